@@ -110,7 +110,7 @@ def is_decimal(text):
 
 
 def test_there_are_enough_stories():
-    assert len(FOLDERS) >= 8
+    assert len(FOLDERS) >= 16
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
