@@ -131,8 +131,10 @@ def test_facts(folder):
     assert folder.name.startswith(f"{int(facts['case'].split(',')[0]):02d}-")
     assert re.fullmatch(r"\d{3}:\d+(-\d+)?", facts["source"])
     assert re.fullmatch(r"[A-Z]{2}", facts["country"])
-    assert facts["processes"] and set(facts["processes"]) <= PROCESSES
-    assert facts["topics"] and set(facts["topics"]) <= TOPICS
+    assert facts["processes"]
+    assert set(facts["processes"]) <= PROCESSES
+    assert facts["topics"]
+    assert set(facts["topics"]) <= TOPICS
     assert facts["audience"] in {"network", "region", "public"}
     assert facts["state"] in STATES
     assert set(facts["not_recorded"]) <= PARTS
@@ -167,14 +169,18 @@ def test_rows_of_facts(folder):
             assert required <= set(row) <= required | optional, part
             assert all(isinstance(value, str) for value in row.values()), part
     for row in facts.get("gap", []):
-        assert is_decimal(row["from"]) and is_decimal(row["to"]) and row["unit"]
+        assert is_decimal(row["from"])
+        assert is_decimal(row["to"])
+        assert row["unit"]
     for row in facts.get("countermeasures", []):
         assert row["cause"] in causes
         assert ("since" in row) == ("precision" in row)
         if "since" in row:
             assert re.fullmatch(DATE_FORMS[row["precision"]], row["since"])
     for row in facts.get("results", []):
-        assert is_decimal(row["before"]) and is_decimal(row["after"]) and row["unit"]
+        assert is_decimal(row["before"])
+        assert is_decimal(row["after"])
+        assert row["unit"]
         assert not row["target"] or is_decimal(row["target"])
 
 
@@ -187,8 +193,11 @@ def test_texts_match_the_facts(path):
     for key in TEXT_LISTS:
         assert isinstance(texts[key], list), key
         assert all(isinstance(para, str) and para.strip() for para in texts[key]), key
-    assert texts["title"] and texts["summary"]
-    assert texts["background"] and texts["situation"] and texts["happened"]
+    assert texts["title"]
+    assert texts["summary"]
+    assert texts["background"]
+    assert texts["situation"]
+    assert texts["happened"]
     for part, fields in ROW_TEXTS.items():
         rows = {row["key"] for row in facts.get(part, [])}
         assert set(texts.get(part, {})) == rows, part
