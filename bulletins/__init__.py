@@ -1,0 +1,1 @@
+"""Case stories and their pages, bulletin issues, responses."""

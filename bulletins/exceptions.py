@@ -1,0 +1,17 @@
+"""Why a change was refused, in words for the person who tried."""
+
+
+class TransitionRefused(Exception):
+    """The case's or issue's state forbids it, or another change came first."""
+
+
+class NobodyEligible(TransitionRefused):
+    """No reviewer is free of the author's distributor and region."""
+
+
+class DraftConflict(Exception):
+    """An autosave came from an older version; carries both texts."""
+
+    def __init__(self, current):
+        super().__init__("conflict")
+        self.current = current

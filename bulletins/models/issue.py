@@ -1,0 +1,126 @@
+"""The monthly Best Practice Bulletin: the issue, its stories and its pages."""
+
+from django.conf import settings
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from bulletins import blocks, page_context
+from bulletins.models.case import Case
+from bulletins.permissions import IssuePermissionTester
+from bulletins.queries import IssueQuerySet
+from network.models import GkcPage
+
+
+class IssueStage(models.TextChoices):
+    """An issue's way (design.md)."""
+
+    PLANNED = "planned", pgettext_lazy("issue stage", "Planned")
+    FROZEN = "frozen", pgettext_lazy("issue stage", "Frozen")
+    RELEASED = "released", pgettext_lazy("issue stage", "Released")
+    HELD = "held", pgettext_lazy("issue stage", "Held")
+
+
+class BulletinIssue(models.Model):
+    """One month's issue. Only `bulletins.transitions` writes `stage` (R12: one a month)."""
+
+    month = models.DateField(_("month"), unique=True)  # its first day
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    stage = models.CharField(
+        max_length=10, choices=IssueStage.choices, default=IssueStage.PLANNED, editable=False
+    )
+    release_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True, editable=False)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month"]
+        verbose_name = _("bulletin issue")
+        verbose_name_plural = _("bulletin issues")
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class IssueStory(models.Model):
+    """A story's place in an issue. A case is in at most one; the introduction is translated."""
+
+    issue = models.ForeignKey(BulletinIssue, on_delete=models.CASCADE, related_name="stories")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="in_issue")
+    sort_order = models.PositiveSmallIntegerField(default=0)
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+        verbose_name = _("story of an issue")
+        verbose_name_plural = _("stories of an issue")
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} {self.case_id}"
+
+
+class BulletinIndexPage(GkcPage):
+    """All issues of one language: /<lang>/bulletins/<year>/<month>/."""
+
+    parent_page_types = ["gkc_site.HomePage"]
+    subpage_types = ["bulletins.BulletinIssuePage"]
+    max_count_per_parent = 1
+    template = "bulletins/issue_index.html"
+
+    class Meta:
+        verbose_name = _("bulletin index")
+        verbose_name_plural = _("bulletin indexes")
+
+    def child_slug(self, components):
+        """'2026/11' names the child with the slug '2026-11'."""
+        if len(components) > 1 and components[0].isdigit() and components[1].isdigit():
+            return f"{components[0]}-{components[1]}", components[2:]
+        return components[0], components[1:]
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        issues = BulletinIssue.objects.released()
+        return context | page_context.issue_index(request, self, issues)
+
+
+class BulletinIssuePage(GkcPage):
+    """An issue in one language: subject and letter. Its stories come from the issue."""
+
+    issue = models.ForeignKey(BulletinIssue, on_delete=models.PROTECT, related_name="pages")
+    subject = models.CharField(_("mail subject"), max_length=150, blank=True)
+    letter = StreamField(blocks.PROSE, blank=True, verbose_name=_("letter"))
+
+    parent_page_types = ["bulletins.BulletinIndexPage"]
+    subpage_types: list[str] = []
+    template = "bulletins/issue.html"
+    content_panels = Page.content_panels + [FieldPanel("subject"), FieldPanel("letter")]
+    settings_panels: list = []
+
+    class Meta:
+        verbose_name = _("bulletin issue page")
+        verbose_name_plural = _("bulletin issue pages")
+
+    def path_below_parent(self) -> str:
+        return f"{self.issue.month:%Y/%m}/"
+
+    def permissions_for_user(self, user):
+        """An issue goes live by its release only."""
+        return IssuePermissionTester(user, self)
+
+    def get_context(self, request, *args, **kwargs):
+        if not self.issue.released_at and not getattr(request, "is_preview", False):
+            raise Http404
+        context = super().get_context(request, *args, **kwargs)
+        cases = Case.objects.readable_by(request.user)
+        return context | page_context.issue(request, self, cases)

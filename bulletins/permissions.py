@@ -1,0 +1,238 @@
+"""Who may do what with a story or an issue. State is asked in transitions, not here.
+
+Predicates take objects and import no model of this room. `can_view_case`
+equals `CaseQuerySet.visible_to` (tested for all roles).
+"""
+
+from wagtail.models import PagePermissionTester
+
+from network.permissions import (
+    belongs_to,
+    campaigns_in,
+    holds,
+    is_editor,
+    is_member,
+    leads_area,
+    manages_distributor,
+    region_scope,
+    region_scopes,
+)
+
+
+def is_author(user, case) -> bool:
+    """The author or a co-author."""
+    if not is_member(user):
+        return False
+    if case.author_id == user.pk:
+        return True
+    return any(person.pk == user.pk for person in case.co_authors.all())
+
+
+def can_view_case(user, case) -> bool:
+    """Read the story in its present state."""
+    if not is_member(user):
+        return case.is_published and case.audience == "public" and case.cleared_at is not None
+    if is_editor(user) or is_author(user, case):
+        return True
+    draft = case.stage == "draft"
+    if not draft and manages_distributor(user, case.distributor):
+        return True
+    if not draft and (case.holder_id == user.pk or campaigns_in(user, case.review_area)):
+        return True
+    if holds(user, "translator") and case.stage in (
+        "area_review",
+        "neutral_review",
+        "editing",
+        "ready",
+    ):
+        return True
+    return can_read_published(user, case)
+
+
+def can_read_published(user, case) -> bool:
+    """Belong to the audience of a published story."""
+    if not case.is_published:
+        return False
+    if case.audience == "public" and case.cleared_at is not None:
+        return True
+    if not is_member(user):
+        return False
+    if case.audience in ("network", "public"):
+        return True
+    return case_scope(case) in region_scopes(user)
+
+
+def case_scope(case) -> tuple[str, int | None]:
+    """The region scope a region-only story belongs to: as taken down, else the country's."""
+    if case.region_id:
+        return ("region", case.region_id)
+    if case.review_area_id:
+        return ("area", case.review_area_id)
+    return region_scope(case.distributor.country)
+
+
+def can_share_case(user, distributor) -> bool:
+    """Write a story for this distributor."""
+    return belongs_to(user, distributor)
+
+
+def can_edit_case(user, case) -> bool:
+    """Write its text at the share form: the authors; editors for the language of the story."""
+    return is_author(user, case) or is_editor(user)
+
+
+def can_delete_draft(user, case) -> bool:
+    """The author alone."""
+    return is_member(user) and case.author_id == user.pk
+
+
+def can_withdraw_case(user, case) -> bool:
+    """The author, or an editor."""
+    return is_member(user) and (case.author_id == user.pk or is_editor(user))
+
+
+def can_archive_case(user, case) -> bool:
+    """An editor."""
+    return is_editor(user)
+
+
+def has_interest_in(user, case) -> bool:
+    """Wrote it, or belongs to the distributor that did (R4, R5): may never approve."""
+    return is_author(user, case) or belongs_to(user, case.distributor)
+
+
+def is_neutral_to(user, case, country) -> bool:
+    """Whether a campaigner of `country`'s distributor is neutral to the case.
+
+    Neutral = another distributor, another country, another review area, and
+    not the same home region where both have one (design.md).
+    """
+    own = case.distributor.country
+    if has_interest_in(user, case) or country.pk == own.pk:
+        return False
+    if country.review_area_id == own.review_area_id:
+        return False
+    return not (country.region_id and own.region_id and country.region_id == own.region_id)
+
+
+def can_decide_case(user, case, step: str) -> bool:
+    """Approve, return or decline at a review step; only the holder does, without interest."""
+    if not is_member(user) or case.holder_id != user.pk or has_interest_in(user, case):
+        return False
+    if step == "editing":
+        return is_editor(user)
+    return holds(user, "campaigner", "lead")
+
+
+def can_return_case(user, case, step: str) -> bool:
+    """Ask for changes. The area's own campaigner may, even of the author's distributor."""
+    if step == "area" and is_member(user) and not is_author(user, case):
+        return case.holder_id == user.pk or campaigns_in(user, case.review_area)
+    return can_decide_case(user, case, step)
+
+
+def can_assign_review(user, case) -> bool:
+    """Override an assignment: the area's lead, or an editor."""
+    return leads_area(user, case.review_area) or is_editor(user)
+
+
+def can_consent_public(user, case) -> bool:
+    """The distributor manager's consent to publish for everyone (R7)."""
+    return manages_distributor(user, case.distributor)
+
+
+def can_clear_public(user, case) -> bool:
+    """The editor's clearance for everyone (R7)."""
+    return is_editor(user)
+
+
+def can_write_working_translation(user, case) -> bool:
+    """The author, the area's campaigner, or a translator."""
+    return (
+        is_author(user, case) or campaigns_in(user, case.review_area) or holds(user, "translator")
+    )
+
+
+def can_manage_issues(user) -> bool:
+    """Make, order, freeze and release issues."""
+    return is_editor(user)
+
+
+def can_view_issue(user, issue) -> bool:
+    """A released issue's title is public; what is in it follows each story."""
+    return issue.stage == "released" or can_manage_issues(user)
+
+
+class StoryPermissionTester(PagePermissionTester):
+    """Wagtail's questions about a story page, answered by the case (superusers included)."""
+
+    def can_edit(self) -> bool:
+        case = self.page.specific_deferred.case
+        if not is_editor(self.user):
+            return False
+        return case.stage in ("editing", "ready", "published") and super().can_edit()
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk=False) -> bool:
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return False
+
+    def can_move(self) -> bool:
+        return False
+
+    def can_move_to(self, destination) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        return False
+
+    def can_copy_to(self, destination, recursive=False) -> bool:
+        return False
+
+    def can_unschedule(self) -> bool:
+        return False
+
+
+class StoryIndexPermissionTester(PagePermissionTester):
+    """Stories begin at the share form and go live by a transition, never below the index."""
+
+    def can_add_subpage(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk=False) -> bool:
+        return False
+
+
+class IssuePermissionTester(PagePermissionTester):
+    """An issue's page is edited by editors and goes live by its release only."""
+
+    def can_edit(self) -> bool:
+        return is_editor(self.user) and super().can_edit()
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk=False) -> bool:
+        return False
+
+    def can_move(self) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        return False

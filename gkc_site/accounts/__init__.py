@@ -1,0 +1,1 @@
+"""People in and out: invitations, sign-in, profile, deactivation."""

@@ -1,0 +1,9 @@
+"""Django's description of the site room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GkcSiteConfig(AppConfig):
+    name = "gkc_site"
+    verbose_name = _("Site")

@@ -1,0 +1,21 @@
+"""The test suite: a throw-away home, fast hashes, mail kept in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("GKC_HOME", tempfile.mkdtemp(prefix="gkc-test-"))
+
+from gkc_site.settings.base import *  # noqa: E402, F403
+
+SECRET_KEY = "tests only: this key signs nothing that leaves the machine"
+DEMO_MODE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "network.storage.PrivateStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["*"]
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_URL = "memory://"
+AXES_ENABLED = True

@@ -1,0 +1,22 @@
+"""All addresses of the site. Language prefixes stand before everything a person reads."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+handler404 = "gkc_site.views.page_not_found"
+
+urlpatterns = [
+    path(
+        "admin/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+    ),
+    path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("", include("network.urls")),
+]
+urlpatterns += i18n_patterns(
+    path("", include(wagtail_urls)),
+)

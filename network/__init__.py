@@ -1,0 +1,1 @@
+"""People and places: users, mandates, areas, distributors, topics, media, the tree lock."""

@@ -1,0 +1,46 @@
+"""The twelve languages: order, direction, and which one a person reads."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import translation
+
+# BCP 47 tags where they differ from Django's lower-case codes; for lang attributes.
+_TAGS = {"pt-br": "pt-BR", "zh-hans": "zh-Hans"}
+
+
+def codes() -> list[str]:
+    """Language codes in the site's order."""
+    return [code for code, _name in settings.LANGUAGES]
+
+
+def autonym(code: str) -> str:
+    """The language's name in itself; the code where it is not one of ours."""
+    return dict(settings.LANGUAGES).get(code, code)
+
+
+def tag(code: str) -> str:
+    """The BCP 47 tag for a `lang` attribute."""
+    return _TAGS.get(code, code)
+
+
+def direction(code: str) -> str:
+    """'rtl' or 'ltr'."""
+    return "rtl" if code in settings.RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+def reading_order(user=None, first: str | None = None) -> list[str]:
+    """Languages a person is offered, best first: the page's own, theirs, English.
+
+    `first` is the language of the address; the active one where it is None.
+    """
+    wanted: list[str] = [first or translation.get_language() or "en"]
+    if user is not None and getattr(user, "is_authenticated", False):
+        wanted += user.reading_languages
+    wanted.append("en")
+    return unique(code for code in wanted if code in dict(settings.LANGUAGES))
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """The values in order, each once."""
+    return list(dict.fromkeys(values))

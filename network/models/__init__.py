@@ -1,0 +1,28 @@
+"""Records of the network: see the module of each."""
+
+from network.models.media import GkcDocument, GkcImage, GkcRendition
+from network.models.pages import GkcPage
+from network.models.people import Mandate, Membership, Role, Scope, User
+from network.models.places import Country, Dealer, Distributor, Region, ReviewArea
+from network.models.subjects import Measure, ProcessStep, Topic, Unit
+
+__all__ = [
+    "Country",
+    "Dealer",
+    "Distributor",
+    "GkcDocument",
+    "GkcImage",
+    "GkcPage",
+    "GkcRendition",
+    "Mandate",
+    "Measure",
+    "Membership",
+    "ProcessStep",
+    "Region",
+    "ReviewArea",
+    "Role",
+    "Scope",
+    "Topic",
+    "Unit",
+    "User",
+]

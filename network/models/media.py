@@ -1,0 +1,67 @@
+"""Pictures and documents on private storage. Every address is a checked view.
+
+A file belongs to a *guard*: the registered thing whose permission it follows
+('bulletins.case' + the case's key), 'members', or 'public' (network.registry).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+PUBLIC = "public"
+MEMBERS = "members"
+
+
+class Guarded(models.Model):
+    """Which permission the file follows."""
+
+    guard = models.CharField(_("who may see it follows"), max_length=40, default=MEMBERS)
+    guard_key = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class GkcImage(Guarded, AbstractImage):
+    """A picture. Its alternative text stands with its use, in each language."""
+
+    admin_form_fields = (*Image.admin_form_fields, "guard")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        permissions = [("choose_image", "Can choose image")]
+        indexes = [models.Index(fields=["guard", "guard_key"])]
+
+
+class GkcRendition(AbstractRendition):
+    """A resized copy; follows its image's guard."""
+
+    image = models.ForeignKey(GkcImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition"
+            )
+        ]
+
+    @property
+    def url(self) -> str:
+        """The checked view's address, never the storage's."""
+        from django.urls import reverse
+
+        return reverse("rendition", args=[self.image_id, self.pk])
+
+
+class GkcDocument(Guarded, AbstractDocument):
+    """An attached file: PDF, Office or a short MP4, checked by content when it came in."""
+
+    admin_form_fields = (*Document.admin_form_fields, "guard")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        permissions = [("choose_document", "Can choose document")]
+        indexes = [models.Index(fields=["guard", "guard_key"])]

@@ -1,0 +1,137 @@
+"""Who holds what: the predicates under every room's own.
+
+Each reads a person's mandates and memberships, loaded once for a user object
+(two queries a request) and kept on it. A visitor holds nothing.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person holds today. Made by `standing`; never stored."""
+
+    day: datetime.date
+    mandates: tuple  # network.Mandate rows, current
+    memberships: tuple  # network.Membership rows, current, with distributor and country
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(m.role for m in self.mandates)
+
+    @property
+    def distributor_ids(self) -> frozenset[int]:
+        return frozenset(m.distributor_id for m in self.memberships)
+
+
+def standing(user) -> Standing:
+    """The person's current mandates and memberships; empty for a visitor."""
+    today = timezone.localdate()
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Standing(today, (), ())
+    kept = getattr(user, "_standing", None)
+    if kept is None or kept.day != today:
+        kept = Standing(
+            today,
+            tuple(user.mandates.current().select_related("review_area", "region", "country")),
+            tuple(
+                user.memberships.current().select_related(
+                    "distributor__country__review_area", "distributor__country__region"
+                )
+            ),
+        )
+        user._standing = kept
+    return kept
+
+
+def forget_standing(user) -> None:
+    """Drop what was loaded, after a mandate or membership of this person changed."""
+    user.__dict__.pop("_standing", None)
+
+
+def is_member(user) -> bool:
+    """Anyone who may sign in: reads all that is not public, within its audience."""
+    return bool(getattr(user, "is_authenticated", False) and user.is_active)
+
+
+def holds(user, *roles: str, **scope) -> bool:
+    """Whether the person has a current mandate of one of `roles`.
+
+    Keywords narrow it to a scope (`review_area=area`, `language="ja"`); a
+    global mandate holds everywhere. Superusers hold 'administrator' and
+    'editor', but never a campaigner's mandate: nobody reviews by rank.
+    """
+    if not is_member(user):
+        return False
+    if user.is_superuser and {"administrator", "editor"} & set(roles):
+        return True
+    for mandate in standing(user).mandates:
+        if mandate.role not in roles:
+            continue
+        if not scope or mandate.scope == "global":
+            return True
+        if all(_same(getattr(mandate, name), value) for name, value in scope.items()):
+            return True
+    return False
+
+
+def _same(held, wanted) -> bool:
+    return held == wanted and held not in (None, "")
+
+
+def is_administrator(user) -> bool:
+    """Keeps accounts, mandates and settings."""
+    return holds(user, "administrator")
+
+
+def is_editor(user) -> bool:
+    """Owns the issue and the book."""
+    return holds(user, "editor")
+
+
+def belongs_to(user, distributor) -> bool:
+    """A current member of the distributor."""
+    return distributor is not None and distributor.pk in standing(user).distributor_ids
+
+
+def manages_distributor(user, distributor) -> bool:
+    """First contact or deputy: the distributor manager (domain.md section 1)."""
+    return any(
+        m.distributor_id == distributor.pk and m.contact in ("first", "deputy")
+        for m in standing(user).memberships
+    )
+
+
+def managed_distributors(user) -> list:
+    """The distributors this person is first contact or deputy of."""
+    return [m.distributor for m in standing(user).memberships if m.contact in ("first", "deputy")]
+
+
+def campaigns_in(user, area) -> bool:
+    """Campaigner or lead of the review area."""
+    return area is not None and holds(user, "campaigner", "lead", review_area=area)
+
+
+def leads_area(user, area) -> bool:
+    """Lead campaigner of the review area."""
+    return area is not None and holds(user, "lead", review_area=area)
+
+
+def region_scopes(user) -> set[tuple[str, int]]:
+    """Region scopes a person belongs to: ('region', id), or ('area', id) where a
+    country has no home region. A region-only text reaches those who share one."""
+    scopes = {region_scope(m.distributor.country) for m in standing(user).memberships}
+    for mandate in standing(user).mandates:
+        if mandate.role in ("campaigner", "lead") and mandate.review_area_id:
+            scopes.add(("area", mandate.review_area_id))
+    return scopes
+
+
+def region_scope(country) -> tuple[str, int]:
+    """Home region, or the review area where that is empty (design.md 'Region scope')."""
+    if country.region_id:
+        return ("region", country.region_id)
+    return ("area", country.review_area_id)

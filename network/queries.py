@@ -1,0 +1,56 @@
+"""QuerySets of the network. A period includes both its days."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+
+def current(day: datetime.date | None = None) -> Q:
+    """Rows whose period holds `day` (today where None)."""
+    day = day or timezone.localdate()
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+
+
+class MandateQuerySet(QuerySet):
+    """Mandates, as predicates read them."""
+
+    def current(self, day: datetime.date | None = None) -> "MandateQuerySet":
+        """Those in force on a day, of people who are still active."""
+        return self.filter(current(day), user__is_active=True)
+
+
+class MembershipQuerySet(QuerySet):
+    """Memberships, as predicates read them."""
+
+    def current(self, day: datetime.date | None = None) -> "MembershipQuerySet":
+        """Those in force on a day, of people who are still active."""
+        return self.filter(current(day), user__is_active=True)
+
+    def contacts(self) -> "MembershipQuerySet":
+        """First contacts and deputies."""
+        return self.exclude(contact="")
+
+
+class UserQuerySet(QuerySet):
+    """People."""
+
+    def holding(self, role: str, **scope) -> "UserQuerySet":
+        """Active people with a current mandate of `role`; `scope` narrows it, e.g. review_area=…"""
+        held = self.model.mandates.rel.related_model.objects.current().filter(role=role, **scope)
+        return self.filter(is_active=True, pk__in=held.values("user_id"))
+
+    def members_of(self, *distributors) -> "UserQuerySet":
+        """Active current members of any of the distributors."""
+        rows = self.model.memberships.rel.related_model.objects.current().filter(
+            distributor__in=distributors
+        )
+        return self.filter(is_active=True, pk__in=rows.values("user_id"))
+
+
+class DistributorQuerySet(QuerySet):
+    """Distributors."""
+
+    def active(self) -> "DistributorQuerySet":
+        """Those that every issue must reach (R13)."""
+        return self.filter(is_active=True)

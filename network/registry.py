@@ -1,0 +1,95 @@
+"""Where rooms of one row meet: each registers here what it offers the others.
+
+A registry is a plain list or mapping filled at start-up, in the room's
+`AppConfig.ready()` or a module it imports. Nothing here knows a room by name.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """One line of 'Waiting for you' (design.md: later rooms add to this list and to no other)."""
+
+    title: Text  # the thing's own words, e.g. a story's title
+    what: Text  # what is to be done, a whole sentence
+    url: str
+    since: datetime.datetime
+    due: datetime.datetime | None = None
+    minutes: int | None = None  # about how long it takes
+    state: str = ""  # a `.state[data-s]` of gkc.css
+    state_label: Text = ""
+    action: Text = ""  # the button's words
+    language: str = ""  # of `title`, where it differs from the page's
+
+
+@dataclass(frozen=True)
+class HomeBlock:
+    """A section of the home page, rendered from a template; absent where `context` is None."""
+
+    template: str
+    context: dict
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Menu:
+    """An entry of the main navigation."""
+
+    label: Text
+    url: Callable[[], str]
+    order: int
+    active_prefix: str = ""
+
+
+@dataclass
+class Registry:
+    """Named providers, called in order of registration."""
+
+    providers: dict[str, Callable] = field(default_factory=dict)
+
+    def register(self, name: str, provider: Callable) -> None:
+        """Add or replace (a reload registers again)."""
+        self.providers[name] = provider
+
+    def __call__(self, *args, **kwargs) -> Iterable:
+        for provider in self.providers.values():
+            yield from provider(*args, **kwargs)
+
+
+# provider(user) -> iterable of DeskItem
+desk_items = Registry()
+# provider(user) -> iterable of dict(template=…, context=…): sections under the list on the desk
+desk_sections = Registry()
+# provider(request) -> iterable of HomeBlock
+home_blocks = Registry()
+# provider(user) -> iterable of Menu
+menus = Registry()
+# provider(user, topics, exclude) -> iterable of dict(title, url, kind, language): 'related'
+related = Registry()
+
+# guard name -> predicate(user, guard_key) -> bool, for media
+_guards: dict[str, Callable[[object, str], bool]] = {}
+
+
+def register_guard(name: str, may_see: Callable[[object, str], bool]) -> None:
+    """Let media name `name` as the thing whose permission they follow."""
+    _guards[name] = may_see
+
+
+def may_see_media(user, media) -> bool:
+    """Whether the person may fetch this picture or document; an unknown guard refuses."""
+    from network.permissions import is_member
+
+    if media.guard == "public":
+        return True
+    if media.guard == "members":
+        return is_member(user)
+    check = _guards.get(media.guard)
+    return bool(check and check(user, media.guard_key))

@@ -1,0 +1,52 @@
+"""One writer of the page tree at a time, on both databases (docs/adr/0004).
+
+Wagtail's publish() writes tree fields it read earlier: eight processes got
+UNIQUE errors and wrong `numchild` on SQLite and PostgreSQL. Inside
+`tree_change()` a page must be read again before it is written.
+"""
+
+import contextlib
+import fcntl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+# Any constant: the key of PostgreSQL's advisory lock for the tree.
+_ADVISORY_KEY = 7_140_523
+_held = threading.local()
+
+
+@contextlib.contextmanager
+def tree_change() -> Iterator[None]:
+    """A transaction that alone may change pages; re-entrant in a thread.
+
+    SQLite: an flock, then BEGIN IMMEDIATE, so that writers queue instead of
+    running into the busy timeout. An enclosing transaction already holds
+    SQLite's only write lock, so then the flock is left out (it would be
+    taken in the wrong order). PostgreSQL: an advisory lock that ends with
+    the transaction.
+    """
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_KEY])
+            yield
+        return
+    if connection.in_atomic_block or getattr(_held, "depth", 0):
+        with transaction.atomic():
+            yield
+        return
+    path = Path(settings.GKC_HOME) / "tree.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _held.depth = 1
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            _held.depth = 0
+            fcntl.flock(lock, fcntl.LOCK_UN)

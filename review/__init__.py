@@ -1,0 +1,1 @@
+"""Reviews, notes, assignment, queue and working translations, for any object."""

@@ -1,0 +1,36 @@
+"""QuerySets of the review room."""
+
+from django.db.models import Q, QuerySet
+
+
+class ReviewQuerySet(QuerySet):
+    """Reviews."""
+
+    def open(self) -> "ReviewQuerySet":
+        """Waiting for their reviewer."""
+        return self.filter(decision="", voided_at__isnull=True)
+
+    def of(self, obj) -> "ReviewQuerySet":
+        """Those of one object."""
+        return self.filter(**_pointing_at(obj))
+
+
+class NoteQuerySet(QuerySet):
+    """Notes."""
+
+    def of(self, obj) -> "NoteQuerySet":
+        """Those of one object."""
+        return self.filter(**_pointing_at(obj))
+
+    def readable_by(self, user, *, as_reviewer: bool) -> "NoteQuerySet":
+        """Sent ones meant for the author, or all for a reviewer; unsent only one's own."""
+        sent = Q(sent_at__isnull=False)
+        if not as_reviewer:
+            sent &= Q(audience="author")
+        return self.filter(sent | Q(author=user))
+
+
+def _pointing_at(obj) -> dict:
+    from django.contrib.contenttypes.models import ContentType
+
+    return {"content_type": ContentType.objects.get_for_model(obj), "object_id": obj.pk}

@@ -1,0 +1,86 @@
+"""What search takes and gives. No engine word crosses this module."""
+
+import datetime
+from dataclasses import dataclass, field
+
+#: Facets that a page may ask for, in the order they are shown.
+FACETS = ("type", "region", "process", "topic", "language", "year")
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """A question. `viewer` decides what may be found; `filters` maps a facet to chosen values."""
+
+    text: str
+    language: str
+    viewer: object
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ("type", "region", "process", "year")
+    page: int = 1
+    page_size: int = 10
+    sort: str = "relevance"  # or "date"
+    match: str = "best"  # or "all": every word
+
+
+@dataclass(frozen=True)
+class Document:
+    """One object in one language, as a room gives it to be indexed.
+
+    `values` maps a facet to this document's values, e.g. {"process": ("own",)}.
+    `names` are extra words that find it (topics, steps, region) without being shown.
+    """
+
+    key: str
+    language: str
+    title: str
+    body: str
+    url: str
+    values: dict[str, tuple[str, ...]]
+    date: datetime.date | None = None
+    names: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A found document. Highlights are HTML-escaped text with <mark>."""
+
+    key: str
+    language: str
+    title: str
+    title_html: str
+    snippet_html: str
+    url: str
+    values: dict[str, tuple[str, ...]]
+    date: datetime.date | None
+    score: float
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet, its count and whether it is chosen."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """'Did you mean': another query, and how many hits it truly has for this viewer."""
+
+    text: str
+    total: int
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """An answer. `degraded` is true where another engine than the wished one answered."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: dict[str, tuple[FacetValue, ...]]
+    suggestion: Suggestion | None
+    other_languages: tuple[Hit, ...]
+    engine: str
+    degraded: bool

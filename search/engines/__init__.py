@@ -1,0 +1,1 @@
+"""The engines behind the contract; reached through search.api only."""

@@ -1,0 +1,63 @@
+"""Document versions: what changed, and how far each index has followed (docs/adr/0003)."""
+
+from django.db import models
+
+
+class SearchDocument(models.Model):
+    """One object in one language. Writing the object raises `version` under the row lock.
+
+    `key` is 'type:id'. A tombstone (`deleted`) stays until reconcile, so that
+    every consumer learns of it.
+    """
+
+    key = models.CharField(max_length=120)
+    language = models.CharField(max_length=10)
+    version = models.PositiveBigIntegerField(default=1)
+    deleted = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "language"], name="one_document_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.language} v{self.version}"
+
+
+class ConsumerVersion(models.Model):
+    """How far a consumer ('elasticsearch', 'embedded@host') has come with a document."""
+
+    consumer = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    language = models.CharField(max_length=10)
+    done_version = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consumer", "key", "language"], name="one_version_a_consumer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consumer} {self.key} {self.language} v{self.done_version}"
+
+
+class DeadLetter(models.Model):
+    """A document that an engine refused for good; an administrator may try it again."""
+
+    consumer = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    language = models.CharField(max_length=10)
+    version = models.PositiveBigIntegerField()
+    error = models.TextField()
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consumer", "key", "language"], name="one_dead_letter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consumer} {self.key} {self.language}"

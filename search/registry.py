@@ -1,0 +1,52 @@
+"""Rooms register their document types here, in a module `search_documents`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+
+from search.contract import Document
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """A kind of document.
+
+    `eligible()` → the queryset of objects that are indexed: the one predicate.
+    `to_documents(obj)` → a Document for each language the object exists in.
+    `visible(ids, user)` → those of the ids (as text) that this person may find.
+    """
+
+    name: str  # 'story': the facet value of `type`, and the prefix of keys
+    label: object  # lazy text
+    model: type[Model]
+    eligible: Callable[[], QuerySet]
+    to_documents: Callable[[Model], Iterable[Document]]
+    visible: Callable[[Iterable[str], object], set[str]]
+    related_models: tuple = ()
+
+
+_types: dict[str, DocumentType] = {}
+
+
+def register(document_type: DocumentType) -> None:
+    """Add a document type."""
+    _types[document_type.name] = document_type
+
+
+def document_types() -> list[DocumentType]:
+    """All of them."""
+    return list(_types.values())
+
+
+def type_of_key(key: str) -> DocumentType | None:
+    """The type that a key 'name:id' belongs to; None where its room is gone."""
+    return _types.get(key.split(":", 1)[0])
+
+
+def type_of(obj: Model) -> DocumentType | None:
+    """The type registered for an object's model."""
+    for document_type in _types.values():
+        if isinstance(obj, document_type.model):
+            return document_type
+    return None

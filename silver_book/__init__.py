@@ -1,0 +1,1 @@
+"""The book: principles and practices, editions, local editions."""

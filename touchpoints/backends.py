@@ -1,0 +1,31 @@
+"""Mail as files: what `make run` sends, readable in the admin's ledger."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class FileBackend(BaseEmailBackend):
+    """One message a file under EMAIL_FILE_PATH, named by its Message-ID.
+
+    Temporary file, fsync, rename: a killed sender leaves no half message, and
+    the same Message-ID written twice is one file.
+    """
+
+    def send_messages(self, email_messages) -> int:
+        """Returns the number of messages written."""
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            content = message.message()
+            name = "".join(c for c in content["Message-ID"] if c.isalnum() or c in "-@.")
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.as_bytes())
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).rename(folder / f"{name}.eml")
+        return len(email_messages)

@@ -1,0 +1,52 @@
+"""Kinds of message: each names its audience and its words (R18)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Message:
+    """Words of one mail in the active language."""
+
+    subject: str
+    lines: tuple[str, ...]  # paragraphs of plain text
+    url: str = ""  # path on the site; sign-in returns to it
+    action: str = ""  # the button's words
+    html: str = ""  # a whole HTML part where a kind has its own (the bulletin)
+    text: str = ""  # its plain twin
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A touch-point. `audience(obj, data)` yields the people it is for and nobody else.
+
+    `words(obj, data, user)` is called in the receiver's language at sending;
+    None means that the occasion has passed, and the delivery is suppressed.
+    `optional` ones follow the person's mail rhythm (at once, daily, weekly)
+    and may be switched off; others always go at once.
+    """
+
+    name: str
+    audience: Callable[..., Iterable]
+    audience_label: str
+    words: Callable[..., Message | None]
+    optional: bool = True
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Add a kind. Names are 'room.event'."""
+    _kinds[kind.name] = kind
+    return kind
+
+
+def kind(name: str) -> Kind:
+    """Raises KeyError for an unregistered kind: a typo must not pass silently."""
+    return _kinds[name]
+
+
+def kinds() -> list[Kind]:
+    """All kinds, for the ledger and the tests that prove each audience."""
+    return list(_kinds.values())

@@ -1,0 +1,1 @@
+"""The languages' state, kept human text, memory and glossary."""

@@ -1,0 +1,118 @@
+"""State of every translated paragraph, terms, and the memory of finished translations."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TextState(models.Model):
+    """One paragraph (or field) of an object in one language, and the source it was made from.
+
+    `object_key` is the translation key of the page; `path` wagtail-localize's
+    context path, which holds the block id. Stale where `source_hash` is not
+    the source's present hash. `target_hash` tells a later human change.
+    """
+
+    object_key = models.UUIDField(db_index=True)
+    path = models.CharField(max_length=255)
+    language = models.CharField(max_length=10)
+    source_hash = models.CharField(max_length=64)
+    text = models.TextField(blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    is_stale = models.BooleanField(default=False)
+    stale_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_key", "path", "language"], name="one_state_a_paragraph"
+            )
+        ]
+        verbose_name = _("text state")
+        verbose_name_plural = _("text states")
+
+    def __str__(self) -> str:
+        return f"{self.object_key} {self.language} {self.path}"
+
+
+class Reading(models.Model):
+    """A second person, never the translator, read an object's text in a language."""
+
+    object_key = models.UUIDField(db_index=True)
+    language = models.CharField(max_length=10)
+    translator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text_hash = models.CharField(max_length=64)
+    read_at = models.DateTimeField(null=True, blank=True)
+    requested_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("second reading")
+        verbose_name_plural = _("second readings")
+
+    def __str__(self) -> str:
+        return f"{self.object_key} {self.language}"
+
+
+class Term(models.Model):
+    """A glossary term: its key; forms, definition and words to avoid stand by language."""
+
+    key = models.SlugField(unique=True)
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class TermText(models.Model):
+    """A term in one language. `forms`: the preferred one first; `avoid`: words not to use."""
+
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=10)
+    forms = models.JSONField(default=list)
+    definition = models.TextField(_("definition"), blank=True)
+    avoid = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["term", "language"], name="one_text_a_term"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term_id} {self.language}"
+
+
+class MemoryUnit(models.Model):
+    """A finished translation of one text, kept for the next time it appears."""
+
+    source_language = models.CharField(max_length=10)
+    language = models.CharField(max_length=10)
+    source_hash = models.CharField(max_length=64, db_index=True)
+    source = models.TextField()
+    target = models.TextField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_language", "language", "source_hash"], name="one_memory_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.source[:60]

@@ -1,0 +1,1 @@
+"""Programmes, sessions, enrolment, certificates."""
