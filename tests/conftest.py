@@ -19,8 +19,16 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from gkc_site.catalogs.compile import compile_catalogs
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
+
+
+def pytest_configure(config):
+    """Compile the catalogs once, before Django reads them."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogs()
 
 
 def template_key() -> str:
