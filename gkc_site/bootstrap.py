@@ -27,6 +27,7 @@ from bulletins.models import (
     StoryIndexPage,
 )
 from gkc_site.models import HomePage
+from gkc_site.reference import load_reference
 from network.models import User
 from network.tree import tree_change
 from silver_book.models import BookIndexPage
@@ -118,7 +119,7 @@ TITLES = {
 
 
 def bootstrap() -> None:
-    """Locales, home and index pages, site, collections, workflow, groups, beat schedule."""
+    """Locales, home and index pages, site, collections, workflow, groups, beat, reference data."""
     with tree_change():
         make_system_user()
         locales = [
@@ -131,6 +132,7 @@ def bootstrap() -> None:
         make_groups(homes)
         make_workflow()
         make_beat_schedule()
+        load_reference()
 
 
 def make_system_user() -> User:

@@ -39,7 +39,9 @@ def template_key() -> str:
     digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
     for path in sorted(
         [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
-        + [ROOT / "gkc_site/bootstrap.py", ROOT / "requirements.txt"]
+        + [*ROOT.glob("*/reference/*.toml")]
+        + [ROOT / "gkc_site/bootstrap.py", ROOT / "gkc_site/reference.py"]
+        + [ROOT / "requirements.txt"]
     ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

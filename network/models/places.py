@@ -61,7 +61,9 @@ class Country(models.Model):
         SAT_SUN = "sat-sun", _("Saturday and Sunday")
         FRI_SAT = "fri-sat", _("Friday and Saturday")
         THU_FRI = "thu-fri", _("Thursday and Friday")
+        FRI_SUN = "fri-sun", _("Friday and Sunday")
         FRI = "fri", _("Friday")
+        SAT = "sat", _("Saturday")
         SUN = "sun", _("Sunday")
 
     code = models.CharField(_("code"), max_length=2, primary_key=True)

@@ -1,0 +1,107 @@
+"""Reference data of every installation: regions, areas, countries, topics, measures, glossary.
+
+The TOML files beside the rooms are the source. Loading adds what is missing
+and leaves alone what is there: an editor may have renamed a topic.
+"""
+
+import tomllib
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from modeltranslation.utils import build_localized_fieldname
+
+from network.models import Country, Measure, Region, ReviewArea, Topic
+from translations.models import Term, TermText
+
+
+@transaction.atomic
+def load_reference() -> None:
+    """Add missing reference rows. About ten queries when nothing is missing."""
+    _load_named(Region, _rows("regions", "region"), _sorted)
+    areas = _rows("areas", "area")
+    _load_named(ReviewArea, areas, _sorted)
+    _join_neighbours(areas)
+    _load_countries()
+    _load_named(Topic, _rows("topics", "topic"))
+    _load_named(
+        Measure,
+        _rows("measures", "measure"),
+        lambda row, _order: {"unit": row["unit"], "better": row["better"]},
+    )
+    _load_glossary()
+
+
+def _read(path: str) -> dict:
+    return tomllib.loads((Path(settings.BASE_DIR) / path).read_text(encoding="utf-8"))
+
+
+def _rows(name: str, kind: str) -> list[dict]:
+    return _read(f"network/reference/{name}.toml")[kind]
+
+
+def _sorted(_row: dict, order: int) -> dict:
+    return {"sort_order": order}
+
+
+def _names(row: dict) -> dict:
+    """{'pt-br': …} as modeltranslation's columns {'name_pt_br': …}; Indonesian is 'name_ind'."""
+    return {build_localized_fieldname("name", code): text for code, text in row["name"].items()}
+
+
+def _load_named(model, rows: list[dict], more=lambda _row, _order: {}) -> None:
+    known = set(model.objects.values_list("slug", flat=True))
+    model.objects.bulk_create(
+        model(slug=row["slug"], **_names(row), **more(row, order))
+        for order, row in enumerate(rows, 1)
+        if row["slug"] not in known
+    )
+
+
+def _join_neighbours(rows: list[dict]) -> None:
+    """A second step: an area may be listed before its neighbour."""
+    areas = {area.slug: area for area in ReviewArea.objects.all()}
+    joined = []
+    for row in rows:
+        area = areas[row["slug"]]
+        if area.neighbour_id is None:
+            area.neighbour = areas[row["neighbour"]]
+            joined.append(area)
+    ReviewArea.objects.bulk_update(joined, ["neighbour"])
+
+
+def _load_countries() -> None:
+    known = set(Country.objects.values_list("code", flat=True))
+    areas = dict(ReviewArea.objects.values_list("slug", "pk"))
+    regions = dict(Region.objects.values_list("slug", "pk"))
+    Country.objects.bulk_create(
+        Country(
+            code=code,
+            review_area_id=areas[row["area"]],
+            region_id=regions[row["region"]] if row["region"] else None,
+            languages=row["languages"],
+            weekend=row["weekend"],
+        )
+        for code, row in _read("network/reference/countries.toml").items()
+        if code not in known
+    )
+
+
+def _load_glossary() -> None:
+    rows = _read("translations/reference/glossary.toml")["term"]
+    known = set(Term.objects.values_list("key", flat=True))
+    Term.objects.bulk_create(Term(key=row["slug"]) for row in rows if row["slug"] not in known)
+    terms = dict(Term.objects.values_list("key", "pk"))
+    held = set(TermText.objects.values_list("term__key", "language"))
+    TermText.objects.bulk_create(
+        TermText(
+            term_id=terms[row["slug"]],
+            language=language,
+            forms=forms,
+            definition=row.get("definition", {}).get(language, ""),
+            avoid=row.get("avoid", {}).get(language, []),
+        )
+        for row in rows
+        for language, forms in row["form"].items()
+        if (row["slug"], language) not in held
+    )
