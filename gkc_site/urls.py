@@ -6,9 +6,13 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from gkc_site import views
+
 handler404 = "gkc_site.views.page_not_found"
 
 urlpatterns = [
+    path("", views.root, name="root"),
+    path("language/<str:code>/", views.choose_language, name="choose_language"),
     path(
         "admin/login/",
         RedirectView.as_view(pattern_name="account_login", query_string=True),

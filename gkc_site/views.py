@@ -1,6 +1,48 @@
-"""Pages that belong to no room: errors."""
+"""Pages that belong to no room: the way in, the choice of language, errors."""
 
-from django.shortcuts import render
+from django.conf import settings
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from network import languages
+from network.permissions import is_member
+
+
+@require_safe
+def root(request):
+    """To the home page in the reader's language: a member's own, else the browser's."""
+    if is_member(request.user):
+        code = request.user.interface_language
+    else:
+        code = translation.get_language_from_request(request)
+    if code not in languages.codes():
+        code = settings.LANGUAGE_CODE
+    response = redirect(f"/{code}/")
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@require_safe
+def choose_language(request, code: str):
+    """Keep the language for addresses without a prefix, such as sign-in, and go back there."""
+    if code not in languages.codes():
+        raise Http404
+    target = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = f"/{code}/"
+    response = HttpResponseRedirect(target)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
 
 
 def page_not_found(request, exception=None):

@@ -1,0 +1,161 @@
+"""What every page carries round its own text: navigation, languages, desk count, head links.
+
+A visitor's page costs no query here beyond the translations of the page
+itself, which the language menu and the hreflang links share.
+"""
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from gkc_site.editions import Edition, editions
+from network import languages, registry
+from network.localize import date_text
+from network.models import GkcPage
+from network.permissions import is_member
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context) -> list[dict]:
+    """Entries of the main navigation, in order; the current one is marked. No query."""
+    request = context.get("request")
+    entries = sorted(registry.menus(getattr(request, "user", None)), key=lambda menu: menu.order)
+    path = getattr(request, "path", "")
+    result = []
+    for entry in entries:
+        url = entry.url()
+        prefix = entry.active_prefix or url
+        result.append({"label": entry.label, "url": url, "current": path.startswith(prefix)})
+    return result
+
+
+@register.simple_tag(takes_context=True)
+def desk_count(context) -> int:
+    """How many things wait for this member; 0 and no query for a visitor."""
+    request = context.get("request")
+    if request is None or not is_member(getattr(request, "user", None)):
+        return 0
+    if not hasattr(request, "_desk_items"):
+        request._desk_items = list(registry.desk_items(request.user))
+    return len(request._desk_items)
+
+
+@register.simple_tag(takes_context=True)
+def language_menu(context) -> list[dict]:
+    """Every language with the address of this page in it, and how current its text is."""
+    request = context.get("request")
+    here = translation.get_language() or settings.LANGUAGE_CODE
+    page = context.get("page")
+    shown = getattr(request, "gkc_fallback", None) or here
+    if isinstance(page, GkcPage):
+        found = editions(page)
+        return [
+            _page_entry(request, code, found.get(code), here, shown) for code in languages.codes()
+        ]
+    return [_view_entry(request, code, here) for code in languages.codes()]
+
+
+def _page_entry(request, code: str, edition: Edition | None, here: str, shown: str) -> dict:
+    entry = _entry(code, here)
+    if edition is None:
+        return entry | {"url": "", "state": "none", "words": _("Not yet")}
+    state, words = "current", _("Current")
+    if edition.stale_since is not None:
+        state = "stale"
+        words = _("Text of %(month)s") % {"month": date_text(edition.stale_since, "month")}
+    if code == shown == here:
+        words = _("You are here") if state == "current" else words
+    return entry | {"url": edition.page.get_url(request), "state": state, "words": words}
+
+
+def _view_entry(request, code: str, here: str) -> dict:
+    path = request.get_full_path() if request is not None else "/"
+    url = translate_url(path, code)
+    if url == path and code != here:
+        # An address without a language prefix (/accounts/…): remember the choice, come back.
+        url = f"{reverse('choose_language', args=[code])}?{urlencode({'next': path})}"
+    words = _("You are here") if code == here else ""
+    return _entry(code, here) | {"url": url, "state": "", "words": words}
+
+
+def _entry(code: str, here: str) -> dict:
+    return {
+        "code": code,
+        "tag": languages.tag(code),
+        "name": languages.autonym(code),
+        "here": code == here,
+    }
+
+
+@register.inclusion_tag("gkc_site/parts/head_links.html", takes_context=True)
+def head_links(context) -> dict:
+    """canonical, hreflang and, for a page shown in another language than asked, noindex."""
+    request, page = context.get("request"), context.get("page")
+    if not isinstance(page, GkcPage) or request is None:
+        return {"noindex": context.get("noindex", False)}
+    links = [
+        {"tag": languages.tag(code), "url": edition.page.get_full_url(request)}
+        for code, edition in editions(page).items()
+    ]
+    return {
+        "canonical": page.get_full_url(request),
+        "links": links if len(links) > 1 else [],
+        "noindex": bool(getattr(request, "gkc_fallback", None)),
+    }
+
+
+@register.inclusion_tag("gkc_site/parts/language_note.html", takes_context=True)
+def language_note(context) -> dict:
+    """Says that the page is shown in another language, or that its text is behind the original."""
+    request, page = context.get("request"), context.get("page")
+    if not isinstance(page, GkcPage) or request is None:
+        return {}
+    here = translation.get_language() or settings.LANGUAGE_CODE
+    real = getattr(request, "gkc_fallback", None)
+    if real and real != here:
+        return {"asked": languages.autonym(here), "read": languages.autonym(real), "fallback": True}
+    edition = editions(page).get(page.language)
+    if edition is None or edition.stale_since is None:
+        return {}
+    return {"stale_since": edition.stale_since, "changes_url": edition.changes_url}
+
+
+@register.simple_tag(takes_context=True)
+def content_language(context) -> str:
+    """The language code of the text shown: the page's own, else the interface's."""
+    page = context.get("page")
+    if isinstance(page, GkcPage):
+        return page.language
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+@register.filter
+def lang_tag(code: str) -> str:
+    """BCP 47 tag for a lang attribute."""
+    return languages.tag(code)
+
+
+@register.filter
+def lang_dir(code: str) -> str:
+    """'rtl' or 'ltr'."""
+    return languages.direction(code)
+
+
+@register.filter
+def autonym(code: str) -> str:
+    """The language's name in itself."""
+    return languages.autonym(code)
+
+
+@register.simple_tag
+def url_if_there(name: str, *args) -> str:
+    """The address of a view, or nothing while no room offers it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

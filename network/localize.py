@@ -1,0 +1,131 @@
+"""Numbers and dates as a language writes them: Arabic-Indic and Persian digits included.
+
+Babel's CLDR data decides separators, month names and order of day, month and
+year. `code` is one of the site's language codes; the active one where None.
+"""
+
+import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.numbers import format_decimal, format_percent
+from django.utils import timezone, translation
+
+# CLDR's default digits for plain 'ar' are Western; the site's readers get
+# Arabic-Indic ones (guide.md section 4).
+_DIGITS = {"ar": "arab", "fa": "arabext"}
+_LOCALES = {"pt-br": "pt_BR", "zh-hans": "zh_Hans", "ar": "ar_EG"}
+# Digits in their scripts, for text that Babel does not format (dates in Arabic).
+_NATIVE = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
+# How a day, a month and a year are written; 'yMMMM' also in the order of the language.
+_SKELETONS = {"month": "yMMMM", "month_day": "MMMd"}
+
+Number = int | float | Decimal
+
+
+def digits(text: str, code: str | None = None) -> str:
+    """The text with its Western digits replaced by the language's own."""
+    system = _DIGITS.get(code or _active())
+    if system is None:
+        return text
+    # The per cent sign belongs to the digits: U+066A stands between Arabic ones.
+    return text.translate(str.maketrans("0123456789%", _NATIVE[system] + "٪"))
+
+
+def number_text(value: Number | None, code: str | None = None) -> str:
+    """A number with the language's digits, grouping and decimal mark; '' for None.
+
+    At most four decimals, trailing zeros dropped: a figure is shown as
+    exactly as it was given.
+    """
+    if value is None or value == "":
+        return ""
+    code = code or _active()
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    words = format_decimal(
+        exact,
+        format="#,##0.####",
+        locale=_locale(code),
+        numbering_system=_DIGITS.get(code, "latn"),
+    )
+    return digits(words, code)
+
+
+def signed_text(value: Number, code: str | None = None) -> str:
+    """A change: '+32', '−5'; the sign is never left to the reader."""
+    code = code or _active()
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    words = f"{sign}{number_text(abs(value), code)}"
+    # A mark of direction keeps the sign on its side inside right-to-left text.
+    return f"\u200e{words}" if code in ("ar", "fa") else words
+
+
+def percent_text(share: Number, code: str | None = None) -> str:
+    """A share (0.93) as per cent without decimals."""
+    code = code or _active()
+    words = format_percent(share, locale=_locale(code), numbering_system=_DIGITS.get(code, "latn"))
+    return digits(words, code)
+
+
+def quantity_text(value: Number | None, unit: str, code: str | None = None) -> str:
+    """A number with its unit; '%' follows the number as the language has it."""
+    words = number_text(value, code)
+    if not words or not unit:
+        return words
+    if unit.strip() == "%":
+        return percent_sign(words, code or _active())
+    return f"{words} {unit}"
+
+
+def percent_sign(words: str, code: str) -> str:
+    """The per cent sign on the side and with the space of the language's own pattern."""
+    return percent_text(1, code).replace(number_text(100, code), words)
+
+
+def date_text(
+    value: datetime.date | datetime.datetime | None,
+    precision: str = "day",
+    code: str | None = None,
+) -> str:
+    """A date as exactly as it is known: 'day', 'month' or 'year'; '' for None.
+
+    'short_month' and 'month_day' are for axes and tight tables. Dates are
+    Gregorian in every language, as the network's figures are.
+    """
+    if value is None:
+        return ""
+    code = code or _active()
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if precision == "year":
+        words = str(value.year) if code not in ("ja", "zh-hans") else f"{value.year}年"
+    elif precision == "short_month":
+        words = format_date(value, format="MMM", locale=_locale(code))
+    elif precision in _SKELETONS:
+        words = format_skeleton(_SKELETONS[precision], value, locale=_locale(code))
+    else:
+        words = format_date(value, format="long", locale=_locale(code))
+    return digits(words, code)
+
+
+def moment_text(value: datetime.datetime | None, code: str | None = None) -> str:
+    """A moment in the active time zone, its zone named; '' for None."""
+    if value is None:
+        return ""
+    code = code or _active()
+    local = timezone.localtime(value)
+    day = format_date(local, format="medium", locale=_locale(code))
+    time = format_time(local, format="short", locale=_locale(code), tzinfo=local.tzinfo)
+    words = get_datetime_format("medium", locale=_locale(code)).replace("{1}", day)
+    return digits(f"{words.replace('{0}', time)} {local.tzname()}", code)
+
+
+@lru_cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(_LOCALES.get(code, code))
+
+
+def _active() -> str:
+    return translation.get_language() or "en"
