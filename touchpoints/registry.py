@@ -24,6 +24,12 @@ class Kind:
     None means that the occasion has passed, and the delivery is suppressed.
     `optional` ones follow the person's mail rhythm (at once, daily, weekly)
     and may be switched off; others always go at once.
+
+    At sending the audience is asked again, so that nobody gets what they may
+    no longer see. `still_for(obj, user, data)` answers instead where the
+    audience at the time of telling would be wrong by then, or costly.
+    `per_person=False` promises that the words are the same for everybody with
+    one language: `words` then gets None for the user, once for thousands.
     """
 
     name: str
@@ -31,6 +37,8 @@ class Kind:
     audience_label: str
     words: Callable[..., Message | None]
     optional: bool = True
+    still_for: Callable[..., bool] | None = None
+    per_person: bool = True
 
 
 _kinds: dict[str, Kind] = {}

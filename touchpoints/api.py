@@ -1,0 +1,126 @@
+"""What other rooms call: say something once, to its audience and to nobody else.
+
+Call inside the transaction of the change itself: the rows are then as true as
+the change, and a sender works them off later (touchpoints.sending).
+"""
+
+import json
+import uuid
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from network.languages import codes
+from touchpoints.exceptions import AlreadyTold
+from touchpoints.models import Delivery, DeliveryState, Mailing
+from touchpoints.registry import Kind, kind
+from touchpoints.rhythm import due_at
+
+BULK = 500  # rows an INSERT, at most
+# Reasons are stored in English and translated where they are shown.
+SAME_ADDRESS = gettext_noop("One mail reaches this address for several distributors.")
+# Two rows of one person that fall due together go out as one mail.
+_DIGESTS = uuid.UUID("2f8e8fd0-3a0a-4c0e-9a55-7f2f6a3cf1a8")
+
+
+def object_key(obj) -> str:
+    """'app_label.model:pk'."""
+    return f"{obj._meta.label_lower}:{obj.pk}"
+
+
+@transaction.atomic
+def tell(kind_name: str, obj, **data) -> Mailing:
+    """Tell `obj`'s occasion to everybody in the kind's audience, each once.
+
+    `data` must be JSON: ids and words, no objects. Raises KeyError for a kind
+    that no room registered, TypeError for data that is not JSON. Two queries
+    beside the audience's own.
+    """
+    told = kind(kind_name)
+    data = _as_json(data)
+    mailing = Mailing.objects.create(kind=told.name, object_key=object_key(obj), data=data)
+    people = {user.pk: user for user in told.audience(obj, data) if _can_be_told(user)}
+    Delivery.objects.bulk_create(
+        [_delivery(mailing, told, user) for user in people.values()], batch_size=BULK
+    )
+    return mailing
+
+
+@transaction.atomic
+def tell_once(
+    kind_name: str, obj, once_key: str, recipients: Iterable[tuple] = (), **data
+) -> Mailing:
+    """Tell something that must be told exactly once, to recipients named one by one.
+
+    `recipients` are (user or None, distributor or None, address, language,
+    reason); without an address the row says 'unreachable' with the reason, so
+    that the ledger names everyone. All go at once, whatever a person's rhythm.
+    Raises AlreadyTold when the key was used.
+    """
+    told = kind(kind_name)
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            mailing = Mailing.objects.create(
+                kind=told.name, object_key=object_key(obj), data=_as_json(data), once_key=once_key
+            )
+    except IntegrityError as error:
+        raise AlreadyTold(once_key) from error
+    rows, reached = [], set()
+    for user, distributor, address, language, reason in recipients:
+        row = Delivery(
+            mailing=mailing,
+            user=user,
+            distributor=distributor,
+            address=address,
+            language=language if language in codes() else "en",
+            due_at=now,
+        )
+        if not address:
+            row.state, row.reason = DeliveryState.UNREACHABLE, reason[:200]
+        elif address.lower() in reached:
+            # A contact of two distributors gets one mail and stands in both lists.
+            row.user, row.state, row.reason = None, DeliveryState.SUPPRESSED, SAME_ADDRESS
+        reached.add(address.lower())
+        rows.append(row)
+    Delivery.objects.bulk_create(rows, batch_size=BULK)
+    return mailing
+
+
+@transaction.atomic
+def reschedule(user) -> None:
+    """Give what still waits for this person the due time of their new rhythm or zone.
+
+    Rows that a sender has already held keep theirs: a repeat of that mail
+    must carry the same Message-ID.
+    """
+    waiting = Delivery.objects.filter(user=user, state=DeliveryState.QUEUED, claimed_by="")
+    for delivery in waiting.select_related("mailing"):
+        fresh = _delivery(delivery.mailing, kind(delivery.mailing.kind), user)
+        delivery.due_at, delivery.digest_key = fresh.due_at, fresh.digest_key
+        delivery.save(update_fields=["due_at", "digest_key"])
+
+
+def _as_json(data: dict) -> dict:
+    # What the audience sees now is what the words see at sending.
+    return json.loads(json.dumps(data))
+
+
+def _can_be_told(user) -> bool:
+    return bool(user is not None and user.is_active and user.email and not user.is_system)
+
+
+def _delivery(mailing: Mailing, told: Kind, user) -> Delivery:
+    now = timezone.now()
+    due = due_at(user, now) if told.optional else now
+    language = user.interface_language
+    return Delivery(
+        mailing=mailing,
+        user=user,
+        address=user.email,
+        language=language if language in codes() else "en",
+        due_at=due,
+        digest_key=uuid.uuid5(_DIGESTS, f"{user.pk} {due.isoformat()}") if due > now else None,
+    )
