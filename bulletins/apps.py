@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class BulletinsConfig(AppConfig):
     name = "bulletins"
     verbose_name = _("Bulletins")
+
+    def ready(self):
+        from bulletins import messages, signal_handlers  # noqa: F401  (registers its kinds)
+        from bulletins.permissions import may_see_case_media
+        from network.registry import register_guard
+
+        signal_handlers.connect()
+        register_guard("bulletins.case", may_see_case_media)

@@ -15,3 +15,11 @@ class DraftConflict(Exception):
     def __init__(self, current):
         super().__init__("conflict")
         self.current = current
+
+
+class SubmissionIncomplete(TransitionRefused):
+    """Required parts are missing; `gaps` says which: part → [(field, sentence)]."""
+
+    def __init__(self, gaps: dict):
+        super().__init__(next(iter(gaps.values()))[0][1])
+        self.gaps = gaps

@@ -4,6 +4,7 @@ Predicates take objects and import no model of this room. `can_view_case`
 equals `CaseQuerySet.visible_to` (tested for all roles).
 """
 
+from django.utils.translation import gettext as _
 from wagtail.models import PagePermissionTester
 
 from network.permissions import (
@@ -16,6 +17,7 @@ from network.permissions import (
     manages_distributor,
     region_scope,
     region_scopes,
+    standing,
 )
 
 
@@ -71,6 +73,14 @@ def case_scope(case) -> tuple[str, int | None]:
     return region_scope(case.distributor.country)
 
 
+def may_see_case_media(user, number: str) -> bool:
+    """A picture or file of a story: whoever may see the story (network.registry guard)."""
+    from django.apps import apps
+
+    case = apps.get_model("bulletins.Case").objects.filter(number=number).first()
+    return case is not None and can_view_case(user, case)
+
+
 def can_share_case(user, distributor) -> bool:
     """Write a story for this distributor."""
     return belongs_to(user, distributor)
@@ -101,27 +111,57 @@ def has_interest_in(user, case) -> bool:
     return is_author(user, case) or belongs_to(user, case.distributor)
 
 
-def is_neutral_to(user, case, country) -> bool:
-    """Whether a campaigner of `country`'s distributor is neutral to the case.
+def is_neutral_to(case, country) -> bool:
+    """Whether someone of `country` is neutral to the case.
 
     Neutral = another distributor, another country, another review area, and
     not the same home region where both have one (design.md).
     """
     own = case.distributor.country
-    if has_interest_in(user, case) or country.pk == own.pk:
-        return False
-    if country.review_area_id == own.review_area_id:
+    if country.pk == own.pk or country.review_area_id == own.review_area_id:
         return False
     return not (country.region_id and own.region_id and country.region_id == own.region_id)
 
 
+def is_neutral_reviewer(user, case) -> bool:
+    """A campaigner of a third area whose every firm is neutral to the case (R4)."""
+    if not holds(user, "campaigner", "lead") or has_interest_in(user, case):
+        return False
+    barred = {case.review_area_id, case.deciding_area_id} - {None}
+    if any(
+        m.review_area_id in barred
+        for m in standing(user).mandates
+        if m.role in ("campaigner", "lead")
+    ):
+        return False
+    countries = [m.distributor.country for m in standing(user).memberships]
+    return bool(countries) and all(is_neutral_to(case, country) for country in countries)
+
+
 def can_decide_case(user, case, step: str) -> bool:
-    """Approve, return or decline at a review step; only the holder does, without interest."""
+    """Approve or decline at a review step: the holder alone, and without an interest (R4, R5)."""
     if not is_member(user) or case.holder_id != user.pk or has_interest_in(user, case):
         return False
     if step == "editing":
         return is_editor(user)
-    return holds(user, "campaigner", "lead")
+    if step == "area":
+        return campaigns_in(user, case.deciding_area or case.review_area)
+    return is_neutral_reviewer(user, case)
+
+
+def why_not_decide(user, case, step: str) -> str:
+    """Why this person cannot approve here, in a sentence; empty where they can."""
+    if can_decide_case(user, case, step):
+        return ""
+    if is_author(user, case):
+        return _("Nobody approves a story they wrote themselves.")
+    if belongs_to(user, case.distributor):
+        return _("Nobody approves a story of their own distributor. You can comment and return it.")
+    if case.holder_id != user.pk:
+        return _("This story waits for somebody else.")
+    if step == "neutral":
+        return _("The neutral reviewer comes from another region than the story.")
+    return _("Your mandate does not cover this step.")
 
 
 def can_return_case(user, case, step: str) -> bool:

@@ -1,15 +1,13 @@
-"""What Wagtail calls when a story's workflow has finished.
-
-Wagtail imports this while its own models load, so nothing is imported at the top.
-"""
+"""What Wagtail calls when a story's workflow has finished (WAGTAIL_FINISH_WORKFLOW_ACTION)."""
 
 
 def publish_approved_revision(workflow_state, user=None):
-    """Never publish by itself: the transition that advanced the workflow does that.
+    """Publish nothing: the transition that advanced the workflow publishes what was approved.
 
-    Stock Wagtail publishes whatever revision is newest (tested); ours refuses
-    unless a transition of ours is running. Raises TransitionRefused.
+    Stock Wagtail publishes whatever revision is newest (tested). Raises
+    TransitionRefused where no transition of ours is running. Wagtail imports
+    this module while its own models load, so ours are imported inside.
     """
-    from bulletins.transitions import check_inside_transition
+    from bulletins.guard import check_inside_transition
 
     check_inside_transition()

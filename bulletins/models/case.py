@@ -7,6 +7,7 @@ Stage, holder and since are a projection of `CaseEvent`; only functions of
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -145,7 +146,7 @@ class CaseEvent(models.Model):
     """What happened to a case. Append-only: the truth for stages."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     verb = models.CharField(max_length=24)  # the transition's name
     old = models.CharField(max_length=20, choices=Stage.choices, blank=True)
     new = models.CharField(max_length=20, choices=Stage.choices)

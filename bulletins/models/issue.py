@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from bulletins import blocks, page_context
 from bulletins.models.case import Case
+from bulletins.models.live import LiveByTransition
 from bulletins.permissions import IssuePermissionTester
 from bulletins.queries import IssueQuerySet
 from network.models import GkcPage
@@ -94,7 +95,7 @@ class BulletinIndexPage(GkcPage):
         return context | page_context.issue_index(request, self, issues)
 
 
-class BulletinIssuePage(GkcPage):
+class BulletinIssuePage(LiveByTransition, GkcPage):
     """An issue in one language: subject and letter. Its stories come from the issue."""
 
     issue = models.ForeignKey(BulletinIssue, on_delete=models.PROTECT, related_name="pages")

@@ -7,6 +7,7 @@ from wagtail.fields import StreamField
 
 from bulletins import blocks, page_context
 from bulletins.models.case import Case
+from bulletins.models.live import LiveByTransition
 from bulletins.permissions import (
     StoryIndexPermissionTester,
     StoryPermissionTester,
@@ -43,7 +44,7 @@ class StoryIndexPage(GkcPage):
         return context | page_context.story_index(request, self, cases)
 
 
-class CaseStoryPage(GkcPage):
+class CaseStoryPage(LiveByTransition, GkcPage):
     """One story in one language, by the parts of the A3 sheet (guide.md 'Form')."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pages")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale
 
+from bulletins.guard import inside_transition
 from bulletins.models import (
     BulletinIndexPage,
     BulletinIssue,
@@ -93,7 +94,8 @@ def make_story_page(
     other = case.pages.first()
     if other is not None:
         page.translation_key = other.translation_key
-    return index.add_child(instance=page)
+    with inside_transition():  # a page goes live by a transition only
+        return index.add_child(instance=page)
 
 
 def make_issue(
@@ -119,15 +121,15 @@ def make_issue(
     key = uuid.uuid4()
     for language in languages:
         index = BulletinIndexPage.objects.get(locale__language_code=language)
-        index.add_child(
-            instance=BulletinIssuePage(
-                issue=issue,
-                title=title,
-                subject=title,
-                slug=f"{month:%Y-%m}",
-                translation_key=key,
-                locale=Locale.objects.get(language_code=language),
-                live=released,
-            )
+        page = BulletinIssuePage(
+            issue=issue,
+            title=title,
+            subject=title,
+            slug=f"{month:%Y-%m}",
+            translation_key=key,
+            locale=Locale.objects.get(language_code=language),
+            live=released,
         )
+        with inside_transition():
+            index.add_child(instance=page)
     return issue

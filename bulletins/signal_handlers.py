@@ -1,0 +1,47 @@
+"""Receivers that keep Wagtail's own ways from going around review. They only wire."""
+
+from django.db.models.signals import post_save
+from wagtail.signals import (
+    task_approved,
+    task_cancelled,
+    task_rejected,
+    workflow_approved,
+    workflow_cancelled,
+    workflow_rejected,
+    workflow_submitted,
+)
+
+from bulletins.guard import check_inside_transition, is_inside_transition
+from bulletins.models import CaseStoryPage
+
+
+def on_task_changed(sender, instance, **kwargs):
+    """Refuse a task of a story that changed outside a transition; its transaction rolls back."""
+    if isinstance(instance.workflow_state.content_object.specific, CaseStoryPage):
+        check_inside_transition()
+
+
+def on_workflow_changed(sender, instance, **kwargs):
+    """Likewise for a whole workflow."""
+    if isinstance(instance.content_object.specific, CaseStoryPage):
+        check_inside_transition()
+
+
+def on_story_saved(sender, instance, update_fields=None, **kwargs):
+    """A new revision of the author's page, saved outside a transition: an editor's edit."""
+    from bulletins.transitions import note_edit
+
+    if is_inside_transition() or not update_fields or "latest_revision" not in update_fields:
+        return
+    revision = instance.latest_revision
+    if revision is not None and revision.user is not None and instance.is_source:
+        note_edit(instance.case, instance, by=revision.user)
+
+
+def connect() -> None:
+    """Called once, from the app's ready()."""
+    for signal in (task_approved, task_rejected, task_cancelled):
+        signal.connect(on_task_changed, dispatch_uid="bulletins.on_task_changed")
+    for signal in (workflow_approved, workflow_rejected, workflow_cancelled, workflow_submitted):
+        signal.connect(on_workflow_changed, dispatch_uid="bulletins.on_workflow_changed")
+    post_save.connect(on_story_saved, sender=CaseStoryPage, dispatch_uid="bulletins.on_story_saved")

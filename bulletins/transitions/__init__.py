@@ -1,0 +1,48 @@
+"""One function a change of a case or an issue. Nothing else writes stage, holder or since.
+
+Each locks the row, reads it again, vetoes, saves, writes the event and its
+projection and queues what follows, in one transaction (docs/adr/0002).
+"""
+
+from bulletins.transitions.drafts import add_page, delete_draft, start_case
+from bulletins.transitions.issues import place_in_issue, plan_issue
+from bulletins.transitions.publishing import (
+    add_working_days,
+    answer_edit,
+    archive_case,
+    change_audience,
+    clear_public,
+    consent_public,
+    make_ready,
+    note_edit,
+    publish_ready,
+    withdraw_case,
+)
+from bulletins.transitions.reviewing import (
+    assign_review,
+    decide_case,
+    hand_on,
+    submit_case,
+)
+
+__all__ = [
+    "add_page",
+    "add_working_days",
+    "answer_edit",
+    "archive_case",
+    "assign_review",
+    "change_audience",
+    "clear_public",
+    "consent_public",
+    "decide_case",
+    "delete_draft",
+    "hand_on",
+    "make_ready",
+    "note_edit",
+    "place_in_issue",
+    "plan_issue",
+    "publish_ready",
+    "start_case",
+    "submit_case",
+    "withdraw_case",
+]

@@ -1,0 +1,87 @@
+"""What every transition of a case shares: lock, read again, record."""
+
+import contextlib
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bulletins.exceptions import TransitionRefused
+from bulletins.guard import inside_transition
+from bulletins.models import Case, CaseEvent, Stage
+from network.tree import tree_change
+from search.api import mark_changed
+
+# Stages in which a story is in review, and the step each stands for.
+STEP_OF = {
+    Stage.AREA_REVIEW: "area",
+    Stage.NEUTRAL_REVIEW: "neutral",
+    Stage.EDITING: "editing",
+}
+
+
+@contextlib.contextmanager
+def changing(case: Case) -> Iterator[Case]:
+    """The case as it stands now, alone to us, in one transaction.
+
+    The caller's object is refreshed afterwards, so that it shows what happened.
+    """
+    with tree_change(), inside_transition():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        yield locked
+    if case.pk and Case.objects.filter(pk=case.pk).exists():
+        case.refresh_from_db()
+
+
+def record(
+    case: Case,
+    new: Stage,
+    *,
+    verb: str,
+    by,
+    holder,
+    reason: str = "",
+    revision=None,
+    on_behalf_of=None,
+) -> CaseEvent:
+    """Write the event and its projection, and tell search. Nothing else writes them."""
+    old, now = case.stage, timezone.now()
+    if new != old or (holder.pk if holder else None) != case.holder_id:
+        case.since = now
+    case.stage, case.holder = new, holder
+    case.save()
+    event = CaseEvent.objects.create(
+        case=case,
+        at=now,
+        verb=verb,
+        old=old,
+        new=new,
+        holder=holder,
+        by=by,
+        on_behalf_of=on_behalf_of,
+        reason=reason,
+        revision=revision,
+    )
+    mark_changed(case)
+    return event
+
+
+def refuse_unless(case: Case, stages: set, sentence: str) -> None:
+    """Raises TransitionRefused where the case is not in one of the stages."""
+    if case.stage not in stages:
+        raise TransitionRefused(sentence)
+
+
+def need_reason(reason: str) -> str:
+    """Raises TransitionRefused where no reason was given; returns it trimmed."""
+    if not (reason or "").strip():
+        raise TransitionRefused(_("Say why: the author reads your reason."))
+    return reason.strip()
+
+
+def source_page(case: Case):
+    """The author's page, read now. Raises TransitionRefused where there is none."""
+    page = case.source_page()
+    if page is None:
+        raise TransitionRefused(_("This story has no text yet."))
+    return page

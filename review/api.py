@@ -1,0 +1,115 @@
+"""What other rooms call: open and close reviews, send notes, balance the load."""
+
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from network.models import User
+from review.models import Decision, Review, ReviewNote, WorkingTranslation
+
+__all__ = ["Decision"]
+
+
+def open_review(obj, *, step: str, reviewer: User, by: User, revision=None, due=None) -> Review:
+    """Give an object's step to a reviewer. The round counts this step's earlier turns.
+
+    Raises IntegrityError where one is open already: close or void it first.
+    """
+    earlier = Review.objects.of(obj).filter(step=step, decision=Decision.REQUEST_CHANGES).count()
+    return Review.objects.create(
+        content_type=ContentType.objects.get_for_model(obj),
+        object_id=obj.pk,
+        step=step,
+        round=earlier + 1,
+        reviewer=reviewer,
+        assigned_by=by,
+        revision=revision,
+        due=due,
+    )
+
+
+def current_review(obj) -> Review | None:
+    """The open review of an object."""
+    return Review.objects.of(obj).open().select_related("reviewer").first()
+
+
+def close_review(
+    obj, *, decision: str, by: User, reason: str = "", rubric: dict | None = None, revision=None
+) -> Review | None:
+    """Record the decision on the open review; None where none was open."""
+    review = current_review(obj)
+    if review is None:
+        return None
+    review.decision = decision
+    review.decided_at = timezone.now()
+    review.reason = reason
+    review.rubric = rubric or review.rubric
+    review.revision = revision or review.revision
+    review.save()
+    return review
+
+
+def void_reviews(obj, *, step: str, because: str) -> list[Review]:
+    """Void what was decided at a step, because the text changed. Returns what was voided."""
+    voided = list(
+        Review.objects.of(obj).filter(step=step, decision=Decision.APPROVE, voided_at__isnull=True)
+    )
+    for review in voided:
+        review.voided_at = timezone.now()
+        review.voided_because = because
+        review.save(update_fields=["voided_at", "voided_because"])
+    return voided
+
+
+def void_open_review(obj, *, because: str) -> None:
+    """End an open review without a decision: the object went away."""
+    Review.objects.of(obj).open().update(voided_at=timezone.now(), voided_because=because)
+
+
+def last_decision(obj, *decisions: str) -> Review | None:
+    """The newest review that ended in one of `decisions` and still stands."""
+    return (
+        Review.objects.of(obj)
+        .filter(decision__in=decisions, voided_at__isnull=True)
+        .select_related("reviewer", "revision")
+        .order_by("-decided_at", "-pk")
+        .first()
+    )
+
+
+def send_notes(obj, *, by: User, review: Review | None = None) -> list[ReviewNote]:
+    """Send the notes this person has written and not sent yet."""
+    notes = list(ReviewNote.objects.of(obj).filter(author=by, sent_at__isnull=True))
+    for note in notes:
+        note.sent_at = timezone.now()
+        note.review = note.review or review
+        note.save(update_fields=["sent_at", "review"])
+    return notes
+
+
+def forget(obj) -> None:
+    """Delete what hangs on an object that is deleted for good (a draft)."""
+    Review.objects.of(obj).delete()
+    ReviewNote.objects.of(obj).delete()
+    WorkingTranslation.objects.filter(
+        content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
+    ).delete()
+
+
+def fewest_open(people: Iterable[User]) -> User | None:
+    """The person with the fewest open reviews; who joined first where that is equal. One query."""
+    people = list(people)
+    if not people:
+        return None
+    counts = dict(
+        User.objects.filter(pk__in=[person.pk for person in people])
+        .annotate(
+            open_reviews=Count(
+                "reviews", filter=Q(reviews__decision="", reviews__voided_at__isnull=True)
+            )
+        )
+        .values_list("pk", "open_reviews")
+    )
+    return min(people, key=lambda person: (counts[person.pk], person.pk))
