@@ -44,6 +44,6 @@ def _without_ids(value):
     if isinstance(value, list):
         return [_without_ids(item) for item in value]
     if isinstance(value, dict):
-        kept = {k: v for k, v in value.items() if k not in ("id", "cause")}
+        kept = {k: v for k, v in value.items() if k not in ("id", "cause", "measure_key")}
         return {key: _without_ids(item) for key, item in kept.items()}
     return value

@@ -6,6 +6,7 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from bulletins.exceptions import TransitionRefused
 from bulletins.models import (
@@ -255,7 +256,7 @@ def archive_case(case: Case, *, by, reason: str) -> None:
 def take_offline(case: Case, *, by) -> None:
     """Unpublish every language and leave an issue that is not out yet."""
     for page in case.pages.filter(live=True):
-        page.unpublish(user=by, log_action=True)
+        UnpublishPageAction(page, user=by, log_action=True).execute(skip_permission_checks=True)
     IssueStory.objects.filter(case=case).exclude(issue__stage=IssueStage.RELEASED).delete()
     case.is_published = False
 

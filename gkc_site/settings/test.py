@@ -19,3 +19,6 @@ ALLOWED_HOSTS = ["*"]
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
 AXES_ENABLED = True
+LOGGING["loggers"] |= {
+    name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "axes", "django_structlog")
+}
