@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class TouchpointsConfig(AppConfig):
     name = "touchpoints"
     verbose_name = _("Touch-points")
+
+    def ready(self) -> None:
+        from touchpoints import checks  # noqa: F401  (registers them)

@@ -104,5 +104,5 @@ class Delivery(models.Model):
 
     @property
     def message_id(self) -> str:
-        """RFC 5322 Message-ID, the same at every attempt."""
-        return f"<{self.key}@gkc.example>"
+        """RFC 5322 Message-ID, the same at every attempt; the digest's where it is part of one."""
+        return f"<{self.digest_key or self.key}@{settings.GKC_MAIL_DOMAIN}>"

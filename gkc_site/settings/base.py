@@ -248,9 +248,11 @@ EMAIL_USE_TLS = env.bool("GKC_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("GKC_MAIL_FROM", default="Global Knowledge Center <gkc@gkc.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# How long a sender holds a delivery row; longer than the SMTP timeout (s), or
-# two senders could hold the same row.
-DELIVERY_LEASE_S = 90
+# Right-hand side of every Message-ID.
+GKC_MAIL_DOMAIN = env.str("GKC_MAIL_DOMAIN", default="gkc.example")
+# How long a sender holds delivery rows (s); longer than an SMTP dialogue's four
+# timeouts (touchpoints.E001), or two senders could hold the same row.
+DELIVERY_LEASE_S = env.int("GKC_DELIVERY_LEASE_S", default=90)
 
 # --- background work --------------------------------------------------------
 CELERY_BROKER_URL = env.str("GKC_BROKER_URL", default=f"filesystem://{GKC_HOME / 'broker'}")
@@ -328,4 +330,4 @@ RIGHT_TO_LEFT_LANGUAGES = ("ar", "fa")
 SITE_NAME = _("Global Knowledge Center")
 
 # Celery tasks that sweep their tables every BEAT_INTERVAL_S (bootstrap schedules them).
-SWEEPS: list[str] = []
+SWEEPS: list[str] = ["touchpoints.tasks.send_due"]

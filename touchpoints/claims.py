@@ -1,0 +1,114 @@
+"""Who works on which rows: claimed by compare-and-set, held by a lease.
+
+Two senders never hold a row at once, and a killed sender's rows are free
+again when its lease runs out. The function that claims is one transaction;
+each later change names the claim in its WHERE, so that a sender whose lease
+was lost changes nothing.
+"""
+
+import datetime
+import os
+import socket
+import uuid
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from touchpoints.models import Delivery, DeliveryState
+
+BATCH = 100  # rows a claim: what waits for the lease when a sender is killed
+# Answers that a mail waits for, each at most EMAIL_TIMEOUT: MAIL, RCPT, DATA, the text.
+ANSWERS_A_MAIL = 4
+
+
+def new_token() -> str:
+    """Names one claim; host and process for whoever reads the ledger."""
+    return f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex}"[:64]
+
+
+def lease_end() -> datetime.datetime:
+    """Until when a claim made now holds."""
+    return timezone.now() + datetime.timedelta(seconds=settings.DELIVERY_LEASE_S)
+
+
+@transaction.atomic
+def claim(token: str, limit: int = BATCH) -> list[Delivery]:
+    """Take up to `limit` due rows (more where a digest has more), or none.
+
+    Single messages go before an issue's thousands. A person's digest is taken
+    whole. Rows come with mailing, user and distributor.
+    """
+    now = timezone.now()
+    due = Delivery.objects.claimable(now)
+    # Rows that another sender is claiming this moment are passed over, not waited for.
+    picked = list(
+        due.select_for_update(skip_locked=True, of=("self",))
+        .order_by(F("mailing__once_key").asc(nulls_first=True), "due_at", "pk")
+        .only("pk", "user_id", "digest_key")[:limit]
+    )
+    ids = [row.pk for row in picked if row.digest_key is None]
+    digest_of = {row.user_id for row in picked if row.digest_key is not None}
+    if digest_of:
+        ids += _whole_digests(due, digest_of)
+    if not ids:
+        return []
+    due.filter(pk__in=ids).update(claimed_by=token, claimed_until=lease_end())
+    return list(
+        Delivery.objects.filter(claimed_by=token, state=DeliveryState.QUEUED)
+        .select_related("mailing", "user", "distributor")
+        .order_by(F("mailing__once_key").asc(nulls_first=True), "due_at", "pk")
+    )
+
+
+def _whole_digests(due, user_ids: set[int]) -> list[int]:
+    """All due digest rows of these people; those never held before share one key."""
+    people = get_user_model().objects.filter(pk__in=user_ids).order_by("pk")
+    # The person's row stands for the digest: one sender at a time gathers it.
+    free = set(people.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    rows = list(due.filter(user_id__in=free, digest_key__isnull=False).order_by("due_at", "pk"))
+    fresh: dict[int, list[Delivery]] = {}
+    for row in rows:
+        if not row.claimed_by:
+            fresh.setdefault(row.user_id, []).append(row)
+    keys = {row.digest_key for part in fresh.values() for row in part}
+    # A mail with this key may be out already: what came late needs another Message-ID.
+    taken = set(
+        Delivery.objects.filter(digest_key__in=keys)
+        .exclude(claimed_by="")
+        .values_list("digest_key", flat=True)
+    )
+    for part in fresh.values():
+        key = part[-1].digest_key
+        key = uuid.uuid4() if key in taken else key
+        if any(row.digest_key != key for row in part):
+            Delivery.objects.filter(pk__in=[row.pk for row in part]).update(digest_key=key)
+    return [row.pk for row in rows]
+
+
+def renew(token: str, rows: int) -> datetime.datetime | None:
+    """Hold the claim's `rows` unsettled rows for another lease.
+
+    Returns its end; None when the lease ran out and somebody took any of them.
+    """
+    until = lease_end()
+    return until if _held(token).update(claimed_until=until) == rows else None
+
+
+def settle(token: str, ids: list[int], **fields) -> bool:
+    """Record what became of rows of this claim. False when they are no longer held."""
+    held = Delivery.objects.filter(pk__in=ids, claimed_by=token, state=DeliveryState.QUEUED)
+    return held.update(claimed_until=None, **fields) == len(ids)
+
+
+def release(token: str) -> None:
+    """Give back what the claim still holds."""
+    _held(token).update(claimed_until=None)
+
+
+def _held(token: str):
+    return Delivery.objects.filter(
+        claimed_by=token, state=DeliveryState.QUEUED, claimed_until__isnull=False
+    )

@@ -1,0 +1,179 @@
+"""A message as a mail: HTML part, plain-text twin and subject in the receiver's language."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import cached_property
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import sanitize_address
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from network import languages
+from touchpoints.registry import Message
+
+TEXT_WIDTH = 72  # columns; older mail programs do not wrap
+PREHEADER = 140  # characters that a list of mails shows beside the subject
+
+
+def one_line(text: str) -> str:
+    """Header text: no line break or control character can end the header."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+
+
+def absolute(path: str) -> str:
+    """A path on the site as a link that works from a mail program."""
+    return urljoin(settings.SITE_ADDRESS.rstrip("/") + "/", path) if path else ""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one mail says, whoever gets it."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+    @cached_property
+    def frame(self) -> bytes:
+        """Everything of the mail but To, Message-ID and Date, with CRLF line ends.
+
+        Made once for all who get the same words: building and encoding a mail
+        costs more than handing it over.
+        """
+        message = EmailMultiAlternatives(self.subject, self.text, headers=self.headers)
+        message.attach_alternative(self.html, "text/html")
+        built = message.message()
+        for header in ("To", "Message-ID", "Date"):
+            del built[header]
+        return built.as_bytes(linesep="\r\n")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that every mail of ours has."""
+        return {
+            "Content-Language": languages.tag(self.language),
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers
+        }
+
+
+class LedgerMail(EmailMultiAlternatives):
+    """A mail to one address with the Message-ID of its row.
+
+    Raises ValueError for an address that cannot stand in a header.
+    """
+
+    def __init__(self, parts: Parts, address: str, message_id: str, **kwargs):
+        headers = parts.headers | {"Message-ID": message_id}
+        super().__init__(parts.subject, parts.text, to=[address], headers=headers, **kwargs)
+        self.attach_alternative(parts.html, "text/html")
+        self.head = (
+            f"To: {sanitize_address(address, 'utf-8')}\r\n"
+            f"Message-ID: {message_id}\r\n"
+            f"Date: {formatdate(usegmt=True)}\r\n"
+        ).encode("ascii")
+        self.frame = parts.frame
+
+    def message(self) -> "SealedMessage":
+        """What the mail backends write: the shared frame under this mail's own head."""
+        return SealedMessage(self.head + self.frame, self.extra_headers["Message-ID"])
+
+
+class SealedMessage:
+    """A finished mail, as much of email.message.Message as mail backends use."""
+
+    def __init__(self, content: bytes, message_id: str):
+        self._content = content
+        self._message_id = message_id
+
+    def __getitem__(self, header: str) -> str:
+        if header.lower() != "message-id":
+            raise KeyError(header)
+        return self._message_id
+
+    def as_bytes(self, unixfrom: bool = False, linesep: str = "\n") -> bytes:
+        """The mail with the line ends asked for."""
+        if linesep == "\r\n":
+            return self._content
+        return self._content.replace(b"\r\n", linesep.encode())
+
+
+def render(messages: Sequence[Message], audiences: Sequence[str], language: str) -> Parts:
+    """One mail of one message, or a digest of several, newest first.
+
+    Call with `language` and the receiver's time zone active. `audiences` say
+    for whom the kinds are, in words.
+    """
+    first = messages[0]
+    if len(messages) == 1:
+        subject, title = first.subject, first.subject
+        preheader = first.lines[0] if first.lines else ""
+    else:
+        title = ngettext(
+            "%(count)s piece of news for you", "%(count)s pieces of news for you", len(messages)
+        ) % {"count": len(messages)}
+        subject = title
+        preheader = first.subject
+    if len(messages) == 1 and first.html:
+        return Parts(one_line(subject), first.text or _plain(first), first.html, language)
+    context = {
+        "site_name": settings.SITE_NAME,
+        "language_tag": languages.tag(language),
+        "direction": languages.direction(language),
+        "title": one_line(title),
+        "preheader": one_line(preheader)[:PREHEADER],
+        "message": _linked(first),
+        "items": [_linked(message) for message in messages] if len(messages) > 1 else [],
+        "audience": _("This message is for: %(audience)s.")
+        % {"audience": ", ".join(languages.unique(str(label) for label in audiences))},
+        "profile_url": profile_url(),
+        "align": "right" if languages.direction(language) == "rtl" else "left",
+    }
+    return Parts(
+        subject=one_line(subject),
+        text=_tidy(render_to_string("touchpoints/mail.txt", context)),
+        html=render_to_string("touchpoints/mail.html", context),
+        language=language,
+    )
+
+
+def profile_url() -> str:
+    """Where a person changes language and rhythm; empty where the site has no profiles."""
+    try:
+        return absolute(reverse("profile"))
+    except NoReverseMatch:
+        return ""
+
+
+def _linked(message: Message) -> dict:
+    return {
+        "subject": one_line(message.subject),
+        "lines": message.lines,
+        "url": absolute(message.url),
+        "action": message.action or _("Open"),
+        "wrapped": [textwrap.fill(str(line), TEXT_WIDTH, **_WRAP) for line in message.lines],
+    }
+
+
+_WRAP = {"break_long_words": False, "break_on_hyphens": False}  # links stay whole
+
+
+def _plain(message: Message) -> str:
+    """The lines of a message whose kind brought no plain twin."""
+    return "\n\n".join([*map(str, message.lines), absolute(message.url)])
+
+
+def _tidy(text: str) -> str:
+    """Template tags leave lines behind: at most one empty line in a row."""
+    kept: list[str] = []
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept) + "\n"
