@@ -15,6 +15,10 @@ class Message:
     html: str = ""  # a whole HTML part where a kind has its own (the bulletin)
     text: str = ""  # its plain twin
 
+    def __post_init__(self) -> None:
+        if self.html and not self.text:
+            raise ValueError("A message with its own HTML needs its plain twin (R18).")
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -122,7 +122,7 @@ def render(messages: Sequence[Message], audiences: Sequence[str], language: str)
         subject = title
         preheader = first.subject
     if len(messages) == 1 and first.html:
-        return Parts(one_line(subject), first.text or _plain(first), first.html, language)
+        return Parts(one_line(subject), first.text, first.html, language)
     context = {
         "site_name": settings.SITE_NAME,
         "language_tag": languages.tag(language),
@@ -163,11 +163,6 @@ def _linked(message: Message) -> dict:
 
 
 _WRAP = {"break_long_words": False, "break_on_hyphens": False}  # links stay whole
-
-
-def _plain(message: Message) -> str:
-    """The lines of a message whose kind brought no plain twin."""
-    return "\n\n".join([*map(str, message.lines), absolute(message.url)])
 
 
 def _tidy(text: str) -> str:

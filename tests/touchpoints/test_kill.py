@@ -1,0 +1,96 @@
+"""kill -9 at random points: nobody is missing, and few get a mail twice."""
+
+import collections
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.factories.network import make_distributor
+from touchpoints.api import tell_once
+from touchpoints.models import Delivery
+
+RECIPIENTS = 200
+ROUNDS = 4
+SENDERS = 2
+LEASE_S = 2
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """The test database, for another process."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{at['NAME']}"
+    return f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
+def start(home, *arguments: str) -> subprocess.Popen:
+    """A sender; 'held' makes it wait for a line before each mail."""
+    environment = os.environ | {
+        "GKC_HOME": str(home),
+        "DATABASE_URL": database_url(),
+        "GKC_DELIVERY_LEASE_S": str(LEASE_S),
+        "GKC_LOG_LEVEL": "CRITICAL",
+    }
+    command = [sys.executable, "-m", "tests.touchpoints.sender_process", *arguments]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def let_send(sender: subprocess.Popen, mails: int) -> list[str]:
+    """Let it go on with so many mails. Returns at once: the last is on its way."""
+    announced = []
+    for _mail in range(mails):
+        line = sender.stdout.readline()
+        if not line:  # the others hold all that is due
+            break
+        announced.append(line)
+        sender.stdin.write("\n")
+        sender.stdin.flush()
+    return announced
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_killed_senders_lose_nobody(news, tmp_path):
+    distributor = make_distributor()
+    recipients = [(None, distributor, f"r{n}@gkc.example", "en", "") for n in range(RECIPIENTS)]
+    tell_once("tests.news", distributor, "issue:1", recipients)
+    handed_over: list[str] = []
+    killed = 0
+    for _round in range(ROUNDS):
+        senders = [start(tmp_path, "held") for _number in range(SENDERS)]
+        for sender in senders:
+            handed_over += let_send(sender, random.randint(1, 12))
+        for sender in senders:
+            sender.send_signal(signal.SIGKILL)
+        for sender in senders:
+            handed_over += sender.communicate(timeout=30)[0].splitlines(keepends=True)
+            killed += sender.returncode == -signal.SIGKILL
+
+    for _start in range(20):  # each takes longer to start than half a lease
+        if not Delivery.objects.filter(state="queued").exists():
+            break
+        sender = start(tmp_path)
+        handed_over += sender.communicate(timeout=60)[0].splitlines(keepends=True)
+        assert sender.returncode == 0
+
+    # A killed pipe can end in a torn line; a whole one ends in '>'.
+    times = collections.Counter(line.strip() for line in handed_over if line.endswith(">\n"))
+    assert killed >= ROUNDS
+    assert set(times) == {row.message_id for row in Delivery.objects.all()}
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == RECIPIENTS
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+    assert sum(times.values()) - RECIPIENTS <= killed
