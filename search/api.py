@@ -1,17 +1,27 @@
-"""What other rooms call."""
+"""What other rooms call: note a change, ask a question, keep the index right."""
 
-from django.db.models import F
+from search.answers import search
+from search.documents import (
+    Difference,
+    UnknownDocumentType,
+    compare,
+    drain,
+    embedded_consumer,
+    mark_changed,
+    mark_key_changed,
+    rebuild,
+    reconcile,
+)
 
-from search.models import SearchDocument
-from search.registry import type_of
-
-
-def mark_changed(obj) -> None:
-    """Raise the version of each of an object's documents; inside the caller's transaction."""
-    document_type = type_of(obj)
-    if document_type is None:
-        return
-    key = f"{document_type.name}:{obj.pk}"
-    for document in document_type.to_documents(obj):
-        SearchDocument.objects.get_or_create(key=key, language=document.language)
-    SearchDocument.objects.filter(key=key).update(version=F("version") + 1)
+__all__ = [
+    "Difference",
+    "UnknownDocumentType",
+    "compare",
+    "drain",
+    "embedded_consumer",
+    "mark_changed",
+    "mark_key_changed",
+    "rebuild",
+    "reconcile",
+    "search",
+]

@@ -14,7 +14,7 @@ class SearchDocument(models.Model):
     language = models.CharField(max_length=10)
     version = models.PositiveBigIntegerField(default=1)
     deleted = models.BooleanField(default=False)
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(auto_now=True, db_index=True)  # 'what changed lately?'
 
     class Meta:
         constraints = [

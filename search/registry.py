@@ -19,7 +19,7 @@ class DocumentType:
 
     name: str  # 'story': the facet value of `type`, and the prefix of keys
     label: object  # lazy text
-    model: type[Model]
+    model: type[Model] | tuple[type[Model], ...]
     eligible: Callable[[], QuerySet]
     to_documents: Callable[[Model], Iterable[Document]]
     visible: Callable[[Iterable[str], object], set[str]]
@@ -27,6 +27,8 @@ class DocumentType:
 
 
 _types: dict[str, DocumentType] = {}
+# facet -> function(values) -> {value: its label in the active language}
+_labels: dict[str, Callable[[list[str]], dict[str, str]]] = {}
 
 
 def register(document_type: DocumentType) -> None:
@@ -50,3 +52,21 @@ def type_of(obj: Model) -> DocumentType | None:
         if isinstance(obj, document_type.model):
             return document_type
     return None
+
+
+def register_facet(name: str, labels: Callable[[list[str]], dict[str, str]]) -> None:
+    """Say how a facet's values are called: `labels(values)` in the active language.
+
+    Called once a page with all values, so that names cost one query.
+    """
+    _labels[name] = labels
+
+
+def facet_labels(name: str, values: list[str]) -> dict[str, str]:
+    """A label for each value; the value itself where nobody knows it."""
+    known: dict[str, str] = {}
+    if name == "type":
+        known = {v: str(_types[v].label) for v in values if v in _types}
+    elif values and name in _labels:
+        known = _labels[name](values)
+    return {value: known.get(value) or value for value in values}

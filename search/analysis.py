@@ -1,0 +1,234 @@
+"""Text into search terms, in twelve languages. Every term knows where it stands in the text.
+
+One analyzer for indexing, queries and highlights, so that they cannot differ.
+What is done, in order (measured: docs/adr/0003 and the design's 'Search'):
+
+- letters are folded *before* the stemmer: case, accents, Arabic and Persian
+  letter variants and digits, tatweel and vowel signs; ZWNJ parts words;
+- elisions are cut in French and Italian, the possessive 's in English;
+- words are stemmed by Snowball; no stopwords;
+- Japanese and Chinese runs become bigrams (and, apart, single characters);
+- Thai runs become trigrams, with the Thai marks as part of the run.
+
+Raise VERSION with any change here: the index is then made anew.
+"""
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+VERSION = 1
+
+_STEMMERS = {
+    "en": "english",
+    "es": "spanish",
+    "ar": "arabic",
+    "fa": "persian",
+    "fr": "french",
+    "de": "german",
+    "it": "italian",
+    "pt-br": "portuguese",
+    "id": "indonesian",
+}
+# Articles and prepositions that lose their vowel before another one.
+_ELISIONS = {
+    "fr": frozenset("l d j m t s n c qu jusqu quoiqu lorsqu puisqu".split()),
+    "it": frozenset(
+        "l un all dall dell nell sull coll pell gl agl dagl degl negl sugl c d m t s v n".split()
+    ),
+}
+_APOSTROPHES = "'’ʼ"
+# Letters that Unicode does not decompose.
+_LETTERS = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ħ": "h",
+    "ı": "i",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ð": "d",
+    "ß": "ss",
+    "ـ": "",  # tatweel
+    "ى": "ي",
+    "ة": "ه",
+    "ٱ": "ا",
+    "ک": "ك",
+    "ی": "ي",
+    "ے": "ي",
+    "ە": "ه",
+    "ہ": "ه",
+    "ھ": "ه",
+}
+# Snowball's Persian stemmer knows the Persian forms of these two letters.
+_PERSIAN = str.maketrans("كي", "کی")
+_VOICING = "\u3099\u309a"
+
+_CJK = (
+    "\u3005\u3007\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff\u3099\u309a"
+)
+_THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
+
+
+def _marks() -> str:
+    """Every combining mark, as a character class."""
+    found, start, last = [], None, None
+    for code in range(0x300, min(sys.maxunicode, 0x1FFFF)):
+        if unicodedata.category(chr(code)) in ("Mn", "Mc"):
+            start = code if start is None else start
+            last = code
+        elif start is not None:
+            found.append(f"{chr(start)}-{chr(last)}")
+            start = None
+    return "".join(found)
+
+
+_RUN = re.compile(
+    f"(?P<cjk>[{_CJK}]+)|(?P<thai>[{_THAI}]+)"
+    f"|(?P<word>(?:(?![{_CJK}{_THAI}])[^\\W_])(?:(?![{_CJK}{_THAI}])[^\\W_]|(?![{_CJK}{_THAI}])[{_marks()}]"
+    f"|(?<=[\u0600-\u06ff])\u0640)*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a text: what is looked up, how it was spelt, and where it stands."""
+
+    text: str  # stemmed, folded; a bigram or trigram in scripts without spaces
+    word: str  # folded only; equal to `text` in scripts without spaces
+    start: int
+    end: int
+    kind: str  # 'word', 'gram', or 'short' (a run too short for a gram)
+
+
+class _Fold(dict):
+    """str.translate table made as characters appear."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    """One character without case, accent or presentation form."""
+    out = []
+    for plain in unicodedata.normalize("NFKC", character).casefold():
+        if plain.isdecimal():
+            out.append(str(unicodedata.digit(plain)))
+            continue
+        parts = unicodedata.normalize("NFD", plain)
+        if "\u3040" <= parts[0] <= "\u30ff" or plain in _VOICING:
+            parts = plain  # a voiced kana is another sound, not an accent
+        for part in parts:
+            if unicodedata.category(part) in ("Mn", "Cf") and not _is_sound(part):
+                continue
+            out.append(_LETTERS.get(part, part))
+    return "".join(out)
+
+
+def _is_sound(mark: str) -> bool:
+    """Marks that are letters in their script: Thai vowels and tones, kana voicing, Indic signs."""
+    return mark in _VOICING or "\u0900" <= mark <= "\u0eff"
+
+
+_FOLD = _Fold()
+
+
+def fold(text: str) -> str:
+    """The text without case, accents and letter variants.
+
+    >>> fold("Ünïted ٣١")
+    'united 31'
+    """
+    return text.translate(_FOLD)
+
+
+def normal(text: str) -> str:
+    """What is kept and shown: composed, without NUL and other control characters."""
+    text = unicodedata.normalize("NFC", text or "")
+    return "".join(c if c >= " " or c == "\n" else " " for c in text)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str) -> str:
+    """The stem of a folded word; itself where the language has no stemmer."""
+    name = _STEMMERS.get(language)
+    if name is None or word.isdigit():
+        return word
+    if language == "fa":
+        # Folded again: one form of each letter in the index, whatever the stemmer gives.
+        return _stemmer(name).stemWord(word.translate(_PERSIAN)).translate(_FOLD) or word
+    return _stemmer(name).stemWord(word) or word
+
+
+@lru_cache
+def _stemmer(name: str):
+    return snowballstemmer.stemmer(name)
+
+
+def terms(text: str, language: str) -> list[Term]:
+    """The terms of `text` (as `normal` gives it) in order."""
+    found: list[Term] = []
+    for run in _RUN.finditer(text):
+        kind = run.lastgroup
+        if kind == "word":
+            term = _word(text, run, language)
+            if term:
+                found.append(term)
+        else:
+            found += _grams(run.group(), run.start(), 2 if kind == "cjk" else 3)
+    return found
+
+
+def _word(text: str, run: re.Match, language: str) -> Term | None:
+    word = run.group().translate(_FOLD)
+    if not word:
+        return None
+    start, end = run.span()
+    if end < len(text) and text[end] in _APOSTROPHES and word in _ELISIONS.get(language, ()):
+        return None
+    if language == "en" and word == "s" and start and text[start - 1] in _APOSTROPHES:
+        return None
+    return Term(stem(word, language), word, start, end, "word")
+
+
+def _grams(run: str, offset: int, size: int) -> list[Term]:
+    """Overlapping grams of a run, with their places in the text before folding."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(run):
+        for folded in character.translate(_FOLD):
+            if folded in _VOICING and letters:  # half-width kana carry the mark apart
+                letters[-1] = unicodedata.normalize("NFC", letters[-1] + folded)
+            else:
+                letters.append(folded)
+                places.append(place)
+    places.append(len(run))
+    if len(letters) < size:
+        return [Term("".join(letters), "".join(letters), offset, offset + len(run), "short")]
+    return [
+        Term(
+            gram := "".join(letters[i : i + size]),
+            gram,
+            offset + places[i],
+            offset + max(places[i + size], places[i + size - 1] + 1),
+            "gram",
+        )
+        for i in range(len(letters) - size + 1)
+    ]
+
+
+def characters(text: str) -> list[str]:
+    """Every Japanese or Chinese character by itself, for queries of a single one."""
+    return [
+        character
+        for run in _RUN.finditer(text)
+        if run.lastgroup == "cjk"
+        for character in unicodedata.normalize("NFC", run.group().translate(_FOLD))
+    ]

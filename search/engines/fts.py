@@ -1,0 +1,118 @@
+"""FTS5 match expressions. Every token is quoted, so no query can be a syntax error."""
+
+from collections.abc import Iterable
+
+from search.analysis import Term, stem
+from search.query import Query
+
+#: Marks the ends of an exact title. Outside ASCII, so FTS5's ascii tokenizer keeps it.
+TITLE_END = "␃"
+#: Parts texts that must not meet in a phrase.
+BREAK = "␞"
+_COLUMNS = "{title body}"
+# A phrase given four times counts four times in bm25 (measured: design 'Search').
+_PHRASE_WEIGHT = 4
+
+
+def quoted(token: str) -> str:
+    """A token as FTS5 takes it: never an operator."""
+    return '"' + token.replace('"', '""') + '"'
+
+
+def phrase(tokens: Iterable[str]) -> str:
+    """Tokens in a row."""
+    return quoted(" ".join(tokens))
+
+
+def one(term: Term) -> str:
+    """A single term; a run too short for a gram finds the grams it begins."""
+    return quoted(term.text) + ("*" if term.kind == "short" else "")
+
+
+def every_word(
+    query: Query, joined: dict[int, str], split: dict[str, list[tuple[str, str]]]
+) -> str:
+    """All words and phrases, none of the excluded. `joined`, `split`: see `spellings`."""
+    parts: list[str] = []
+    index = 0
+    while index < len(query.terms):
+        term = query.terms[index]
+        own = " OR ".join([one(term), *(phrase(pair) for pair in split.get(term.word, ()))])
+        if index in joined:
+            following = one(query.terms[index + 1])
+            parts.append(f"((({own}) AND {following}) OR {quoted(joined[index])})")
+            index += 2
+            continue
+        parts.append(f"({own})")
+        index += 1
+    return " AND ".join(dict.fromkeys(parts))
+
+
+def match_all(query: Query, joined: dict, split: dict) -> str:
+    """What `match="all"` and the question 'was anything found?' ask."""
+    return _guarded(f"{_COLUMNS} : ({every_word(query, joined, split)})", query)
+
+
+def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) -> str:
+    """`(a AND b) OR phrase OR a OR b`, the exact title above all.
+
+    `common` words (in too many rows) are left out of the OR, unless all are.
+    """
+    alternatives = [f"({every_word(query, joined, split)})"]
+    tokens = [term.text for term in query.terms]
+    if len(tokens) > 1 and not any(term.kind == "short" for term in query.terms):
+        alternatives += [phrase(tokens)] * _PHRASE_WEIGHT
+    rare = [term for term in query.terms if term.text not in common] or query.terms
+    alternatives += dict.fromkeys(one(term) for term in rare)
+    for term in rare:
+        alternatives += [phrase(pair) for pair in split.get(term.word, ())]
+    alternatives += [quoted(word) for word in joined.values()]
+    words = [term.word for term in query.terms]
+    expression = (
+        f"({_COLUMNS} : ({' OR '.join(alternatives)}))"
+        f" OR ({{exact}} : ^ {phrase([*words, TITLE_END])})"
+        f" OR ({{exact}} : ^ {phrase(words)})"
+    )
+    return _guarded(expression, query)
+
+
+def _guarded(expression: str, query: Query) -> str:
+    """Phrases in quotes must stand, -words must not."""
+    for found in query.phrases:
+        expression = f"({expression}) AND {_COLUMNS} : {phrase(t.text for t in found)}"
+    for unwanted in query.without:
+        tokens = [t.text for t in unwanted]
+        prefix = "*" if len(unwanted) == 1 and unwanted[0].kind == "short" else ""
+        expression = f"({expression}) NOT {_COLUMNS} : {phrase(tokens)}{prefix}"
+    return expression
+
+
+def spellings(
+    query: Query, known: Iterable[str]
+) -> tuple[dict[int, str], dict[str, list[tuple[str, str]]]]:
+    """Persian written joined, spaced or with a half-space is one word (R20).
+
+    `known` are words that stand in the index. Returns (place of the first of
+    two words → their joined stem) and (word → pairs of stems it may be split
+    into).
+    """
+    known = set(known)
+    joined: dict[int, str] = {}
+    words = [term.word for term in query.terms]
+    for place in range(len(words) - 1):
+        if words[place] + words[place + 1] in known and place - 1 not in joined:
+            joined[place] = stem(words[place] + words[place + 1], query.language)
+    split = {
+        word: [
+            (stem(a, query.language), stem(b, query.language))
+            for a, b in cuts(word)
+            if a in known and b in known
+        ]
+        for word in set(words)
+    }
+    return joined, {word: pairs for word, pairs in split.items() if pairs}
+
+
+def cuts(word: str) -> list[tuple[str, str]]:
+    """Every way to cut a word in two parts of two letters or more."""
+    return [(word[:i], word[i:]) for i in range(2, len(word) - 1)]

@@ -1,0 +1,80 @@
+"""Other spellings of a whole query, from the words that stand in the index."""
+
+import itertools
+from collections.abc import Callable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis import Term
+from search.query import Query
+
+# Shorter words have too many neighbours.
+_SHORTEST = 4
+_SHORTEST_FOR_TWO = 6
+_WORDS_A_QUERY = 3
+_NEIGHBOURS = 2
+Vocabulary = list[tuple[str, str, int]]
+
+
+class Speller:
+    """Keeps each language's vocabulary in memory until its stamp changes."""
+
+    def __init__(self):
+        self._kept: dict[str, tuple[str, dict[str, tuple[str, int]], list[str]]] = {}
+
+    def corrections(
+        self, query: Query, limit: int, stamp: str, load: Callable[[str], Vocabulary]
+    ) -> list[str]:
+        """The likeliest other queries; unknown words are corrected, else rare ones.
+
+        Distance is OSA (one letter dropped, doubled, wrong or two swapped):
+        one, and two only where nothing is nearer.
+        """
+        known, words = self._vocabulary(query.language, stamp, load)
+        candidates = [
+            term for term in query.terms if term.kind == "word" and len(term.word) >= _SHORTEST
+        ]
+        wrong = [term for term in candidates if term.word not in known][:_WORDS_A_QUERY]
+        if wrong:
+            near = [(term, self._neighbours(term.word, known, words)) for term in wrong]
+            near = [(term, found) for term, found in near if found]
+            choices = itertools.product(*[[(t, word) for word in found] for t, found in near])
+        else:
+            rare = sorted(candidates, key=lambda term: known[term.word][1])[:_WORDS_A_QUERY]
+            choices = (
+                ((term, word),)
+                for term in rare
+                for word in self._neighbours(term.word, known, words, furthest=1)
+            )
+        texts = (_replaced(query.text, choice, known) for choice in choices if choice)
+        return list(dict.fromkeys(itertools.islice(texts, limit)))
+
+    def _vocabulary(self, language: str, stamp: str, load) -> tuple[dict, list[str]]:
+        kept = self._kept.get(language)
+        if kept is None or kept[0] != stamp:
+            known = {word: (shown, documents) for word, shown, documents in load(language)}
+            words = [word for word in known if len(word) >= _SHORTEST - 1]
+            self._kept[language] = kept = (stamp, known, words)
+        return kept[1], kept[2]
+
+    def _neighbours(self, word: str, known: dict, words: list[str], furthest: int = 2) -> list[str]:
+        """The nearest words, commonest first."""
+        for distance in range(1, furthest + 1):
+            if distance == 2 and len(word) < _SHORTEST_FOR_TWO:
+                break
+            found = process.extract(
+                word, words, scorer=OSA.distance, score_cutoff=distance, limit=None
+            )
+            found = [other for other, _d, _i in found if other != word]
+            if found:
+                found.sort(key=lambda other: (-known[other][1], other))
+                return found[:_NEIGHBOURS]
+        return []
+
+
+def _replaced(text: str, choice: tuple[tuple[Term, str], ...], known: dict) -> str:
+    """The query with the chosen words in place, as the documents spell them."""
+    for term, word in sorted(choice, key=lambda pair: -pair[0].start):
+        text = text[: term.start] + known[word][0] + text[term.end :]
+    return text

@@ -1,0 +1,106 @@
+"""Where the embedded index lies: in the site's own SQLite database, or in a file of this host."""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.utils import OperationalError
+
+_local = threading.local()
+
+
+class MissingTable(Exception):
+    """The index was never made here, or another analyzer made it."""
+
+
+@contextlib.contextmanager
+def _naming_missing_tables() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        if "no such table" in str(error):
+            raise MissingTable(str(error)) from error
+        raise
+
+
+class DatabaseStore:
+    """Tables beside the site's own, changed in the same transaction. SQL takes '?'."""
+
+    is_transactional = True
+
+    def rows(self, sql: str, params: Iterable = ()) -> list[tuple]:
+        with _naming_missing_tables(), connection.cursor() as cursor:
+            cursor.execute(sql.replace("?", "%s"), list(params))
+            return cursor.fetchall() if cursor.description else []
+
+    def many(self, sql: str, params: list[tuple]) -> None:
+        with _naming_missing_tables(), connection.cursor() as cursor:
+            cursor.executemany(sql.replace("?", "%s"), params)
+
+    def insert(self, sql: str, params: Iterable) -> int:
+        with _naming_missing_tables(), connection.cursor() as cursor:
+            cursor.execute(sql.replace("?", "%s"), list(params))
+            return cursor.lastrowid
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """The caller's transaction; an error undoes all of it, so no savepoint is spent."""
+        with transaction.atomic(savepoint=False):
+            yield
+
+
+class FileStore:
+    """An SQLite file of this host, one connection a thread."""
+
+    is_transactional = False
+
+    def _connection(self) -> sqlite3.Connection:
+        path = str(settings.SEARCH_INDEX_PATH)
+        kept = getattr(_local, "kept", None)
+        if kept is None or kept[0] != path or not Path(path).exists():
+            if kept is not None:
+                kept[1].close()
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            # isolation_level None: transactions are begun here, never by the driver.
+            fresh = sqlite3.connect(path, timeout=20, isolation_level=None)
+            fresh.execute("PRAGMA journal_mode=WAL")
+            fresh.execute("PRAGMA synchronous=NORMAL")
+            fresh.execute("PRAGMA temp_store=MEMORY")
+            _local.kept = kept = (path, fresh)
+        return kept[1]
+
+    def rows(self, sql: str, params: Iterable = ()) -> list[tuple]:
+        with _naming_missing_tables():
+            return self._connection().execute(sql, list(params)).fetchall()
+
+    def many(self, sql: str, params: list[tuple]) -> None:
+        with _naming_missing_tables():
+            self._connection().executemany(sql, params)
+
+    def insert(self, sql: str, params: Iterable) -> int:
+        with _naming_missing_tables():
+            return self._connection().execute(sql, list(params)).lastrowid
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction of the file; nested calls join the outer one."""
+        file = self._connection()
+        if file.in_transaction:
+            yield
+            return
+        file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            file.execute("ROLLBACK")
+            raise
+        file.execute("COMMIT")
+
+
+def store() -> DatabaseStore | FileStore:
+    """The place that fits the site's database."""
+    return DatabaseStore() if connection.vendor == "sqlite" else FileStore()

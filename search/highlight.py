@@ -1,0 +1,76 @@
+"""Highlights, made from the original text: escaped, with <mark> round what was found."""
+
+from django.utils.html import escape
+
+from search.analysis import Term, terms
+
+SNIPPET_CHARACTERS = 200
+# Longer texts are searched for a snippet only this far (characters).
+_LOOK_AHEAD = 30_000
+_ELLIPSIS = "…"
+
+
+def mark(text: str, language: str, wanted: frozenset[str]) -> str:
+    """The whole text with every found term marked."""
+    return _render(text, _spans(terms(text, language), wanted))
+
+
+def snippet(text: str, language: str, wanted: frozenset[str]) -> str:
+    """About SNIPPET_CHARACTERS of the text, where most different terms stand close together."""
+    text = " ".join(text[:_LOOK_AHEAD].split())
+    found = [term for term in terms(text, language) if term.text in wanted]
+    start, end = _window(text, found)
+    inside = [term for term in found if term.start >= start and term.end <= end]
+    html = _render(text[start:end], [(a - start, b - start) for a, b in _spans(inside, wanted)])
+    before = _ELLIPSIS if start else ""
+    after = _ELLIPSIS if end < len(text) else ""
+    return before + html + after
+
+
+def _window(text: str, found: list[Term]) -> tuple[int, int]:
+    """Where the snippet begins and ends."""
+    if len(text) <= SNIPPET_CHARACTERS:
+        return 0, len(text)
+    best, best_count, first = 0, 0, 0
+    inside: dict[str, int] = {}
+    for term in found:
+        inside[term.text] = inside.get(term.text, 0) + 1
+        while term.end - found[first].start > SNIPPET_CHARACTERS * 3 // 4:
+            leaving = found[first].text
+            inside[leaving] -= 1
+            if not inside[leaving]:
+                del inside[leaving]
+            first += 1
+        if len(inside) > best_count:
+            best, best_count = found[first].start, len(inside)
+    start = max(0, best - SNIPPET_CHARACTERS // 5)
+    if start:
+        space = text.find(" ", start, best)
+        start = space + 1 if space >= 0 else start
+    end = min(len(text), start + SNIPPET_CHARACTERS)
+    if end < len(text):
+        space = text.rfind(" ", max(start, end - 30), end)
+        end = space if space > best else end
+    return start, end
+
+
+def _spans(found: list[Term], wanted: frozenset[str]) -> list[tuple[int, int]]:
+    """Places to mark; overlapping and touching ones become one."""
+    spans: list[tuple[int, int]] = []
+    for term in found:
+        if term.text not in wanted:
+            continue
+        if spans and term.start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], term.end))
+        else:
+            spans.append((term.start, term.end))
+    return spans
+
+
+def _render(text: str, spans: list[tuple[int, int]]) -> str:
+    out, at = [], 0
+    for start, end in spans:
+        out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    out.append(escape(text[at:]))
+    return "".join(out)
