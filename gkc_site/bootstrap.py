@@ -28,6 +28,7 @@ from bulletins.models import (
 )
 from gkc_site.models import HomePage
 from gkc_site.reference import load_reference
+from gkc_site.search_documents import index_entrances
 from network.models import User
 from network.tree import tree_change
 from silver_book.models import BookIndexPage
@@ -128,6 +129,7 @@ def bootstrap() -> None:
         ]
         homes = [make_home(locale) for locale in locales]
         make_site(homes[0])
+        index_entrances()
         Collection.objects.filter(depth=1).exists() or Collection.add_root(name="Root")
         make_groups(homes)
         make_workflow()

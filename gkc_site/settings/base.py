@@ -330,4 +330,4 @@ RIGHT_TO_LEFT_LANGUAGES = ("ar", "fa")
 SITE_NAME = _("Global Knowledge Center")
 
 # Celery tasks that sweep their tables every BEAT_INTERVAL_S (bootstrap schedules them).
-SWEEPS: list[str] = ["touchpoints.tasks.send_due"]
+SWEEPS: list[str] = ["touchpoints.tasks.send_due", "search.tasks.follow_versions"]
