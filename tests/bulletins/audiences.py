@@ -1,0 +1,49 @@
+"""For whom each of this room's messages is (tests/touchpoints/test_audiences.py)."""
+
+from tests.factories.network import make_user
+from tests.factories.stories import make_case
+from tests.touchpoints.audiences import Told
+
+
+def to_authors(stage: str):
+    """A row for messages to the author and co-authors."""
+
+    def row(crowd) -> Told:
+        case = make_case(stage=stage, holder=crowd["campaigner"])
+        co_author = make_user(distributor=case.distributor)
+        case.co_authors.add(co_author)
+        make_user(distributor=case.distributor)  # a colleague
+        return Told(case, {"reason": "The date is missing."}, [case.author, co_author])
+
+    return row
+
+
+def to_holder(stage: str):
+    """A row for messages to whoever must act next."""
+
+    def row(crowd) -> Told:
+        case = make_case(stage=stage, holder=crowd["editor"])
+        return Told(case, {}, [crowd["editor"]])
+
+    return row
+
+
+def to_area_leads(crowd) -> Told:
+    """The leads of the story's own area; crowd['lead'] leads another."""
+    case = make_case(stage="submitted")
+    make_user("campaigner", review_area=case.review_area)
+    return Told(case, {"step": "area"}, [make_user("lead", review_area=case.review_area)])
+
+
+AUDIENCES = {
+    "bulletins.case_submitted": to_authors("area_review"),
+    "bulletins.case_moved": to_authors("neutral_review"),
+    "bulletins.changes_requested": to_authors("changes_requested"),
+    "bulletins.case_declined": to_authors("declined"),
+    "bulletins.case_published": to_authors("published"),
+    "bulletins.case_withdrawn": to_authors("withdrawn"),
+    "bulletins.edit_to_confirm": to_authors("editing"),
+    "bulletins.review_assigned": to_holder("area_review"),
+    "bulletins.edit_objected": to_holder("editing"),
+    "bulletins.nobody_eligible": to_area_leads,
+}
