@@ -1,5 +1,6 @@
-"""The home page."""
+"""The home page, and the site's pulse."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from network.models import GkcPage
@@ -20,3 +21,15 @@ class HomePage(GkcPage):
 
         blocks = sorted(home_blocks(request), key=lambda block: block.order)
         return super().get_context(request, *args, **kwargs) | {"blocks": blocks}
+
+
+class Heartbeat(models.Model):
+    """When something that must happen again and again happened last."""
+
+    BEAT = "beat"
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -6,11 +6,14 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from gkc_site import views
+from gkc_site import health_views, views
 
 handler404 = "gkc_site.views.page_not_found"
 
 urlpatterns = [
+    path("healthz/live", health_views.live, name="health_live"),
+    path("healthz/ready", health_views.ready, name="health_ready"),
+    path("metrics", health_views.metrics, name="metrics"),
     path("", views.root, name="root"),
     path("language/<str:code>/", views.choose_language, name="choose_language"),
     path(

@@ -18,6 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 GKC_HOME = Path(env.str("GKC_HOME", default=str(BASE_DIR / ".gkc"))).resolve()
 
 DEBUG = False
+IS_PRODUCTION = False  # gkc_site.checks asks more of a production site
 DEMO_MODE = env.bool("GKC_DEMO", default=False)
 SITE_ADDRESS = env.str("GKC_SITE_ADDRESS", default="http://127.0.0.1:8000")
 
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "network.middleware.TreeChangeMiddleware",
     "gkc_site.middleware.AdminPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "gkc_site.urls"
@@ -255,10 +258,18 @@ GKC_MAIL_DOMAIN = env.str("GKC_MAIL_DOMAIN", default="gkc.example")
 DELIVERY_LEASE_S = env.int("GKC_DELIVERY_LEASE_S", default=90)
 
 # --- background work --------------------------------------------------------
-CELERY_BROKER_URL = env.str("GKC_BROKER_URL", default=f"filesystem://{GKC_HOME / 'broker'}")
+BROKER_FOLDER = GKC_HOME / "broker"
+CELERY_BROKER_URL = env.str("GKC_BROKER_URL", default="filesystem://")
 CELERY_BROKER_TRANSPORT_OPTIONS = env.json(
     "GKC_BROKER_OPTIONS",
     default={
+        "data_folder_in": str(BROKER_FOLDER / "messages"),
+        "data_folder_out": str(BROKER_FOLDER / "messages"),
+        "control_folder": str(BROKER_FOLDER / "control"),
+    }
+    if CELERY_BROKER_URL.startswith("filesystem:")
+    # Redis gives a killed worker's task to another after this many seconds.
+    else {
         "visibility_timeout": 10,
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,
@@ -315,7 +326,12 @@ SILENCED_SYSTEM_CHECKS = [
     "django_ratelimit.W001",
 ]
 
+# Probes inside the network speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
+
 # --- watching ---------------------------------------------------------------
+METRICS_TOKEN = env.str("GKC_METRICS_TOKEN", default="")
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # the request id goes with the task
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -330,4 +346,8 @@ RIGHT_TO_LEFT_LANGUAGES = ("ar", "fa")
 SITE_NAME = _("Global Knowledge Center")
 
 # Celery tasks that sweep their tables every BEAT_INTERVAL_S (bootstrap schedules them).
-SWEEPS: list[str] = ["touchpoints.tasks.send_due", "search.tasks.follow_versions"]
+SWEEPS: list[str] = [
+    "gkc_site.tasks.heartbeat",
+    "touchpoints.tasks.send_due",
+    "search.tasks.follow_versions",
+]

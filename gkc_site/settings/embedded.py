@@ -2,10 +2,20 @@
 
 import secrets
 
+from gkc_site.runner.services import broker_socket
 from gkc_site.settings.base import *  # noqa: F403
-from gkc_site.settings.base import GKC_HOME, env
+from gkc_site.settings.base import BROKER_FOLDER, CELERY_BROKER_URL, GKC_HOME, env
 
 DEMO_MODE = env.bool("GKC_DEMO", default=True)
+
+
+if CELERY_BROKER_URL == "filesystem://":
+    if broker_socket(GKC_HOME).exists():  # `make run` is up: talk to its worker
+        CELERY_BROKER_URL = f"redis+socket://{broker_socket(GKC_HOME)}"
+        CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 10}
+    else:
+        for folder in ("messages", "control"):  # kombu makes no parents
+            (BROKER_FOLDER / folder).mkdir(parents=True, exist_ok=True)
 
 
 def _kept_secret() -> str:

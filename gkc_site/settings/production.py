@@ -4,6 +4,7 @@ from gkc_site.settings.base import *  # noqa: F403
 from gkc_site.settings.base import env
 
 SECRET_KEY = env.str("GKC_SECRET_KEY")
+IS_PRODUCTION = True
 DEMO_MODE = False
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
