@@ -1,0 +1,1 @@
+"""Demo content: a network of invented people, and stories told from the sources."""

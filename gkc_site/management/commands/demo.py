@@ -1,0 +1,21 @@
+"""`manage.py demo`: add the demo content. Safe to run again; only adds what is missing."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from gkc_site.demo.people import load_people
+from gkc_site.demo.stories import load_stories
+
+
+class Command(BaseCommand):
+    """See gkc_site.demo."""
+
+    help = "Load invented people and stories told from the sources (idempotent)."
+
+    def handle(self, *args, **options):
+        if not settings.DEMO_MODE:
+            raise CommandError("Demo content is for demo mode only (GKC_DEMO=1).")
+        load_people()
+        self.stdout.write("people: loaded")
+        cases = load_stories()
+        self.stdout.write(f"stories: {len(cases)} new")
