@@ -5,6 +5,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
@@ -67,9 +68,21 @@ def go_live(case: Case, page, revision, *, by) -> None:
     """
     if case.audience == Audience.PUBLIC and case.consent_revision_id != revision.pk:
         take_back_clearance(case)
+    if page.first_published_at is None:
+        name_address(case, revision)
     revision.publish(user=by, log_action=True, skip_permission_checks=True)
     page.refresh_from_db()
     project_results(case, page)
+
+
+def name_address(case: Case, revision) -> None:
+    """Give a story that goes live for the first time its address: number and title.
+
+    The slug stands in the revision that is published; later titles leave it alone.
+    """
+    words = slugify(revision.content["title"], allow_unicode=True)[:80].strip("-")
+    revision.content["slug"] = f"{case.number}-{words}".strip("-")
+    revision.save(update_fields=["content"])
 
 
 def check_approved(case: Case, revision) -> None:

@@ -73,7 +73,7 @@ def test_a_story_reaches_publication_from_every_corner(net, country, area):
     assert case.is_published
     page = case.source_page()
     assert page.live
-    assert page.url == f"/en/stories/{case.number[:4]}/{case.number}/"
+    assert page.url == f"/en/stories/{case.number[:4]}/{case.number}-first-reply-before-noon/"
     assert [(str(r.before), str(r.after)) for r in case.results.all()] == [("31.0000", "3.4000")]
     assert list(case.events.values_list("verb", flat=True)) == [
         "start",

@@ -1,0 +1,60 @@
+"""The demo content is real input: every step a transition, and it loads once."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Page
+
+from bulletins.models import Case, Stage
+from bulletins.projection import wrong_cases
+from network.models import Country, Distributor, Region, User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture
+def demo():
+    call_command("demo", verbosity=0)
+
+
+def test_the_demo_holds_what_the_network_needs(demo, settings):
+    assert Distributor.objects.count() == 60
+    assert Region.objects.count() == 8
+    assert Country.objects.values("review_area").distinct().count() == 15
+    for firm in Distributor.objects.active():
+        assert firm.memberships.filter(contact="first").count() == 1, firm.code
+    logins = json.loads((settings.GKC_HOME / "demo-logins.json").read_text())
+    assert {"role", "email", "password"} == set(logins[0])
+    for login in logins:
+        assert User.objects.get(email=login["email"]).check_password(login["password"])
+
+
+def test_stories_stand_in_various_stages_and_agree_with_their_events(demo):
+    stages = set(Case.objects.values_list("stage", flat=True))
+    assert stages == {
+        Stage.PUBLISHED,
+        Stage.READY,
+        Stage.EDITING,
+        Stage.AREA_REVIEW,
+        Stage.NEUTRAL_REVIEW,
+        Stage.CHANGES_REQUESTED,
+    }
+    assert Case.objects.count() == 20
+    assert wrong_cases() == []
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_a_second_load_adds_nothing(demo):
+    before = (Case.objects.count(), User.objects.count(), Page.objects.count())
+    call_command("demo", verbosity=0)
+    assert (Case.objects.count(), User.objects.count(), Page.objects.count()) == before
+
+
+def test_demo_logins_do_not_work_outside_demo_mode(demo, client, settings):
+    login = json.loads((settings.GKC_HOME / "demo-logins.json").read_text())[0]
+    form = {"login": login["email"], "password": login["password"]}
+    settings.DEMO_MODE = False
+    assert client.post("/accounts/login/", form).status_code == 200
+    settings.DEMO_MODE = True
+    assert client.post("/accounts/login/", form).status_code == 302
