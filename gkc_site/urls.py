@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("network.urls")),
 ]
 urlpatterns += i18n_patterns(
+    path("", include("bulletins.urls")),
     path("", include(wagtail_urls)),
 )

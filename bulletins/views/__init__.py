@@ -1,0 +1,1 @@
+"""Views of the bulletins, a module a desk: share, follow, issues."""
