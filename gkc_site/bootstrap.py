@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
     Collection,
+    GroupCollectionPermission,
     GroupPagePermission,
     Locale,
     Page,
@@ -30,12 +31,50 @@ from gkc_site.models import HomePage
 from gkc_site.reference import load_reference
 from gkc_site.search_documents import index_entrances
 from network.models import User
+from network.permissions import forget_standing, holds
 from network.tree import tree_change
 from silver_book.models import BookIndexPage
 from workshops.models import WorkshopIndexPage
 
 SYSTEM_ADDRESS = "system@gkc.invalid"
 EDITORS = "Editors"
+ADMINISTRATORS = "Administrators"
+TRANSLATORS = "Translators"
+# Group → the mandates whose holders are in it.
+GROUP_ROLES = {
+    EDITORS: ("editor", "administrator"),
+    ADMINISTRATORS: ("administrator",),
+    TRANSLATORS: ("translator",),
+}
+
+
+def _all_of(*models: str) -> list[str]:
+    """add, change and view; rows of the network are ended, not deleted."""
+    verbs = ("add", "change", "view")
+    return [f"network.{verb}_{model}" for model in models for verb in verbs]
+
+
+# What a group may do beside pages and media.
+GROUPS = {
+    EDITORS: [*_all_of("topic", "measure"), "wagtail_localize.submit_translation"],
+    ADMINISTRATORS: [
+        *_all_of("region", "reviewarea", "country", "distributor", "dealer"),
+        *_all_of("user", "mandate", "membership"),
+        "wagtailredirects.add_redirect",
+        "wagtailredirects.change_redirect",
+        "wagtailredirects.delete_redirect",
+    ],
+    TRANSLATORS: ["wagtail_localize.submit_translation"],
+}
+PAGE_PERMISSIONS = ["wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"]
+MEDIA_PERMISSIONS = [
+    "network.add_gkcimage",
+    "network.change_gkcimage",
+    "network.choose_image",
+    "network.add_gkcdocument",
+    "network.change_gkcdocument",
+    "network.choose_document",
+]
 # (model, slug): the index pages below each home page. Titles are the rooms' names.
 INDEXES = [
     (BookIndexPage, "silver-book"),
@@ -187,21 +226,29 @@ def make_site(home: HomePage) -> None:
 
 
 def make_groups(homes: list[HomePage]) -> None:
-    """Editors work in the admin. Who is in the group follows the mandates."""
-    editors, made = Group.objects.get_or_create(name=EDITORS)
-    editors.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-    )
+    """Who works in the admin, and on what there. Mandates put people in and out of the groups."""
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in GROUPS}
+    for name, wanted in GROUPS.items():
+        groups[name].permissions.add(*_permissions(["wagtailadmin.access_admin", *wanted]))
+    root = Collection.get_first_root_node()
+    for permission in _permissions(MEDIA_PERMISSIONS):
+        GroupCollectionPermission.objects.get_or_create(
+            group=groups[EDITORS], collection=root, permission=permission
+        )
     for home in homes:
-        for codename in ("add_page", "change_page", "publish_page"):
+        for permission in _permissions(PAGE_PERMISSIONS):
             GroupPagePermission.objects.get_or_create(
-                group=editors,
-                page=home.page_ptr,
-                permission=Permission.objects.get(
-                    content_type__app_label="wagtailcore", codename=codename
-                ),
+                group=groups[EDITORS], page=home.page_ptr, permission=permission
             )
     Group.objects.filter(name="Moderators").delete()
+
+
+def _permissions(names: list[str]) -> list[Permission]:
+    """By 'app.codename'. Raises Permission.DoesNotExist for a name that is misspelt."""
+    return [
+        Permission.objects.get(content_type__app_label=app, codename=codename)
+        for app, codename in (name.split(".") for name in names)
+    ]
 
 
 def make_workflow() -> None:
@@ -248,12 +295,10 @@ def system_user() -> User:
 
 @transaction.atomic
 def sync_editor_group(user: User) -> None:
-    """Put a person into the editors' group, or out of it, as their mandates say."""
-    from network.permissions import forget_standing, holds
-
+    """Put a person into the admin's groups, or out of them, as their mandates say today."""
     forget_standing(user)
-    editors = Group.objects.get(name=EDITORS)
-    if holds(user, "editor", "administrator"):
-        user.groups.add(editors)
-    else:
-        user.groups.remove(editors)
+    for group in Group.objects.filter(name__in=GROUP_ROLES):
+        if holds(user, *GROUP_ROLES[group.name]):
+            user.groups.add(group)
+        else:
+            user.groups.remove(group)

@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from gkc_site import health_views, views
+from gkc_site.accounts import views as accounts_views
 
 handler404 = "gkc_site.views.page_not_found"
 
@@ -19,12 +20,15 @@ urlpatterns = [
     path(
         "admin/login/",
         RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailadmin_login",
     ),
     path("admin/", include(wagtailadmin_urls)),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("gkc_site.accounts.urls")),
     path("", include("network.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("bulletins.urls")),
+    # Wagtail's own sign-in knows no second factor.
+    path("_util/login/", accounts_views.closed, name="wagtailcore_login"),
     path("", include(wagtail_urls)),
 )

@@ -92,6 +92,11 @@ def is_editor(user) -> bool:
     return holds(user, "editor")
 
 
+def can_enter_admin(user) -> bool:
+    """Works in the Wagtail admin; what they may do there follows their groups."""
+    return holds(user, "editor", "administrator", "translator")
+
+
 def belongs_to(user, distributor) -> bool:
     """A current member of the distributor."""
     return distributor is not None and distributor.pk in standing(user).distributor_ids

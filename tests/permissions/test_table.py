@@ -1,0 +1,96 @@
+"""The permission table holds, and names every URL of the site."""
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.permissions.table import ALLOWED, LOGIN, REFUSED, ROLES, rows
+from tests.permissions.world import World
+
+ROWS = rows()
+
+
+def named_urls(resolver=None, namespaces=()):
+    """Every URL name below a resolver, with its namespaces: 'wagtailimages:index'."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = namespaces + ((pattern.namespace,) if pattern.namespace else ())
+            yield from named_urls(pattern, inner)
+        elif pattern.name:
+            yield ":".join([*namespaces, pattern.name])
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once; every request is rolled back to it, and it goes with the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = World()
+        made.prepare()
+        yield made
+        transaction.set_rollback(True)
+
+
+def agrees(answer, expected) -> bool:
+    """Whether an answer is the one expected; ALLOWED is every answer but a refusal."""
+    if expected == ALLOWED:
+        return answer not in (LOGIN, REFUSED, 403)
+    return answer == expected
+
+
+def ask(world, row, method, role):
+    """The answer a role gets: a status code, LOGIN or REFUSED."""
+    cache.clear()  # rate limits count all of these requests as one person's
+    client = world.client(role)
+    client.raise_request_exception = False
+    with transaction.atomic():
+        address = reverse(row.name, args=row.args(world)) + row.query
+        data = row.data(world) if method == "post" else {}
+        response = getattr(client, method)(address, data, headers=row.headers)
+        if hasattr(response, "streaming_content"):
+            b"".join(response.streaming_content)  # a test client's file is closed by reading it
+        transaction.set_rollback(True)
+    location = response.headers.get("Location", "")
+    if response.status_code == 302 and location.startswith(reverse("account_login") + "?"):
+        return LOGIN
+    if response.status_code == 302 and location == reverse("wagtailadmin_home"):
+        return REFUSED
+    return response.status_code
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(row, id=row.id, marks=[pytest.mark.slow] * row.is_slow) for row in ROWS],
+)
+def test_each_role_gets_the_answer_of_the_table(world, row, method):
+    expected = row.expected(method)
+    answers = {role: ask(world, row, method, role) for role in ROLES}
+    assert [
+        f"{role}: {answers[role]}, not {expected[role]}"
+        for role in ROLES
+        if not agrees(answers[role], expected[role])
+    ] == []
+
+
+def test_every_url_of_the_site_has_a_row():
+    assert set(named_urls()) - {row.name for row in ROWS} == set()
+
+
+def test_every_row_names_a_url_of_the_site():
+    assert {row.name for row in ROWS} - set(named_urls()) == set()
+
+
+def test_no_two_rows_look_alike():
+    assert len({row.id for row in ROWS}) == len(ROWS)
+
+
+def test_control_a_url_without_a_row_is_found():
+    assert "account_login" in set(named_urls())
+    assert "wagtailimages:index" in set(named_urls())
+
+
+def test_the_page_in_docs_is_current():
+    """Run `manage.py permission_page` after a change of the table."""
+    call_command("permission_page", check=True)
