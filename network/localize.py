@@ -9,7 +9,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_datetime_format,
+    get_month_names,
+)
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
 
@@ -51,6 +57,25 @@ def number_text(value: Number | None, code: str | None = None) -> str:
         numbering_system=_DIGITS.get(code, "latn"),
     )
     return digits(words, code)
+
+
+def typed_number(value: Number | None, code: str | None = None) -> str:
+    """A number as one types it into a field: ungrouped, so that it reads back as itself."""
+    if value is None or value == "":
+        return ""
+    code = code or _active()
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    system = _DIGITS.get(code, "latn")
+    return digits(
+        format_decimal(exact, format="0.##########", locale=_locale(code), numbering_system=system),
+        code,
+    )
+
+
+def month_names(code: str | None = None) -> list[str]:
+    """The twelve months, as a language names them by themselves."""
+    names = get_month_names("wide", context="stand-alone", locale=_locale(code or _active()))
+    return [names[number] for number in range(1, 13)]
 
 
 def signed_text(value: Number, code: str | None = None) -> str:

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from network.localize import typed_number
 from network.numbers import parse_number
 
 
@@ -29,6 +31,34 @@ from network.numbers import parse_number
 )
 def test_every_way_to_write_it_is_one_value(typed, value):
     assert parse_number(typed) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "value"),
+    [
+        ("1,200", "en", "1200"),
+        ("1.200", "en", "1.2"),
+        ("1,200", "de", "1.2"),
+        ("1.200", "de", "1200"),
+        ("1.200", "pt-br", "1200"),
+        ("-1.200", "es", "-1200"),
+        ("0.125", "de", "0.125"),
+        ("31.5", "de", "31.5"),
+        ("١٫٢٠٠", "de", "1.2"),
+        ("١٫٢٠٠", "ar", "1.2"),
+        ("1,200", "fa", "1200"),
+        ("3،5", "ar", "3.5"),
+    ],
+)
+def test_a_doubtful_mark_is_read_as_the_language_writes(typed, language, value):
+    assert parse_number(typed, language) == Decimal(value)
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("value", ["1200", "1.234", "-0.5", "31.5", "1234567.25"])
+def test_a_number_shown_in_a_field_reads_back_as_itself(language, value):
+    shown = typed_number(Decimal(value), language)
+    assert parse_number(shown, language) == Decimal(value)
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "12a", "--3", ".", "1e5", "٣١ بالمئة", "\x00"])
