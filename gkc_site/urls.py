@@ -30,5 +30,6 @@ urlpatterns += i18n_patterns(
     path("", include("bulletins.urls")),
     # Wagtail's own sign-in knows no second factor.
     path("_util/login/", accounts_views.closed, name="wagtailcore_login"),
+    path("", include("search.urls")),
     path("", include(wagtail_urls)),
 )

@@ -4,6 +4,7 @@ Hits, facet counts, totals and suggestions are all made from the same list:
 candidates that `visible(ids, user)` let through. Nothing is counted before.
 """
 
+import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,8 +17,11 @@ from search import engines, highlight
 from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Suggestion
 from search.documents import drain, embedded_consumer
 from search.engines.base import Candidate
+from search.engines.store import IndexUnavailable
 from search.query import Query, parse
 from search.registry import facet_labels, type_of_key
+
+logger = logging.getLogger(__name__)
 
 #: The best so many documents a query are considered; further ones are not counted.
 MAX_CANDIDATES = 5_000
@@ -72,8 +76,13 @@ def search(request: SearchRequest) -> SearchPage:
 
 def _catch_up() -> None:
     """Follow recent changes where this host has an index of its own (nothing to do on SQLite)."""
-    if not engines.embedded().is_transactional:
+    if engines.embedded().is_transactional:
+        return
+    try:
         drain(embedded_consumer(), limit=50, since=timezone.now() - timedelta(minutes=2))
+    except IndexUnavailable as error:
+        # What stands in the index answers; the database drops what may not be shown.
+        logger.warning("search index not followed: %s", error)
 
 
 def _find(query: Query, request: SearchRequest) -> Found:

@@ -3,6 +3,7 @@
 from search.answers import search
 from search.documents import (
     Difference,
+    Status,
     UnknownDocumentType,
     compare,
     drain,
@@ -11,10 +12,12 @@ from search.documents import (
     mark_key_changed,
     rebuild,
     reconcile,
+    status,
 )
 
 __all__ = [
     "Difference",
+    "Status",
     "UnknownDocumentType",
     "compare",
     "drain",
@@ -24,4 +27,5 @@ __all__ = [
     "rebuild",
     "reconcile",
     "search",
+    "status",
 ]

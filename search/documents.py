@@ -9,7 +9,7 @@ from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Valu
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from search import engines
+from search import analysis, engines
 from search.contract import Document
 from search.models import ConsumerVersion, SearchDocument
 from search.registry import DocumentType, type_of, type_of_key
@@ -143,6 +143,32 @@ def _note_done(consumer: str, row: SearchDocument) -> None:
         key=row.key,
         language=row.language,
         defaults={"done_version": row.version},
+    )
+
+
+@dataclass(frozen=True)
+class Status:
+    """How this host's index stands."""
+
+    engine: str
+    analyzer: int
+    is_transactional: bool
+    needs_rebuild: bool
+    behind: int  # documents whose newest version is not written here
+    documents: tuple[tuple[str, str], ...]  # (key, language)
+
+
+def status() -> Status:
+    """For the command, health checks and metrics."""
+    engine = engines.embedded()
+    is_transactional = engine.is_transactional
+    return Status(
+        engine=engines.current().name,
+        analyzer=analysis.VERSION,
+        is_transactional=is_transactional,
+        needs_rebuild=engine.needs_rebuild(),
+        behind=0 if is_transactional else behind(embedded_consumer()).count(),
+        documents=tuple(engine.versions()),
     )
 
 

@@ -17,13 +17,20 @@ class MissingTable(Exception):
     """The index was never made here, or another analyzer made it."""
 
 
+class IndexUnavailable(Exception):
+    """The host's index file cannot be written or read now: locked, full or gone."""
+
+
 @contextlib.contextmanager
-def _naming_missing_tables() -> Iterator[None]:
+def _naming_errors() -> Iterator[None]:
+    """Errors of the site's database stay what they are; a file's become this module's."""
     try:
         yield
-    except (OperationalError, sqlite3.OperationalError) as error:
+    except (OperationalError, sqlite3.Error) as error:
         if "no such table" in str(error):
             raise MissingTable(str(error)) from error
+        if isinstance(error, sqlite3.Error):
+            raise IndexUnavailable(str(error)) from error
         raise
 
 
@@ -33,16 +40,16 @@ class DatabaseStore:
     is_transactional = True
 
     def rows(self, sql: str, params: Iterable = ()) -> list[tuple]:
-        with _naming_missing_tables(), connection.cursor() as cursor:
+        with _naming_errors(), connection.cursor() as cursor:
             cursor.execute(sql.replace("?", "%s"), list(params))
             return cursor.fetchall() if cursor.description else []
 
     def many(self, sql: str, params: list[tuple]) -> None:
-        with _naming_missing_tables(), connection.cursor() as cursor:
+        with _naming_errors(), connection.cursor() as cursor:
             cursor.executemany(sql.replace("?", "%s"), params)
 
     def insert(self, sql: str, params: Iterable) -> int:
-        with _naming_missing_tables(), connection.cursor() as cursor:
+        with _naming_errors(), connection.cursor() as cursor:
             cursor.execute(sql.replace("?", "%s"), list(params))
             return cursor.lastrowid
 
@@ -74,31 +81,35 @@ class FileStore:
         return kept[1]
 
     def rows(self, sql: str, params: Iterable = ()) -> list[tuple]:
-        with _naming_missing_tables():
+        with _naming_errors():
             return self._connection().execute(sql, list(params)).fetchall()
 
     def many(self, sql: str, params: list[tuple]) -> None:
-        with _naming_missing_tables():
+        with _naming_errors():
             self._connection().executemany(sql, params)
 
     def insert(self, sql: str, params: Iterable) -> int:
-        with _naming_missing_tables():
+        with _naming_errors():
             return self._connection().execute(sql, list(params)).lastrowid
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction of the file; nested calls join the outer one."""
-        file = self._connection()
-        if file.in_transaction:
+        with _naming_errors():
+            file = self._connection()
+            is_outer = not file.in_transaction
+            if is_outer:
+                file.execute("BEGIN IMMEDIATE")
+        if not is_outer:
             yield
             return
-        file.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
             file.execute("ROLLBACK")
             raise
-        file.execute("COMMIT")
+        with _naming_errors():
+            file.execute("COMMIT")
 
 
 def store() -> DatabaseStore | FileStore:

@@ -1,0 +1,192 @@
+"""What a person may not see is in no page, facet count, total, suggestion or other language.
+
+Each hidden story has a twin that may be seen: it proves that the question
+would find the hidden one.
+"""
+
+import datetime
+
+import pytest
+
+from bulletins.models import Case, CaseStoryPage
+from bulletins.search_documents import eligible_issues, eligible_stories
+from search.api import mark_changed
+from search.models import SearchDocument
+from tests.factories import (
+    make_case,
+    make_country,
+    make_distributor,
+    make_issue,
+    make_membership,
+    make_region,
+    make_user,
+)
+from tests.search.conftest import counts, keys
+
+WORD = "quokkafence"
+MISTYPED = "quokkafennce"
+
+
+@pytest.fixture
+def home(db):
+    """A distributor of one region, with a hidden word's author."""
+    return make_distributor(country=make_country(region=make_region("here")))
+
+
+@pytest.fixture
+def people(home, member, visitor):
+    neighbour = make_distributor(country=make_country(region=make_region("here")))
+    elsewhere = make_distributor(country=make_country(region=make_region("there")))
+    return {
+        "visitor": visitor,
+        "member": member,
+        "same region": make_user(distributor=neighbour),
+        "other region": make_user(distributor=elsewhere),
+        "editor": make_user("editor"),
+    }
+
+
+# what is published how → who finds it
+AUDIENCES = {
+    "public": (
+        {"audience": "public"},
+        {"visitor", "member", "same region", "other region", "editor"},
+    ),
+    "public, not cleared": (
+        {"audience": "public", "cleared": False},
+        {"member", "same region", "other region", "editor"},
+    ),
+    "network": ({"audience": "network"}, {"member", "same region", "other region", "editor"}),
+    "region": ({"audience": "region"}, {"same region", "editor"}),
+}
+
+
+@pytest.mark.parametrize("name", AUDIENCES)
+@pytest.mark.parametrize("who", ["visitor", "member", "same region", "other region", "editor"])
+def test_each_audience_by_each_reader(ask, people, home, name, who):
+    fields, readers = AUDIENCES[name]
+    case = make_case(home, title=f"A {WORD}", published=True, process_steps=["own"], **fields)
+    mark_changed(case)
+    found = [f"story:{case.pk}"] if who in readers else []
+    page = ask(WORD, viewer=people[who])
+    assert keys(page) == found
+    assert page.total == len(found)
+    assert counts(page, "process") == ({"own": 1} if found else {})
+    assert counts(page, "type") == ({"story": 1} if found else {})
+    mistyped = ask(MISTYPED, viewer=people[who])
+    assert keys(mistyped) == found
+    assert (mistyped.suggestion.total if mistyped.suggestion else 0) == len(found)
+
+
+def test_a_hidden_story_changes_no_count_beside_a_seen_one(ask, people, home):
+    seen = make_case(home, title=f"Seen {WORD}", published=True, process_steps=["own"])
+    hidden = make_case(
+        home, title=f"Hidden {WORD}", published=True, audience="region", process_steps=["own"]
+    )
+    for case in (seen, hidden):
+        mark_changed(case)
+    control = ask(WORD, viewer=people["same region"])
+    assert (control.total, counts(control, "process")) == (2, {"own": 2})
+    page = ask(WORD, viewer=people["other region"])
+    assert (keys(page), page.total, counts(page, "process")) == (
+        [f"story:{seen.pk}"],
+        1,
+        {"own": 1},
+    )
+    assert ask(MISTYPED, viewer=people["other region"]).suggestion.total == 1
+
+
+def test_a_hidden_exact_match_does_not_keep_a_suggestion_away(ask, people, home):
+    """Else the missing 'did you mean' would tell that the hidden word exists."""
+    seen = make_case(home, title="Warehouse", published=True)
+    mark_changed(seen)
+    before = ask("warehousee", viewer=people["other region"]).suggestion
+    hidden = make_case(home, title="Warehousee", published=True, audience="region")
+    mark_changed(hidden)
+    assert ask("warehousee", viewer=people["other region"]).suggestion == before
+
+
+def test_hits_from_other_languages_are_asked_for_as_well(ask, people, home):
+    hidden = make_case(home, title=f"Hidden {WORD}", published=True, audience="region")
+    mark_changed(hidden)
+    assert ask(WORD, "ja", viewer=people["other region"]).other_languages == ()
+    control = ask(WORD, "ja", viewer=people["same region"]).other_languages
+    assert [hit.key for hit in control] == [f"story:{hidden.pk}"]
+
+
+STAGES_NOT_FOUND = [
+    "draft",
+    "submitted",
+    "area_review",
+    "neutral_review",
+    "changes_requested",
+    "editing",
+    "ready",
+    "withdrawn",
+    "declined",
+    "archived",
+]
+
+
+@pytest.mark.parametrize("stage", STAGES_NOT_FOUND)
+def test_no_unpublished_stage_is_indexed(ask, people, home, stage):
+    case = make_case(home, title=f"A {WORD}", published=True)
+    mark_changed(case)
+    assert ask(WORD, viewer=people["editor"]).total == 1  # the control
+    Case.objects.filter(pk=case.pk).update(stage=stage, is_published=False)
+    mark_changed(Case.objects.get(pk=case.pk))
+    assert not eligible_stories().filter(pk=case.pk).exists()
+    assert SearchDocument.objects.get(key=f"story:{case.pk}").deleted
+    page = ask(WORD, viewer=people["editor"])
+    assert (page.total, page.suggestion, page.facets["type"]) == (0, None, ())
+
+
+def test_the_database_decides_before_the_index_follows(ask, people, home):
+    """The index still holds it; nobody was told that it changed."""
+    case = make_case(home, title=f"A {WORD}", published=True, process_steps=["own"])
+    mark_changed(case)
+    Case.objects.filter(pk=case.pk).update(is_published=False, stage="withdrawn")
+    for asked in (WORD, MISTYPED):
+        page = ask(asked, viewer=people["editor"])
+        assert (keys(page), page.total, counts(page, "process"), page.suggestion) == (
+            [],
+            0,
+            {},
+            None,
+        )
+
+
+def test_a_page_that_is_not_live_is_not_found_in_its_language(ask, people, home, add_language):
+    case = make_case(home, title=f"A {WORD}", published=True)
+    page = add_language(case, "ja", "隠れた話")
+    assert ask("隠れた話", "ja").total == 1
+    CaseStoryPage.objects.filter(pk=page.pk).update(live=False)
+    mark_changed(case)
+    assert ask("隠れた話", "ja").total == 0
+    assert ask(WORD).total == 1
+
+
+def test_losing_the_region_loses_its_stories(ask, home):
+    hidden = make_case(home, title=f"A {WORD}", published=True, audience="region")
+    mark_changed(hidden)
+    person = make_user()
+    membership = make_membership(person, home)
+    assert ask(WORD, viewer=person).total == 1
+    membership.until = datetime.date(2021, 1, 1)
+    membership.save()
+    person.__dict__.pop("_standing")
+    assert ask(WORD, viewer=person).total == 0
+
+
+def test_an_issue_is_found_once_released_and_only_by_its_title(ask, visitor, add_language):
+    from tests.factories import paragraphs
+
+    planned = make_issue(datetime.date(2026, 10, 1), title="Octoberbulletin")
+    mark_changed(planned)
+    assert not eligible_issues().filter(pk=planned.pk).exists()
+    assert ask("Octoberbulletin").total == 0
+    issue = make_issue(datetime.date(2026, 11, 1), released=True, title="Novemberbulletin")
+    issue.pages.update(letter=paragraphs(f"Dear reader, see the {WORD}."))
+    mark_changed(issue)
+    assert keys(ask("Novemberbulletin", viewer=visitor)) == [f"issue:{issue.pk}"]
+    assert ask(WORD, viewer=visitor).total == 0
