@@ -9,4 +9,5 @@ class GkcSiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
-        from gkc_site import signal_handlers  # noqa: F401 - connects the receivers
+        # Checks register themselves, receivers connect themselves.
+        from gkc_site import checks, signal_handlers  # noqa: F401

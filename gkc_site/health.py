@@ -6,19 +6,18 @@ and django-prometheus' own, to a monitor.
 """
 
 import datetime
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Min
 from django.utils import timezone
 
 from gkc_site.celery import app
 from gkc_site.models import Heartbeat
-from search.models import ConsumerVersion, SearchDocument
+from search.api import behind, embedded_consumer
 from touchpoints.models import Delivery
 
 # Beat ticks every BEAT_INTERVAL_S; this many missed ticks, and at least a
@@ -112,16 +111,10 @@ def index() -> Finding:
     """
     if settings.SEARCH_ENGINE == "embedded" and connection.vendor == "sqlite":
         return Finding("index", is_ok=True, lag_s=0.0)  # it changes in the object's transaction
-    consumer = settings.SEARCH_ENGINE
-    if consumer == "embedded":
-        consumer = f"embedded@{socket.gethostname()}"
-    followed = ConsumerVersion.objects.filter(
-        consumer=consumer,
-        key=OuterRef("key"),
-        language=OuterRef("language"),
-        done_version__gte=OuterRef("version"),
-    )
-    waiting = SearchDocument.objects.filter(~Exists(followed))
+    if settings.SEARCH_ENGINE == "embedded":
+        waiting = behind(embedded_consumer())
+    else:
+        waiting = behind(settings.SEARCH_ENGINE)
     return _lag("index", waiting.aggregate(oldest=Min("changed_at"))["oldest"], INDEX_LIMIT_S)
 
 

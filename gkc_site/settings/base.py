@@ -321,6 +321,7 @@ CONTENT_SECURITY_POLICY = {
 RATELIMIT_VIEW = "gkc_site.views.too_many_requests"
 RATELIMIT_USE_CACHE = "default"
 SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # the admin shows previews in a frame of its own origin
     # django-ratelimit wants a cache that several processes share. The embedded
     # site has one web process; production is checked by gkc_site.E004.
     "django_ratelimit.E003",

@@ -17,7 +17,9 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["*"]
 CELERY_TASK_ALWAYS_EAGER = False
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = os.environ.get("GKC_TEST_BROKER_URL", "memory://")
+# Test processes that share a Redis must not take each other's messages.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"test-{os.getpid()}-"}
 AXES_ENABLED = True
 LOGGING["loggers"] |= {
     name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "axes", "django_structlog")

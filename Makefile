@@ -1,0 +1,70 @@
+# `make` alone prints the targets. Python 3.11 or newer and make are enough for
+# `make run` and `make test`; the rest is fetched once and works offline after.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv/bin
+FAST := not slow and not es and not journey
+
+.PHONY: help setup setup-dev run test test-fast test-postgres journeys lint catalogs-check messages \
+	requirements services services-stop backup restore map
+
+help: ## These targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort \
+		| while IFS=$$'\t' read -r name words; do printf '  %-16s %s\n' "$$name" "$$words"; done
+
+setup: ## Make or update .venv with what the site needs
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) scripts/setup.py
+
+setup-dev: ## The same with the tests' tools
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) scripts/setup.py --dev
+
+run: setup ## Start the whole site with demo content; PORT and GKC_HOME are honoured
+	@exec $(VENV)/python -m gkc_site.runner
+
+test: setup-dev ## All tests but the Elasticsearch suite
+	@scripts/test
+
+test-fast: setup-dev ## The tests that take no browser and no patience: under a minute
+	@timeout 60 $(VENV)/python -m pytest -m "$(FAST)" -n 2 -q
+
+test-postgres: setup-dev ## The suite on PostgreSQL and Redis, which it starts
+	@scripts/test postgres
+
+journeys: setup-dev ## The users' journeys, in Chromium
+	@$(VENV)/python -m pytest -m journey -q
+
+lint: setup-dev ## Style, import contracts, migrations
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/lint-imports
+	@DJANGO_SETTINGS_MODULE=gkc_site.settings.test $(VENV)/python manage.py makemigrations --check --dry-run
+
+catalogs-check: setup-dev ## Catalogs complete, unfuzzy and in step with the code
+	@$(VENV)/python manage.py check_catalogs
+
+messages: setup-dev ## Extract texts into the catalogs
+	@$(VENV)/python manage.py extract_messages
+
+requirements: ## Compile the pinned requirements from the .in files
+	@scripts/requirements
+
+services: ## Start PostgreSQL and Redis: by docker compose where an engine runs, else as processes
+	@scripts/services start postgres redis
+
+services-stop: ## Stop what `make services` started
+	@scripts/services stop
+
+backup: setup ## Write GKC_HOME into one archive: make backup TO=gkc.tar
+	@$(VENV)/python manage.py backup "$(or $(TO),gkc-$(shell date +%Y%m%d-%H%M%S).tar)"
+
+restore: setup ## Put an archive into GKC_HOME; what is there is moved aside: make restore FROM=gkc.tar
+	@test -n "$(FROM)" || { echo "make restore FROM=<archive>"; exit 1; }
+	@$(VENV)/python manage.py restore "$(FROM)"
+
+map: ## The rooms, and what each says of itself
+	@$(PYTHON) scripts/map.py
