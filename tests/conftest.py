@@ -183,4 +183,6 @@ def _own_home(settings, tmp_path_factory, worker_id):
     settings.MEDIA_ROOT = str(home / "media")
     settings.EMAIL_FILE_PATH = str(home / "mail")
     settings.SEARCH_INDEX_PATH = str(home / "search.sqlite3")
+    for file in home.glob("search.sqlite3*"):
+        file.unlink()  # beside PostgreSQL: no rollback reaches it
     cache.clear()

@@ -14,6 +14,7 @@ from network.models import (
     Topic,
     User,
 )
+from network.permissions import forget_standing
 
 PASSWORD = "correct horse battery staple"
 SINCE = datetime.date(2020, 1, 1)
@@ -77,7 +78,7 @@ def make_topic(slug: str, **names) -> Topic:
 def make_membership(user: User, distributor: Distributor, contact: str = "", **fields):
     """A current membership; `contact` is '', 'first' or 'deputy'."""
     fields.setdefault("since", SINCE)
-    user.__dict__.pop("_standing", None)
+    forget_standing(user)
     return Membership.objects.create(user=user, distributor=distributor, contact=contact, **fields)
 
 
@@ -87,7 +88,7 @@ def make_mandate(user: User, role: str, **scope) -> Mandate:
     >>> make_mandate(user, "campaigner", review_area=area)
     """
     fields = {"since": SINCE, "scope": next(iter(scope), "global")} | scope
-    user.__dict__.pop("_standing", None)
+    forget_standing(user)
     return Mandate.objects.create(user=user, role=role, **fields)
 
 

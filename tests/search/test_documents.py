@@ -88,12 +88,10 @@ def dump() -> dict:
     return held
 
 
-@pytest.mark.skipif(
-    engines.embedded().is_transactional is False, reason="the index shares SQLite's transaction"
-)
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_change_leaves_page_and_index_as_they_were(publish, ask):
     case = publish("Parts", "The warehouse burnt down.")
+    follow()
     before = dump()
 
     def change(text: str) -> None:
@@ -121,9 +119,6 @@ def test_a_rolled_back_change_leaves_page_and_index_as_they_were(publish, ask):
     assert dump() != before
 
 
-@pytest.mark.skipif(
-    engines.embedded().is_transactional is False, reason="the index shares SQLite's transaction"
-)
 @pytest.mark.django_db(transaction=True)
 def test_an_error_of_the_index_undoes_the_change_or_waits(publish, ask):
     """In one database: undone. In a host's own file: the change stands, the file follows later."""
@@ -199,13 +194,14 @@ def test_a_missing_index_is_made_on_use_and_wants_a_rebuild(publish, ask):
 def test_reconcile_finds_nothing_after_ordinary_work(publish, add_language):
     case = publish("Parts")
     add_language(case, "fa", "قطعه")
-    Case.objects.filter(pk=publish("Gone").pk).update(is_published=True)
+    follow()
     assert compare().is_empty
 
 
 def test_reconcile_mends_what_is_missing_stale_and_orphaned(publish, ask):
     engine = engines.embedded()
     missing, stale, orphan = publish("Missing"), publish("Stale"), publish("Orphan")
+    follow()
     engine.forget([(f"story:{missing.pk}", "en")])
     SearchDocument.objects.filter(key=f"story:{stale.pk}").update(version=9)
     Case.objects.filter(pk=orphan.pk).update(is_published=False)
@@ -222,6 +218,7 @@ def test_reconcile_mends_what_is_missing_stale_and_orphaned(publish, ask):
 
 def test_the_commands_say_what_differs(publish, capsys):
     case = publish("Parts")
+    follow()
     call_command("search_reconcile")
     assert capsys.readouterr().out == "Nothing differs.\n"
     engines.embedded().forget([(f"story:{case.pk}", "en")])
@@ -237,6 +234,7 @@ def test_the_commands_say_what_differs(publish, capsys):
 def test_rebuild_of_one_language_leaves_the_others(publish, add_language, ask, capsys):
     case = publish("Parts")
     add_language(case, "ja", "部品")
+    follow()
     engine = engines.embedded()
     engine.forget([(f"story:{case.pk}", "ja"), (f"story:{case.pk}", "en")])
     call_command("search_rebuild", language="ja")

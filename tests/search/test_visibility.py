@@ -10,6 +10,7 @@ import pytest
 
 from bulletins.models import Case, CaseStoryPage
 from bulletins.search_documents import eligible_issues, eligible_stories
+from network.permissions import forget_standing
 from search.api import mark_changed
 from search.models import SearchDocument
 from tests.factories import (
@@ -174,7 +175,7 @@ def test_losing_the_region_loses_its_stories(ask, home):
     assert ask(WORD, viewer=person).total == 1
     membership.until = datetime.date(2021, 1, 1)
     membership.save()
-    person.__dict__.pop("_standing")
+    forget_standing(person)
     assert ask(WORD, viewer=person).total == 0
 
 
