@@ -29,7 +29,6 @@ def main() -> None:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version}")
     os.chdir(ROOT)
     install(["requirements.txt", "requirements-dev.txt"] if is_dev else ["requirements.txt"])
-    run([PYTHON, "-m", "gkc_site.catalogs.compile"])
 
 
 def install(files: list[str]) -> None:

@@ -1,7 +1,4 @@
-"""Compile .po to .mo with Babel. Needs no Django, so `make setup` can call it first:
-
-python -m gkc_site.catalogs.compile
-"""
+"""Compile .po to .mo with Babel. Needs no Django: it must be done before Django reads them."""
 
 import os
 import tempfile
@@ -33,7 +30,3 @@ def compile_catalogs(folder: Path = LOCALE) -> list[Path]:
         Path(temporary).replace(mo)
         written.append(mo)
     return written
-
-
-if __name__ == "__main__":
-    compile_catalogs()

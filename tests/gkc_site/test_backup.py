@@ -116,9 +116,8 @@ def test_a_running_site_is_not_overwritten(home, tmp_path, settings):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_a_whole_site_is_backed_up_and_restored(database_template, tmp_path):
-    if not isinstance(database_template.template, Path):
-        pytest.skip("make backup is for SQLite; PostgreSQL has pg_dump")
     home = tmp_path / "home"
     (home / "media").mkdir(parents=True)
     (home / "gkc.sqlite3").write_bytes(database_template.template.read_bytes())

@@ -183,8 +183,7 @@ def start(tmp_path, database_template, tmp_path_factory, worker_id):
         started.append(process)
         return process, port
 
-    if isinstance(database_template.template, Path):
-        (home / "gkc.sqlite3").write_bytes(database_template.template.read_bytes())
+    (home / "gkc.sqlite3").write_bytes(database_template.template.read_bytes())
     (home / "demo-logins.json").write_text(
         json.dumps([{"role": "author", "email": "a@example.test", "password": "secret words"}])
     )
@@ -214,6 +213,7 @@ def children_of(pid):
 
 @linux
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_the_whole_site_starts_heals_and_ends(start, number):
     process, port = start()
@@ -243,6 +243,7 @@ def test_the_whole_site_starts_heals_and_ends(start, number):
 
 @linux
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_a_dead_child_is_started_again(start):
     process, port = start()
     read_until_ready(process)
@@ -268,6 +269,7 @@ def test_a_dead_child_is_started_again(start):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_a_taken_port_is_named(start):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
