@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from gkc_site import health_views, views
 from gkc_site.accounts import views as accounts_views
+from gkc_site.accounts.urls import people_patterns
 
 handler404 = "gkc_site.views.page_not_found"
 
@@ -28,6 +29,7 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("bulletins.urls")),
+    path("people/", include(people_patterns)),
     # Wagtail's own sign-in knows no second factor.
     path("_util/login/", accounts_views.closed, name="wagtailcore_login"),
     path("", include("search.urls")),

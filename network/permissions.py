@@ -115,6 +115,25 @@ def managed_distributors(user) -> list:
     return [m.distributor for m in standing(user).memberships if m.contact in ("first", "deputy")]
 
 
+def can_manage_members(user, distributor) -> bool:
+    """Name contacts and end memberships: the distributor's manager, or an administrator."""
+    return manages_distributor(user, distributor) or is_administrator(user)
+
+
+def can_invite_to(user, distributor) -> bool:
+    """Invite members, and see who they are: also the lead campaigner of the distributor's area."""
+    return can_manage_members(user, distributor) or leads_area(user, distributor.review_area)
+
+
+def can_confirm_post(user, person) -> bool:
+    """Vouch for post and experience: the person's manager or an administrator, never oneself."""
+    if user.pk == person.pk:
+        return False
+    return is_administrator(user) or any(
+        manages_distributor(user, m.distributor) for m in standing(person).memberships
+    )
+
+
 def campaigns_in(user, area) -> bool:
     """Campaigner or lead of the review area."""
     return area is not None and holds(user, "campaigner", "lead", review_area=area)

@@ -8,3 +8,6 @@ class AccountsConfig(AppConfig):
     name = "gkc_site.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self):
+        from gkc_site.accounts import messages  # noqa: F401 - registers its kinds

@@ -1,4 +1,4 @@
-"""Addresses of sign-in and invitations, before allauth's own of the same names."""
+"""Addresses of sign-in and invitations (no language prefix), and of people (with one)."""
 
 from django.urls import include, path
 
@@ -16,5 +16,18 @@ CLOSED = {
 urlpatterns = [
     *(path(address, views.closed, name=name) for name, address in CLOSED.items()),
     path("confirm-email/<str:key>/", views.closed, name="account_confirm_email"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("", include("allauth.urls")),
+]
+
+people_patterns = [
+    path("members/", views.members, name="people_members"),
+    path("members/invite/<slug:code>/", views.invite, name="people_invite"),
+    path("members/<int:pk>/leave/", views.member_leave, name="people_leave"),
+    path("members/<int:pk>/contact/", views.member_contact, name="people_contact"),
+    path("members/<int:pk>/confirm/", views.member_confirm, name="people_confirm"),
+    path("invitations/<int:pk>/resend/", views.resend, name="people_resend"),
+    path("invitations/<int:pk>/revoke/", views.revoke, name="people_revoke"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/languages/", views.profile_languages, name="profile_languages"),
 ]
