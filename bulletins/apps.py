@@ -9,7 +9,8 @@ class BulletinsConfig(AppConfig):
     verbose_name = _("Bulletins")
 
     def ready(self):
-        from bulletins import messages, signal_handlers  # noqa: F401  (registers its kinds)
+        # Each of these registers what it holds.
+        from bulletins import messages, signal_handlers, translatables  # noqa: F401
         from bulletins.permissions import may_see_case_media
         from network.registry import register_guard
 

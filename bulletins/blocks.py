@@ -1,10 +1,14 @@
 """Blocks of a story. A block's id is its identity in every language."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from translations.blocks import WordsOnlyBlock
 
 MAX_WHYS = 5  # R2
 MAX_CAUSES = 6
@@ -28,8 +32,10 @@ class ParagraphBlock(blocks.TextBlock):
         template = "bulletins/blocks/paragraph.html"
 
 
-class GapBlock(blocks.StructBlock):
+class GapBlock(WordsOnlyBlock):
     """From what to what, by when. Numbers are edited in the source language only."""
+
+    translated = ("what",)
 
     what = blocks.CharBlock(label=_("What"), max_length=200)
     start = blocks.DecimalBlock(label=_("From"), required=False)
@@ -42,8 +48,10 @@ class GapBlock(blocks.StructBlock):
         label = _("Gap")
 
 
-class CauseBlock(blocks.StructBlock):
+class CauseBlock(WordsOnlyBlock):
     """A cause and the one to five whys that lead to it; the last is the root (R2)."""
+
+    translated = ("name", "whys")
 
     name = blocks.CharBlock(label=_("Cause, in a few words"), max_length=120)
     whys = blocks.ListBlock(blocks.TextBlock(label=_("Why")), min_num=1, max_num=MAX_WHYS)
@@ -53,8 +61,43 @@ class CauseBlock(blocks.StructBlock):
         label = _("Cause")
 
 
-class CountermeasureBlock(blocks.StructBlock):
+class CausesBlock(blocks.StreamBlock):
+    """Causes; a why that comes without an id gets the id of its place.
+
+    Wagtail would draw a new one at each load, and the why's notes and
+    translations would point at nothing.
+    """
+
+    cause = CauseBlock()
+
+    def to_python(self, value):
+        """From stored data or a form's rows."""
+        if isinstance(value, list):
+            value = [_with_why_ids(row) for row in value]
+        return super().to_python(value)
+
+
+def _with_why_ids(row):
+    if not isinstance(row, dict):
+        return row
+    whys = row.get("value", {}).get("whys") or []
+    if not row.get("id") or all(isinstance(why, dict) for why in whys):
+        return row
+    items = [
+        {
+            "type": "item",
+            "value": why,
+            "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{row['id']}/{n}")),
+        }
+        for n, why in enumerate(whys)
+    ]
+    return row | {"value": row["value"] | {"whys": items}}
+
+
+class CountermeasureBlock(WordsOnlyBlock):
     """What was changed, against which cause (its block id), by whom, since when."""
+
+    translated = ("what", "who")
 
     cause = blocks.CharBlock(label=_("Cause"), max_length=36, required=False)
     what = blocks.TextBlock(label=_("What you changed"))
@@ -74,12 +117,14 @@ class MonthlyValueBlock(blocks.StructBlock):
     value = blocks.DecimalBlock(label=_("Value"))
 
 
-class ResultBlock(blocks.StructBlock):
+class ResultBlock(WordsOnlyBlock):
     """A KPI row: before → after, with unit and dates (R3).
 
     `measure_key` is the row's UUID, equal in all languages; `measure` the
     slug of a shared measure, or empty.
     """
+
+    translated = ("label", "note")
 
     measure_key = blocks.CharBlock(max_length=36)
     measure = blocks.CharBlock(label=_("Shared measure"), max_length=50, required=False)
@@ -99,8 +144,10 @@ class ResultBlock(blocks.StructBlock):
         label = _("Result")
 
 
-class PictureBlock(blocks.StructBlock):
+class PictureBlock(WordsOnlyBlock):
     """A picture with its words; the alternative text is translated like any other."""
+
+    translated = ("alt", "caption")
 
     image = ImageChooserBlock()
     alt = blocks.CharBlock(label=_("What the picture shows"), max_length=300)
@@ -112,8 +159,10 @@ class PictureBlock(blocks.StructBlock):
         label = _("Picture")
 
 
-class FileBlock(blocks.StructBlock):
+class FileBlock(WordsOnlyBlock):
     """An attached file with a title in each language."""
+
+    translated = ("title",)
 
     document = DocumentChooserBlock()
     title = blocks.CharBlock(label=_("Title"), max_length=200)
@@ -125,7 +174,7 @@ class FileBlock(blocks.StructBlock):
 
 PROSE = [("paragraph", ParagraphBlock())]
 GAP = [("gap", GapBlock())]
-CAUSES = [("cause", CauseBlock())]
+CAUSES = CausesBlock()
 COUNTERMEASURES = [("countermeasure", CountermeasureBlock())]
 RESULTS = [("result", ResultBlock())]
 PICTURES = [("picture", PictureBlock())]

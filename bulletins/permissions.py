@@ -19,6 +19,7 @@ from network.permissions import (
     region_scopes,
     standing,
 )
+from translations.permissions import can_read_second, can_translate
 
 
 def is_author(user, case) -> bool:
@@ -193,6 +194,25 @@ def can_write_working_translation(user, case) -> bool:
     )
 
 
+def can_translate_case(user, case, language: str) -> bool:
+    """Write the story in a language that is not its own: a translator of that language
+    who may see the story, or an editor."""
+    return (
+        language != case.source_language
+        and can_translate(user, language)
+        and can_view_case(user, case)
+    )
+
+
+def can_read_second_case(user, case, language: str) -> bool:
+    """Read a translation as second person; never one's own words (translations.api asks)."""
+    return (
+        language != case.source_language
+        and can_read_second(user, language)
+        and can_view_case(user, case)
+    )
+
+
 def can_manage_issues(user) -> bool:
     """Make, order, freeze and release issues."""
     return is_editor(user)
@@ -207,7 +227,11 @@ class StoryPermissionTester(PagePermissionTester):
     """Wagtail's questions about a story page, answered by the case (superusers included)."""
 
     def can_edit(self) -> bool:
-        case = self.page.specific_deferred.case
+        """The author's page: editors. A page in another language: its translators."""
+        page = self.page.specific_deferred
+        case = page.case
+        if not page.is_source:
+            return can_translate_case(self.user, case, page.language)
         if not is_editor(self.user):
             return False
         return case.stage in ("editing", "ready", "published") and super().can_edit()
@@ -257,9 +281,12 @@ class StoryIndexPermissionTester(PagePermissionTester):
 
 
 class IssuePermissionTester(PagePermissionTester):
-    """An issue's page is edited by editors and goes live by its release only."""
+    """An issue's page is edited by editors, its translations by translators; released only."""
 
     def can_edit(self) -> bool:
+        language = self.page.locale.language_code
+        if language != "en" and can_translate(self.user, language):
+            return True
         return is_editor(self.user) and super().can_edit()
 
     def can_publish(self) -> bool:

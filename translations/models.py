@@ -4,13 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from translations.queries import TextStateQuerySet
+
 
 class TextState(models.Model):
     """One paragraph (or field) of an object in one language, and the source it was made from.
 
     `object_key` is the translation key of the page; `path` wagtail-localize's
-    context path, which holds the block id. Stale where `source_hash` is not
-    the source's present hash. `target_hash` tells a later human change.
+    context path, which holds the block id. `text` is the newest human words
+    (plain), `source_hash` the original they were made for. `read_text` is
+    what a second person read, for `read_hash`: only that goes live. Stale
+    where the original's present hash is not `source_hash`.
     """
 
     object_key = models.UUIDField(db_index=True)
@@ -18,12 +22,18 @@ class TextState(models.Model):
     language = models.CharField(max_length=10)
     source_hash = models.CharField(max_length=64)
     text = models.TextField(blank=True)
+    read_text = models.TextField(blank=True, default="")
+    read_hash = models.CharField(max_length=64, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_stale = models.BooleanField(default=False)
     stale_since = models.DateTimeField(null=True, blank=True)
+    # The original no longer holds this paragraph; its words are kept should it return.
+    is_gone = models.BooleanField(default=False)
+
+    objects = TextStateQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
 
 from bulletins import blocks, page_context
 from bulletins.models.case import Case
@@ -107,6 +108,9 @@ class BulletinIssuePage(LiveByTransition, GkcPage):
     template = "bulletins/issue.html"
     content_panels = Page.content_panels + [FieldPanel("subject"), FieldPanel("letter")]
     settings_panels: list = []
+    override_translatable_fields = [
+        SynchronizedField(name, overridable=False) for name in ("issue", "slug")
+    ]
 
     class Meta:
         verbose_name = _("bulletin issue page")

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+from wagtail_localize.fields import SynchronizedField
 
 from bulletins import blocks, page_context
 from bulletins.models.case import Case
@@ -112,6 +113,12 @@ class CaseStoryPage(LiveByTransition, GkcPage):
         )
     ]
     settings_panels: list = []  # 'go live' has no place here: issue or editor publish
+    # Words are translated; what is named here stays the source's and nobody overrides it.
+    # One slug in all languages: an address finds the story whatever its prefix.
+    override_translatable_fields = [
+        SynchronizedField(name, overridable=False)
+        for name in ("case", "slug", "seen_on", "seen_precision", "nothing_tried", "not_measured")
+    ]
 
     class Meta:
         verbose_name = _("case story page")

@@ -6,6 +6,7 @@ projection and queues what follows, in one transaction (docs/adr/0002).
 
 from bulletins.transitions.drafts import add_page, delete_draft, start_case
 from bulletins.transitions.issues import place_in_issue, plan_issue
+from bulletins.transitions.languages import publish_issue_translation, publish_translation
 from bulletins.transitions.publishing import (
     add_working_days,
     answer_edit,
@@ -41,7 +42,9 @@ __all__ = [
     "note_edit",
     "place_in_issue",
     "plan_issue",
+    "publish_issue_translation",
     "publish_ready",
+    "publish_translation",
     "start_case",
     "submit_case",
     "withdraw_case",

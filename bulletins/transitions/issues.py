@@ -19,6 +19,7 @@ from bulletins.models import (
     Stage,
 )
 from bulletins.permissions import can_manage_issues
+from bulletins.transitions.languages import check_english
 from network.tree import tree_change
 
 #: Stages in which a story may enter an issue.
@@ -52,8 +53,9 @@ def plan_issue(*, by, month: datetime.date, title: str) -> BulletinIssue:
 def place_in_issue(case: Case, issue: BulletinIssue, *, by) -> IssueStory:
     """Put a ready or published story at the end of a planned issue; inside a transition.
 
-    Raises TransitionRefused for a region-only story, one that is in an issue
-    already, or an issue that is no longer planned.
+    Raises TransitionRefused for a region-only story, one without its full,
+    read and current English text, one that is in an issue already, or an
+    issue that is no longer planned.
     """
     if not can_manage_issues(by):
         raise PermissionDenied
@@ -64,6 +66,7 @@ def place_in_issue(case: Case, issue: BulletinIssue, *, by) -> IssueStory:
         raise TransitionRefused(_("A story for one region only cannot enter an issue."))
     if case.stage not in OFFERED:
         raise TransitionRefused(_("Only a ready or published story enters an issue."))
+    check_english(case)
     if IssueStory.objects.filter(case=case).exists():
         raise TransitionRefused(_("This story is in an issue already."))
     last = issue.stories.order_by("-sort_order").first()

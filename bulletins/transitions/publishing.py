@@ -36,6 +36,7 @@ from network.models import Measure, User
 from network.permissions import is_editor
 from review.api import Decision, close_review, void_open_review, void_reviews
 from touchpoints.api import tell
+from translations.api import follow_source
 
 WITHDRAWABLE = set(Stage) - {Stage.DRAFT, Stage.WITHDRAWN, Stage.DECLINED, Stage.ARCHIVED}
 # Working days (Monday to Friday) in which the author may object to an editor's edit.
@@ -64,7 +65,8 @@ def go_live(case: Case, page, revision, *, by) -> None:
     """Publish one revision of the source page and project its figures.
 
     A public story's consent and clearance are each to a revision: another
-    one takes them back (R7).
+    one takes them back (R7). Finished languages go live with it; figures reach
+    those that are live, their words stay and are marked.
     """
     if case.audience == Audience.PUBLIC and case.consent_revision_id != revision.pk:
         take_back_clearance(case)
@@ -73,6 +75,7 @@ def go_live(case: Case, page, revision, *, by) -> None:
     revision.publish(user=by, log_action=True, skip_permission_checks=True)
     page.refresh_from_db()
     project_results(case, page)
+    follow_source(page, by=by)
 
 
 def name_address(case: Case, revision) -> None:

@@ -65,9 +65,9 @@ def _page_entry(request, code: str, edition: Edition | None, here: str, shown: s
     if edition is None:
         return entry | {"url": "", "state": "none", "words": _("Not yet")}
     state, words = "current", _("Current")
-    if edition.stale_since is not None:
+    if edition.changed_on is not None:
         state = "stale"
-        words = _("Text of %(month)s") % {"month": date_text(edition.stale_since, "month")}
+        words = _("Text of %(month)s") % {"month": date_text(edition.text_of, "month")}
     if code == shown == here:
         words = _("You are here") if state == "current" else words
     return entry | {"url": edition.page.get_url(request), "state": state, "words": words}
@@ -120,9 +120,13 @@ def language_note(context) -> dict:
     if real and real != here:
         return {"asked": languages.autonym(here), "read": languages.autonym(real), "fallback": True}
     edition = editions(page).get(page.language)
-    if edition is None or edition.stale_since is None:
+    if edition is None or edition.changed_on is None:
         return {}
-    return {"stale_since": edition.stale_since, "changes_url": edition.changes_url}
+    return {
+        "text_of": edition.text_of,
+        "changed_on": edition.changed_on,
+        "changes_url": edition.changes_url,
+    }
 
 
 @register.simple_tag(takes_context=True)

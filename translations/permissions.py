@@ -1,0 +1,27 @@
+"""Who translates into a language, and who reads as second person. State is asked in api."""
+
+from network.languages import codes
+from network.permissions import holds, is_editor, standing
+
+
+def can_translate(user, language: str) -> bool:
+    """A translator of the language, or an editor."""
+    return holds(user, "translator", language=language) or is_editor(user)
+
+
+def can_read_second(user, language: str) -> bool:
+    """The same people; that it is not one's own text is asked of each paragraph."""
+    return can_translate(user, language)
+
+
+def translator_languages(user) -> list[str]:
+    """The languages of a person's translator mandates, in the site's order."""
+    held = [m for m in standing(user).mandates if m.role == "translator"]
+    if any(m.scope == "global" for m in held):
+        return codes()
+    return [code for code in codes() if code in {m.language for m in held}]
+
+
+def can_see_desk(user) -> bool:
+    """The list of texts to translate and to read."""
+    return bool(translator_languages(user)) or is_editor(user)
