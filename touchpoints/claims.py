@@ -13,7 +13,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -101,6 +101,38 @@ def settle(token: str, ids: list[int], **fields) -> bool:
     """Record what became of rows of this claim. False when they are no longer held."""
     held = Delivery.objects.filter(pk__in=ids, claimed_by=token, state=DeliveryState.QUEUED)
     return held.update(claimed_until=None, **fields) == len(ids)
+
+
+# Written out: the query builder took longer than the mail server (benchmarks/release.py).
+_RECORD_SENT = f"""
+    UPDATE {Delivery._meta.db_table}
+    SET state = 'sent', sent_at = %s, attempts = attempts + 1, address = %s, language = %s,
+        last_error = '', claimed_until = NULL
+    WHERE id = %s AND claimed_by = %s AND state = 'queued'
+"""  # noqa: S608  (the table's own name)
+
+
+def record_sent(token: str, ids: list[int], address: str, language: str) -> bool:
+    """That these rows' mail was handed over. False when they are no longer held.
+
+    One statement, and a commit of its own where no transaction is open.
+    """
+    now = timezone.now()
+    if len(ids) > 1:
+        return settle(
+            token,
+            ids,
+            state=DeliveryState.SENT,
+            sent_at=now,
+            attempts=F("attempts") + 1,
+            address=address,
+            language=language,
+            last_error="",
+        )
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD_SENT, [at, address, language, ids[0], token])
+        return cursor.rowcount == 1
 
 
 def release(token: str) -> None:

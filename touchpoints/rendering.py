@@ -1,10 +1,11 @@
 """A message as a mail: HTML part, plain-text twin and subject in the receiver's language."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.utils import formatdate
-from functools import cached_property
+from email.utils import formatdate, parseaddr
+from functools import cache, cached_property
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -30,6 +31,22 @@ def one_line(text: str) -> str:
 def absolute(path: str) -> str:
     """A path on the site as a link that works from a mail program."""
     return urljoin(settings.SITE_ADDRESS.rstrip("/") + "/", path) if path else ""
+
+
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+
+
+def header_address(address: str) -> str:
+    """An address as a header takes it; ValueError where it cannot."""
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return address
+    return sanitize_address(address, "utf-8")
+
+
+@cache
+def envelope_sender(header: str) -> str:
+    """'gkc@example.org' out of 'Knowledge Center <gkc@example.org>'."""
+    return header_address(parseaddr(header)[1])
 
 
 @dataclass(frozen=True)
@@ -74,12 +91,18 @@ class LedgerMail(EmailMultiAlternatives):
         headers = parts.headers | {"Message-ID": message_id}
         super().__init__(parts.subject, parts.text, to=[address], headers=headers, **kwargs)
         self.attach_alternative(parts.html, "text/html")
+        self.receiver = header_address(address)
         self.head = (
-            f"To: {sanitize_address(address, 'utf-8')}\r\n"
+            f"To: {self.receiver}\r\n"
             f"Message-ID: {message_id}\r\n"
             f"Date: {formatdate(usegmt=True)}\r\n"
         ).encode("ascii")
         self.frame = parts.frame
+
+    @property
+    def finished(self) -> tuple[str, list[str], bytes]:
+        """Envelope sender, envelope receivers and the mail, as SMTP takes them."""
+        return envelope_sender(self.from_email), [self.receiver], self.head + self.frame
 
     def message(self) -> "SealedMessage":
         """What the mail backends write: the shared frame under this mail's own head."""

@@ -74,7 +74,7 @@ class Sender:
     def __init__(self):
         self.sent = 0
         self._connection = None
-        self._contents: dict[tuple, Parts | None] = {}
+        self._contents: dict[tuple, Parts] = {}
 
     def __enter__(self) -> "Sender":
         return self
@@ -132,16 +132,7 @@ class Sender:
             self._record_failure(token, rows, error)
             return
         self.sent += 1
-        recorded = claims.settle(
-            token,
-            ids,
-            state=DeliveryState.SENT,
-            sent_at=timezone.now(),
-            attempts=F("attempts") + 1,
-            address=address,
-            language=parts.language,
-            last_error="",
-        )
+        recorded = claims.record_sent(token, ids, address, parts.language)
         if not recorded:
             log.error("delivery_sent_after_its_lease", deliveries=ids)
 
@@ -152,34 +143,31 @@ class Sender:
         kept, messages, audiences = [], [], []
         language = _language(rows[0])
         zone = zone_of(rows[0].user)
+        shared_key = (rows[0].mailing_id, language, str(zone))
+        for row in rows:
+            try:
+                told = batch.check(row)
+                shared = not told.per_person and len(rows) == 1
+                if shared and shared_key in self._contents:
+                    return rows, self._contents[shared_key]
+                with translation.override(language), timezone.override(zone):
+                    user = None if shared else row.user
+                    message = _words(told, batch.object_of(row), row.mailing.data, user)
+            except Suppressed as why:
+                claims.settle(token, [row.pk], state=DeliveryState.SUPPRESSED, reason=why.args[0])
+            else:
+                kept.append(row)
+                messages.append(message)
+                audiences.append(told.audience_label)
+        if not kept:
+            return [], None
         with translation.override(language), timezone.override(zone):
-            for row in rows:
-                try:
-                    told = batch.check(row)
-                    if not told.per_person and len(rows) == 1:
-                        return [row], self._shared_contents(row, told, batch, language, str(zone))
-                    message = _words(told, batch.object_of(row), row.mailing.data, row.user)
-                except Suppressed as why:
-                    claims.settle(
-                        token, [row.pk], state=DeliveryState.SUPPRESSED, reason=why.args[0]
-                    )
-                else:
-                    kept.append(row)
-                    messages.append(message)
-                    audiences.append(told.audience_label)
-            return kept, render(messages, audiences, language) if kept else None
-
-    def _shared_contents(
-        self, row: Delivery, told: Kind, batch: "Batch", language: str, zone: str
-    ) -> Parts:
-        """A mail that is the same for everybody with this language and time zone."""
-        key = (row.mailing_id, language, zone)
-        if key not in self._contents:
+            parts = render(messages, audiences, language)
+        if shared:
             if len(self._contents) >= KEPT_CONTENTS:
                 self._contents.clear()
-            message = _words(told, batch.object_of(row), row.mailing.data, None)
-            self._contents[key] = render([message], [told.audience_label], language)
-        return self._contents[key]
+            self._contents[shared_key] = parts
+        return kept, parts
 
     # --- the mail server ----------------------------------------------------
     def _hand_over(self, mail: LedgerMail) -> None:

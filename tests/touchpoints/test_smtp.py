@@ -59,9 +59,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture
-def server(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+@pytest.fixture(
+    params=["django.core.mail.backends.smtp.EmailBackend", "touchpoints.backends.SMTPBackend"]
+)
+def server(request, settings):
+    settings.EMAIL_BACKEND = request.param
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = free_port()
     handler = Server()
