@@ -9,6 +9,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 
+def file_of(message_id: str) -> Path:
+    """Where the file backend keeps the mail with this Message-ID."""
+    name = "".join(c for c in message_id if c.isalnum() or c in "-@.")
+    return Path(settings.EMAIL_FILE_PATH) / f"{name}.eml"
+
+
 class FileBackend(BaseEmailBackend):
     """One message a file under EMAIL_FILE_PATH, named by its Message-ID.
 
@@ -22,13 +28,13 @@ class FileBackend(BaseEmailBackend):
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             content = message.message()
-            name = "".join(c for c in content["Message-ID"] if c.isalnum() or c in "-@.")
+            target = file_of(content["Message-ID"])
             handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
             with os.fdopen(handle, "wb") as file:
                 file.write(content.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).rename(folder / f"{name}.eml")
+            Path(temporary).rename(target)
         return len(email_messages)
 
 

@@ -11,7 +11,7 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 CACHES = {"default": env.cache("CACHE_URL")}
 CELERY_BROKER_URL = env.str("GKC_BROKER_URL")
-EMAIL_BACKEND = env.str("GKC_EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = env.str("GKC_EMAIL_BACKEND", default="touchpoints.backends.SMTPBackend")
 
 SECURE_SSL_REDIRECT = env.bool("GKC_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
