@@ -128,11 +128,18 @@ class SealedMessage:
         return self._content.replace(b"\r\n", linesep.encode())
 
 
-def render(messages: Sequence[Message], audiences: Sequence[str], language: str) -> Parts:
+def render(
+    messages: Sequence[Message],
+    audiences: Sequence[str],
+    language: str,
+    *,
+    has_account: bool = True,
+) -> Parts:
     """One mail of one message, or a digest of several, newest first.
 
     Call with `language` and the receiver's time zone active. `audiences` say
-    for whom the kinds are, in words.
+    for whom the kinds are, in words. A receiver without an account is offered
+    no profile.
     """
     first = messages[0]
     if len(messages) == 1:
@@ -156,7 +163,7 @@ def render(messages: Sequence[Message], audiences: Sequence[str], language: str)
         "items": [_linked(message) for message in messages] if len(messages) > 1 else [],
         "audience": _("This message is for: %(audience)s.")
         % {"audience": ", ".join(languages.unique(str(label) for label in audiences))},
-        "profile_url": profile_url(),
+        "profile_url": profile_url() if has_account else "",
         "align": "right" if languages.direction(language) == "rtl" else "left",
     }
     return Parts(

@@ -143,7 +143,8 @@ class Sender:
         kept, messages, audiences = [], [], []
         language = _language(rows[0])
         zone = zone_of(rows[0].user)
-        shared_key = (rows[0].mailing_id, language, str(zone))
+        has_account = rows[0].user is not None
+        shared_key = (rows[0].mailing_id, language, str(zone), has_account)
         for row in rows:
             try:
                 told = batch.check(row)
@@ -162,7 +163,7 @@ class Sender:
         if not kept:
             return [], None
         with translation.override(language), timezone.override(zone):
-            parts = render(messages, audiences, language)
+            parts = render(messages, audiences, language, has_account=has_account)
         if shared:
             if len(self._contents) >= KEPT_CONTENTS:
                 self._contents.clear()
@@ -281,7 +282,7 @@ def contents(row: Delivery) -> Parts:
             raise Suppressed(UNKNOWN_KIND) from None
         user = row.user if told.per_person else None
         message = _words(told, batch.object_of(row), row.mailing.data, user)
-        return render([message], [told.audience_label], language)
+        return render([message], [told.audience_label], language, has_account=row.user is not None)
 
 
 def _mails(rows: list[Delivery]) -> Iterator[list[Delivery]]:

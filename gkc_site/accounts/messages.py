@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from touchpoints.registry import Kind, Message, register
 
@@ -38,7 +39,7 @@ register(
     Kind(
         name="accounts.invitation",
         audience=_nobody,
-        audience_label="the invited person",
+        audience_label=gettext_lazy("the invited person"),
         words=invitation_words,
         optional=False,
     )

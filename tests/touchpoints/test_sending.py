@@ -265,6 +265,17 @@ def test_a_kind_may_bring_its_own_html_and_text(register, distributor):
     assert message.get_body(("plain",)).get_content().strip() == "whole"
 
 
+def test_only_who_has_an_account_is_offered_the_profile(news, distributor):
+    user = make_user(distributor=distributor)
+    recipients = [
+        (user, distributor, user.email, "en", ""),
+        (None, distributor, "desk@gkc.example", "en", ""),
+    ]
+    tell_once("tests.news", distributor, "once", recipients)
+    send_due()
+    assert ["/profile/" in sent.body for sent in mail.outbox] == [True, False]
+
+
 # --- digests ----------------------------------------------------------------
 @pytest.mark.parametrize(
     ("rhythm", "quiet", "due"),
