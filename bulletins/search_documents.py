@@ -17,7 +17,7 @@ from bulletins.page_text import story_text
 from network.localize import date_text
 from search.api import mark_key_changed
 from search.contract import Document
-from search.registry import DocumentType, register
+from search.registry import DocumentType, among, register
 
 
 # --- stories -------------------------------------------------------------------
@@ -63,8 +63,7 @@ def story_documents(case: Case) -> Iterator[Document]:
 
 def visible_stories(ids: Iterable[str], user) -> set[str]:
     """Those this person may read. One query."""
-    readable = Case.objects.readable_by(user).filter(pk__in=[int(pk) for pk in ids])
-    return {str(pk) for pk in readable.values_list("pk", flat=True)}
+    return among(Case.objects.readable_by(user), ids)
 
 
 # --- issues --------------------------------------------------------------------
@@ -95,8 +94,7 @@ def issue_documents(issue: BulletinIssue) -> Iterator[Document]:
 
 def visible_issues(ids: Iterable[str], user) -> set[str]:
     """A released issue's title is public. One query."""
-    found = BulletinIssue.objects.released().filter(pk__in=[int(pk) for pk in ids])
-    return {str(pk) for pk in found.values_list("pk", flat=True)}
+    return among(BulletinIssue.objects.released(), ids)
 
 
 register(

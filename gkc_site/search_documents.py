@@ -18,7 +18,7 @@ from network.models import Distributor, ProcessStep, Region, ReviewArea, Topic
 from search.api import mark_changed
 from search.contract import Document
 from search.models import SearchDocument
-from search.registry import DocumentType, register, register_facet
+from search.registry import DocumentType, among, register, register_facet
 from silver_book.models import BookIndexPage
 from workshops.models import WorkshopIndexPage
 
@@ -46,8 +46,7 @@ def page_documents(page: Page) -> Iterator[Document]:
 
 def visible_pages(ids: Iterable[str], user) -> set[str]:
     """Live and unrestricted: everyone's. One query."""
-    found = Page.objects.live().public().filter(pk__in=[int(pk) for pk in ids])
-    return {str(pk) for pk in found.values_list("pk", flat=True)}
+    return among(Page.objects.live().public(), ids)
 
 
 register(

@@ -16,8 +16,8 @@ Raise VERSION with any change here: the index is then made anew.
 import re
 import sys
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -96,8 +96,7 @@ _RUN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term of a text: what is looked up, how it was spelt, and where it stands."""
 
     text: str  # stemmed, folded; a bigram or trigram in scripts without spaces

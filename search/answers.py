@@ -133,6 +133,8 @@ def _with_correction(found: Found, request: SearchRequest) -> tuple[Found, Sugge
 
 def _passes(candidate: Candidate, filters: dict, apart_from: str = "") -> bool:
     """Whether it has, for each filtered facet, one of the chosen values."""
+    if not filters:
+        return True
     return all(
         not chosen or facet == apart_from or set(chosen) & set(_values(candidate, facet))
         for facet, chosen in filters.items()
@@ -151,19 +153,25 @@ def _facets(candidates: tuple[Candidate, ...], request: SearchRequest) -> dict:
     for facet in (name for name in FACETS if name in request.facets):
         chosen = request.filters.get(facet, ())
         counts: Counter[str] = Counter(dict.fromkeys(chosen, 0))
-        for candidate in candidates:
-            if _passes(candidate, request.filters, apart_from=facet):
-                counts.update(set(_values(candidate, facet)))
+        # Few combinations among thousands of candidates: count those, then their values.
+        combinations = Counter(
+            _values(candidate, facet)
+            for candidate in candidates
+            if _passes(candidate, request.filters, apart_from=facet)
+        )
+        for values, count in combinations.items():
+            for value in set(values):
+                counts[value] += count
         labels = facet_labels(facet, list(counts))
-        values = [
+        shown = [
             FacetValue(value, labels[value], count, value in chosen)
             for value, count in counts.items()
         ]
         if facet == "year":
-            values.sort(key=lambda v: v.value, reverse=True)
+            shown.sort(key=lambda v: v.value, reverse=True)
         else:
-            values.sort(key=lambda v: (-v.count, v.label))
-        made[facet] = tuple(values)
+            shown.sort(key=lambda v: (-v.count, v.label))
+        made[facet] = tuple(shown)
     return made
 
 

@@ -54,6 +54,23 @@ def type_of(obj: Model) -> DocumentType | None:
     return None
 
 
+#: Up to so many ids a query names them one by one; beyond, Django takes longer
+#: to write the list (85 ms for 5,000) than the database to read the range.
+_FEW_IDS = 300
+
+
+def among(allowed: QuerySet, ids: Iterable[str]) -> set[str]:
+    """Those of the ids (whole numbers as text) that `allowed` holds: for `visible`. One query."""
+    wanted = {int(pk) for pk in ids}
+    if not wanted:
+        return set()
+    if len(wanted) <= _FEW_IDS:
+        allowed = allowed.filter(pk__in=wanted)
+    else:
+        allowed = allowed.filter(pk__gte=min(wanted), pk__lte=max(wanted))
+    return {str(pk) for pk in allowed.values_list("pk", flat=True) if pk in wanted}
+
+
 def register_facet(name: str, labels: Callable[[list[str]], dict[str, str]]) -> None:
     """Say how a facet's values are called: `labels(values)` in the active language.
 

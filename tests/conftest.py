@@ -42,7 +42,7 @@ def template_key() -> str:
         + [*ROOT.glob("*/reference/*.toml")]
         + [ROOT / "gkc_site/bootstrap.py", ROOT / "gkc_site/reference.py"]
         + [ROOT / "requirements.txt"]
-        + [ROOT / "search/analysis.py", ROOT / "search/engines/embedded.py"]
+        + [ROOT / "search/analysis.py", *ROOT.glob("search/engines/*.py")]
         + [ROOT / "gkc_site/search_documents.py"]
     ):
         digest.update(path.read_bytes())

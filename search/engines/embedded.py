@@ -10,16 +10,16 @@ for a rebuild.
 import datetime
 import json
 import uuid
-from collections import Counter
 from collections.abc import Iterable
-from functools import wraps
+from functools import lru_cache, wraps
 
 from django.conf import settings
 
 from search import analysis
-from search.analysis import normal, terms
+from search.analysis import normal
 from search.contract import Document
 from search.engines import fts
+from search.engines.analysed import AnalysedDocument
 from search.engines.base import Candidate, Stored
 from search.engines.spelling import Speller
 from search.engines.store import MissingTable, store
@@ -143,7 +143,8 @@ class EmbeddedEngine:
             old = self._row(document.key, document.language)
             if old and old[1] > version:
                 return
-            self._leave_index(old, document.language)
+            old_words = self._leave_index(old, document.language)
+            analysed = AnalysedDocument(title, body, names, document.language)
             row = [
                 version,
                 0,
@@ -170,9 +171,9 @@ class EmbeddedEngine:
             place.rows(
                 f"INSERT INTO {fts_table(document.language)} (rowid, title, body, exact)"
                 " VALUES (?, ?, ?, ?)",
-                [rowid, *_columns(title, body, names, document.language)],
+                [rowid, *analysed.columns()],
             )
-            self._count_words(title, body, names, document.language, +1)
+            self._count_words(document.language, old_words, analysed.words())
 
     @_making_schema
     def remove(self, key: str, language: str, version: int) -> None:
@@ -182,7 +183,7 @@ class EmbeddedEngine:
             old = self._row(key, language)
             if old and old[1] > version:
                 return
-            self._leave_index(old, language)
+            self._count_words(language, self._leave_index(old, language), {})
             place.rows(
                 f"INSERT INTO {PREFIX}docs (key, language, version, deleted) VALUES (?, ?, ?, 1)"
                 " ON CONFLICT (key, language) DO UPDATE SET version = excluded.version,"
@@ -196,7 +197,9 @@ class EmbeddedEngine:
         place = store()
         with place.writing():
             for key, language in keys:
-                self._leave_index(self._row(key, language), language)
+                self._count_words(
+                    language, self._leave_index(self._row(key, language), language), {}
+                )
                 place.rows(
                     f"DELETE FROM {PREFIX}docs WHERE key = ? AND language = ?", [key, language]
                 )
@@ -223,34 +226,32 @@ class EmbeddedEngine:
         )
         return rows[0] if rows else None
 
-    def _leave_index(self, row: tuple | None, language: str) -> None:
-        """Take a stored document's terms and words out."""
+    def _leave_index(self, row: tuple | None, language: str) -> dict[str, str]:
+        """Take a stored document's terms out; returns the words it had."""
         if row is None or row[2]:
-            return
+            return {}
         store().rows(f"DELETE FROM {fts_table(language)} WHERE rowid = ?", [row[0]])
-        self._count_words(*row[3:6], language, -1)
+        return AnalysedDocument(*row[3:6], language).words()
 
-    def _count_words(self, title: str, body: str, names: str, language: str, by: int) -> None:
-        """Keep how many documents hold each unstemmed word."""
-        shown: dict[str, str] = {}
-        for text in (title, body, names):
-            for term in terms(text, language):
-                if term.kind == "word" and 2 <= len(term.word) <= 40 and not term.word.isdigit():
-                    shown.setdefault(term.word, text[term.start : term.end].lower())
-        if not shown:
+    def _count_words(self, language: str, old: dict[str, str], new: dict[str, str]) -> None:
+        """Keep how many documents hold each unstemmed word: one had `old` and has `new`."""
+        gone = [(language, word) for word in old.keys() - new.keys()]
+        come = [(language, word, new[word]) for word in new.keys() - old.keys()]
+        if not gone and not come:
             return
         place = store()
         place.many(
-            f"INSERT INTO {PREFIX}words (language, word, shown, documents) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (language, word)"
-            " DO UPDATE SET documents = documents + excluded.documents",
-            [(language, word, spelt, by) for word, spelt in shown.items()],
+            f"UPDATE {PREFIX}words SET documents = documents - 1 WHERE language = ? AND word = ?",
+            gone,
         )
-        if by < 0:
-            place.many(
-                f"DELETE FROM {PREFIX}words WHERE language = ? AND word = ? AND documents <= 0",
-                [(language, word) for word in shown],
-            )
+        place.many(
+            f"DELETE FROM {PREFIX}words WHERE language = ? AND word = ? AND documents <= 0", gone
+        )
+        place.many(
+            f"INSERT INTO {PREFIX}words (language, word, shown, documents) VALUES (?, ?, ?, 1)"
+            " ON CONFLICT (language, word) DO UPDATE SET documents = documents + 1",
+            come,
+        )
         # Random, not counted up: a rolled-back value must never come again for other words.
         self.set_meta(f"words:{language}", uuid.uuid4().hex)
 
@@ -283,8 +284,8 @@ class EmbeddedEngine:
             Candidate(
                 key,
                 -rank,
-                {facet: tuple(values) for facet, values in json.loads(facets).items()},
-                datetime.date.fromisoformat(date) if date else None,
+                _values(facets),
+                _date(date),
                 complete is None or rowid in complete,
             )
             for rowid, key, rank, facets, date in rows
@@ -353,18 +354,15 @@ class EmbeddedEngine:
         )
 
 
-def _columns(title: str, body: str, names: str, language: str) -> tuple[str, str, str]:
-    """What FTS5 is given for title, body and exact title."""
-    titles = terms(title, language)
-    bodies = [term.text for term in terms(body, language)]
-    named = [term.text for term in terms(names, language)]
-    singles = analysis.characters(f"{title}\n{body}")
-    parts = [bodies, named, sorted(Counter(singles))]
-    return (
-        " ".join(term.text for term in titles),
-        f" {fts.BREAK} ".join(" ".join(part) for part in parts if part),
-        " ".join([*(term.word for term in titles), fts.TITLE_END]),
-    )
+@lru_cache(maxsize=4_096)
+def _values(facets: str) -> dict[str, tuple[str, ...]]:
+    """Thousands of candidates share few combinations; nobody changes the dict."""
+    return {facet: tuple(values) for facet, values in json.loads(facets).items()}
+
+
+@lru_cache(maxsize=4_096)
+def _date(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
 
 
 _SCHEMA_SQL = [
