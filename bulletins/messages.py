@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulletins.assignment import leads
+from bulletins.assignment import campaigners, leads
 from bulletins.permissions import can_view_case
+from network.models import User
 from network.permissions import is_editor
 from touchpoints.registry import Kind, Message, register
 
@@ -27,6 +28,23 @@ def holder(case, data) -> list:
 def area_leads(case, data) -> list:
     """The leads of the story's review area."""
     return leads(case.review_area)
+
+
+def area_campaigners(case, data) -> list:
+    """Campaigners and leads of the review area; the author's own question is not mailed back."""
+    area = case.review_area or case.distributor.review_area
+    return [person for person in campaigners(area) if person.pk != data.get("asked_by")]
+
+
+def managers(case, data) -> list:
+    """First contact and deputies of the story's distributor."""
+    return list(
+        User.objects.filter(
+            pk__in=case.distributor.memberships.current()
+            .filter(contact__in=["first", "deputy"])
+            .values("user")
+        )
+    )
 
 
 def story_title(case) -> str:
@@ -143,6 +161,45 @@ def words_objected(case, data, user) -> Message | None:
     )
 
 
+def words_question(case, data, user) -> Message | None:
+    """To the area's campaigners. The story is linked only where they may open it."""
+    author = User.objects.filter(pk=data.get("asked_by")).first()
+    if author is None:
+        return None
+    names = {
+        "title": story_title(case),
+        "number": case.number,
+        "name": author.display_name,
+        "email": author.email,
+    }
+    may_open = can_view_case(user, case)
+    return Message(
+        subject=_("A question about: %(title)s") % names,
+        lines=(
+            _("%(name)s asks about the story “%(title)s” (%(number)s):") % names,
+            *str(data.get("question", "")).splitlines(),
+            _("Answer this mail to reach the author at %(email)s.") % names,
+        ),
+        url=review_url(case) if may_open else "",
+        action=_("Open the review desk") if may_open else "",
+        reply_to=author.email,
+    )
+
+
+def words_consent(case, data, user) -> Message | None:
+    """To the managers: passed over once consent was given or the story went."""
+    if case.consent_by_id is not None or not case.is_published:
+        return None
+    return _message(
+        case,
+        _("May everyone read it? %(title)s"),
+        _("The story “%(title)s” (%(number)s) is to be opened to everyone, outside readers too."),
+        _("Nothing is opened without your consent."),
+        url=desk_url(case),
+        action=_("Read it and decide"),
+    )
+
+
 SUBMITTED = register(
     Kind(
         "bulletins.case_submitted",
@@ -234,5 +291,22 @@ OBJECTED = register(
         holder,
         gettext_lazy("the editor who holds the story"),
         words_objected,
+    )
+)
+QUESTION = register(
+    Kind(
+        "bulletins.question_to_campaigner",
+        area_campaigners,
+        gettext_lazy("the campaigners of the review area"),
+        words_question,
+        optional=False,
+    )
+)
+CONSENT = register(
+    Kind(
+        "bulletins.consent_asked",
+        managers,
+        gettext_lazy("the managers of the story’s distributor"),
+        words_consent,
     )
 )

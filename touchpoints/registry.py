@@ -14,6 +14,7 @@ class Message:
     action: str = ""  # the button's words
     html: str = ""  # a whole HTML part where a kind has its own (the bulletin)
     text: str = ""  # its plain twin
+    reply_to: str = ""  # address of a person who waits for an answer by mail
 
     def __post_init__(self) -> None:
         if self.html and not self.text:

@@ -57,6 +57,7 @@ class Parts:
     text: str
     html: str
     language: str
+    reply_to: str = ""
 
     @cached_property
     def frame(self) -> bytes:
@@ -75,7 +76,8 @@ class Parts:
     @property
     def headers(self) -> dict[str, str]:
         """Headers that every mail of ours has."""
-        return {
+        own = {"Reply-To": sanitize_address(self.reply_to, "utf-8")} if self.reply_to else {}
+        return own | {
             "Content-Language": languages.tag(self.language),
             "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers
         }
@@ -171,6 +173,8 @@ def render(
         text=_tidy(render_to_string("touchpoints/mail.txt", context)),
         html=render_to_string("touchpoints/mail.html", context),
         language=language,
+        # A digest has no one person to answer.
+        reply_to=first.reply_to if len(messages) == 1 else "",
     )
 
 

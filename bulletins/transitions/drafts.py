@@ -1,18 +1,28 @@
-"""Beginning a story, and throwing a draft away."""
+"""Beginning a story, keeping what is typed, making revisions of it, throwing a draft away."""
+
+import json
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from bulletins.completeness import untitled
-from bulletins.exceptions import TransitionRefused
+from bulletins.exceptions import DraftConflict, TransitionRefused
 from bulletins.guard import inside_transition
-from bulletins.models import Case, CaseEvent, CaseStoryPage, Stage, StoryIndexPage
-from bulletins.permissions import can_delete_draft, can_share_case
+from bulletins.models import Case, CaseEvent, CaseStoryPage, DraftInput, Stage, StoryIndexPage
+from bulletins.parts import FORMS
+from bulletins.parts.base import MAX_TYPED, with_ids
+from bulletins.parts.draft import GUARD, Draft
+from bulletins.permissions import can_delete_draft, can_edit_case, can_share_case
 from bulletins.transitions.core import changing, refuse_unless
+from network.models import GkcDocument, GkcImage, Topic, User
 from network.tree import tree_change
 from review.api import forget
+
+# Stages in which the author writes: a published story gets a new version.
+WRITABLE = {Stage.DRAFT, Stage.CHANGES_REQUESTED, Stage.PUBLISHED}
 
 
 def start_case(*, by, distributor, language: str, audience: str = "network") -> Case:
@@ -65,6 +75,70 @@ def add_page(case: Case, locale: Locale, *, title: str, by) -> CaseStoryPage:
     return page
 
 
+def check_writable(case: Case, by) -> None:
+    """Raises PermissionDenied, or TransitionRefused while the story is in others' hands."""
+    if not can_edit_case(by, case):
+        raise PermissionDenied
+    refuse_unless(case, WRITABLE, _("This story is on its way; its text cannot be changed now."))
+
+
+def save_typed(case: Case, part: str, typed: dict, *, by, seen: int) -> DraftInput:
+    """Keep a part as typed, valid or not. `seen` is the version that the writer started from.
+
+    Saving the same words again changes nothing. Raises DraftConflict where
+    somebody else, or another tab, saved meanwhile; PermissionDenied or
+    TransitionRefused as `check_writable`.
+    """
+    if len(json.dumps(typed, ensure_ascii=False)) > MAX_TYPED:
+        raise TransitionRefused(_("This part is too long to be kept. Shorten it, then save."))
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        check_writable(locked, by)
+        kept, _made = DraftInput.objects.get_or_create(
+            case=locked, language=locked.source_language, part=part, defaults={"by": by}
+        )
+        typed = with_ids(typed, FORMS[part], kept.data)
+        if kept.version and kept.data == typed:
+            return kept
+        if kept.version != seen:
+            raise DraftConflict(kept)
+        kept.data, kept.by, kept.version = typed, by, kept.version + 1
+        kept.save()
+    return kept
+
+
+def revise_case(case: Case, by) -> CaseStoryPage:
+    """Make one revision of all that was typed since the last one; none where nothing changed.
+
+    Unchanged paragraphs and rows keep their block ids, KPI rows their
+    measure_key. What no field accepts stays in DraftInput and is shown again.
+    Returns the author's page as it stands then. Raises as `check_writable`.
+    """
+    with changing(case) as locked:
+        check_writable(locked, by)
+        draft = Draft(locked)
+        page = draft.built
+        for part in draft.unsaved_parts():
+            if part == "check":
+                _describe(locked, draft.accepted(part))
+            kept = draft.inputs[part]
+            DraftInput.objects.filter(pk=kept.pk).update(revised_version=kept.version)
+        if draft.is_changed:
+            page.save_revision(user=by, clean=False)
+        return page
+
+
+def _describe(case: Case, values: dict) -> None:
+    """Steps, topics and co-authors: the case's own, whatever the language."""
+    if "steps" in values:
+        case.process_steps = values["steps"]
+        case.save(update_fields=["process_steps"])
+    if "topics" in values:
+        case.topics.set(Topic.objects.filter(slug__in=values["topics"]))
+    if "co_authors" in values:
+        case.co_authors.set(User.objects.filter(pk__in=values["co_authors"]))
+
+
 def delete_draft(case: Case, *, by) -> None:
     """Throw away a story that was never submitted, with all that hangs on it.
 
@@ -78,11 +152,13 @@ def delete_draft(case: Case, *, by) -> None:
             {Stage.DRAFT},
             _("Only a draft can be deleted. A submitted story can be withdrawn."),
         )
-        if locked.events.exclude(verb="start").exists():
+        if locked.events.exclude(verb__in=["start", "ask"]).exists():
             raise TransitionRefused(_("This story was submitted once; withdraw it instead."))
         forget(locked)
         for page in locked.pages.all():
             page.delete()
+        for kind in (GkcImage, GkcDocument):
+            kind.objects.filter(guard=GUARD, guard_key=locked.number).delete()
         # The one place where events go: a draft that nobody but its author ever saw.
         CaseEvent.objects.filter(case=locked)._raw_delete(using=locked._state.db)
         locked.delete()

@@ -35,6 +35,23 @@ def to_area_leads(crowd) -> Told:
     return Told(case, {"step": "area"}, [make_user("lead", review_area=case.review_area)])
 
 
+def to_area_campaigners(crowd) -> Told:
+    """Campaigners and leads of the story's own area, from whom the author asks something."""
+    case = make_case()
+    area = case.distributor.review_area
+    people = [make_user(role, review_area=area) for role in ("campaigner", "lead")]
+    return Told(case, {"question": "Which dates?", "asked_by": case.author.pk}, people)
+
+
+def to_managers(crowd) -> Told:
+    """First contact and deputy of the story's distributor; crowd['manager'] manages another."""
+    case = make_case(published=True)
+    first = make_user("manager", distributor=case.distributor)
+    deputy = make_user(distributor=case.distributor, contact="deputy")
+    make_user(distributor=case.distributor)  # a colleague
+    return Told(case, {}, [first, deputy])
+
+
 AUDIENCES = {
     "bulletins.case_submitted": to_authors("area_review"),
     "bulletins.case_moved": to_authors("neutral_review"),
@@ -46,4 +63,6 @@ AUDIENCES = {
     "bulletins.review_assigned": to_holder("area_review"),
     "bulletins.edit_objected": to_holder("editing"),
     "bulletins.nobody_eligible": to_area_leads,
+    "bulletins.question_to_campaigner": to_area_campaigners,
+    "bulletins.consent_asked": to_managers,
 }
