@@ -75,7 +75,11 @@ def child_environment(home: Path, port: int, has_broker: bool) -> dict[str, str]
 
 
 def web_command(port: int) -> list[str]:
-    """The WSGI server on the loopback address."""
+    """The WSGI server on the loopback address.
+
+    Granian and gunicorn served a page alike within the noise; gunicorn also
+    puts a control socket into the home of the person who starts it.
+    """
     return [
         *(PYTHON, "-m", "granian", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port)),
