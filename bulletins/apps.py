@@ -10,7 +10,7 @@ class BulletinsConfig(AppConfig):
 
     def ready(self):
         # Each of these registers what it holds.
-        from bulletins import messages, signal_handlers, translatables  # noqa: F401
+        from bulletins import messages, reviewable, signal_handlers, translatables  # noqa: F401
         from bulletins.permissions import may_see_case_media
         from network.registry import register_guard
 

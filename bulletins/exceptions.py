@@ -1,7 +1,9 @@
 """Why a change was refused, in words for the person who tried."""
 
+from network.exceptions import ChangeRefused
 
-class TransitionRefused(Exception):
+
+class TransitionRefused(ChangeRefused):
     """The case's or issue's state forbids it, or another change came first."""
 
 

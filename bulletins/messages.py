@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bulletins.assignment import campaigners, leads
-from bulletins.permissions import can_view_case
+from bulletins.permissions import can_review_case, can_view_case
 from network.models import User
 from network.permissions import is_editor
 from touchpoints.registry import Kind, Message, register
@@ -309,4 +309,37 @@ CONSENT = register(
         gettext_lazy("the managers of the story’s distributor"),
         words_consent,
     )
+)
+
+
+def asker(case, data) -> list:
+    """Whoever wrote the note that was answered."""
+    return [user for user in User.objects.filter(pk=data.get("to")) if can_view_case(user, case)]
+
+
+def words_answered(case, data, user) -> Message | None:
+    """To whoever asked."""
+    return _message(
+        case,
+        _("Answered: %(title)s"),
+        _("Your note on “%(title)s” (%(number)s) has an answer."),
+        url=review_url(case) if can_review_case(user, case) else desk_url(case),
+        action=_("Read the answer"),
+    )
+
+
+NOTES_SENT = register(
+    Kind(
+        "bulletins.notes_sent",
+        authors,
+        gettext_lazy("the story’s authors"),
+        _for_author(
+            gettext_lazy("A question about: %(title)s"),
+            gettext_lazy("A reviewer wrote notes on your story “%(title)s” (%(number)s)."),
+            gettext_lazy("Read the notes and answer"),
+        ),
+    )
+)
+ANSWERED = register(
+    Kind("bulletins.note_answered", asker, gettext_lazy("whoever wrote the note"), words_answered)
 )

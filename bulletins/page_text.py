@@ -19,7 +19,7 @@ def _parts(page) -> Iterator[str]:
     yield page.place_seen
     yield from _prose(page.background, page.situation, page.target)
     for gap in _values(page.gap):
-        yield _change(gap.get("what"), gap.get("start"), gap.get("goal"), gap.get("unit"))
+        yield change_text(gap.get("what"), gap.get("start"), gap.get("goal"), gap.get("unit"))
     yield from _prose(page.causes_text)
     for cause in _values(page.causes):
         yield cause.get("name")
@@ -30,7 +30,7 @@ def _parts(page) -> Iterator[str]:
         yield measure.get("who")
     yield from _prose(page.tried, page.happened)
     for result in _values(page.results):
-        yield _change(
+        yield change_text(
             result.get("label"), result.get("before"), result.get("after"), result.get("unit")
         )
         yield result.get("note")
@@ -58,7 +58,7 @@ def _values(stream) -> Iterator:
         yield block.value
 
 
-def _change(what, start, goal, unit) -> str:
+def change_text(what, start, goal, unit) -> str:
     """'Parts fill rate: 61 % → 93 %' in the active language; the words alone without figures."""
     if start is None or goal is None:
         return what or ""

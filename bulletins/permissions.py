@@ -19,6 +19,7 @@ from network.permissions import (
     region_scopes,
     standing,
 )
+from review.api import had_turn
 from translations.permissions import can_read_second, can_translate
 
 
@@ -41,6 +42,8 @@ def can_view_case(user, case) -> bool:
     if not draft and manages_distributor(user, case.distributor):
         return True
     if not draft and (case.holder_id == user.pk or campaigns_in(user, case.review_area)):
+        return True
+    if not draft and had_turn(user, case):
         return True
     if holds(user, "translator") and case.stage in (
         "area_review",
@@ -170,6 +173,27 @@ def can_return_case(user, case, step: str) -> bool:
     if step == "area" and is_member(user) and not is_author(user, case):
         return case.holder_id == user.pk or campaigns_in(user, case.review_area)
     return can_decide_case(user, case, step)
+
+
+def can_review_case(user, case) -> bool:
+    """Open it at the review desk: equals `CaseQuerySet.at_desk_of` (tested).
+
+    Never its authors: they would read the notes meant for reviewers.
+    """
+    if not is_member(user) or case.stage == "draft" or is_author(user, case):
+        return False
+    if is_editor(user) or case.holder_id == user.pk:
+        return True
+    if campaigns_in(user, case.review_area) or campaigns_in(user, case.deciding_area):
+        return True
+    return had_turn(user, case)
+
+
+def can_read_case_log(user, case) -> bool:
+    """All events with their reasons: editors and the area's leads."""
+    if case.stage == "draft" or is_author(user, case):
+        return False
+    return is_editor(user) or leads_area(user, case.review_area)
 
 
 def can_assign_review(user, case) -> bool:

@@ -3,6 +3,10 @@
 from django.db.models import Q, QuerySet
 
 from network.permissions import holds, is_editor, is_member, region_scopes, standing
+from review.queries import reviewed_by
+
+# Stages between submission and the end of editing.
+ON_THEIR_WAY = ["submitted", "area_review", "neutral_review", "changes_requested", "editing"]
 
 
 class CaseQuerySet(QuerySet):
@@ -19,7 +23,9 @@ class CaseQuerySet(QuerySet):
             return self.filter(is_published=True, audience="public", cleared_at__isnull=False)
         if is_editor(user):
             return self.all()
-        return self.filter(_own(user) | _published(user) | _under_review(user)).distinct()
+        return self.filter(
+            _own(user) | _published(user) | _under_review(user, self.model)
+        ).distinct()
 
     def readable_by(self, user) -> "CaseQuerySet":
         """Published cases this person may read: what lists, search and feeds show."""
@@ -29,6 +35,37 @@ class CaseQuerySet(QuerySet):
         if is_editor(user):
             return published
         return published.filter(_published(user) | _own(user)).distinct()
+
+    def at_desk_of(self, user) -> "CaseQuerySet":
+        """Cases this person may open as a reviewer: equals `can_review_case` (tested)."""
+        if not is_member(user):
+            return self.none()
+        found = self.exclude(stage="draft")
+        if not is_editor(user):
+            areas = _areas(user)
+            found = found.filter(
+                Q(holder=user)
+                | Q(review_area_id__in=areas)
+                | Q(deciding_area_id__in=areas)
+                | Q(pk__in=reviewed_by(user, self.model))
+            )
+        return found.exclude(author=user).exclude(
+            pk__in=self.model.co_authors.through.objects.filter(user=user).values("case_id")
+        )
+
+    def to_translate_by(self, user) -> "CaseQuerySet":
+        """Cases on their way that this person may put into a reviewer's language.
+
+        Equals `can_write_working_translation` within those stages (tested).
+        """
+        if not is_member(user):
+            return self.none()
+        found = self.filter(stage__in=ON_THEIR_WAY)
+        if holds(user, "translator"):
+            return found
+        return found.filter(
+            Q(author=user) | Q(co_authors=user) | Q(review_area_id__in=_areas(user))
+        ).distinct()
 
     def by_or_with(self, user) -> "CaseQuerySet":
         """Cases this person wrote, alone or with others."""
@@ -57,19 +94,25 @@ def _published(user) -> Q:
     return open_to_all | (Q(is_published=True, audience="region") & region_only)
 
 
-def _under_review(user) -> Q:
+def _under_review(user, case_model) -> Q:
     """In the hands of this person, or of the review area this person campaigns in."""
     reviewing = Q(holder=user) & ~Q(stage="draft")
-    areas = [
-        m.review_area_id
-        for m in standing(user).mandates
-        if m.role in ("campaigner", "lead") and m.review_area_id
-    ]
+    reviewing |= Q(pk__in=reviewed_by(user, case_model)) & ~Q(stage="draft")
+    areas = _areas(user)
     if areas:
         reviewing |= Q(review_area_id__in=areas) & ~Q(stage="draft")
     if holds(user, "translator"):
         reviewing |= Q(stage__in=["area_review", "neutral_review", "editing", "ready"])
     return reviewing
+
+
+def _areas(user) -> list[int]:
+    """The review areas this person campaigns in."""
+    return [
+        m.review_area_id
+        for m in standing(user).mandates
+        if m.role in ("campaigner", "lead") and m.review_area_id
+    ]
 
 
 class IssueQuerySet(QuerySet):

@@ -51,6 +51,39 @@ def close_review(
     return review
 
 
+def had_turn(user, obj) -> bool:
+    """Whether this person has or had a review of the object."""
+    return Review.objects.of(obj).filter(reviewer=user).exists()
+
+
+def reviewed_ids(model, user, *decisions: str):
+    """Ids of the objects of a model on which this person decided so: a subquery."""
+    return Review.objects.filter(
+        content_type=ContentType.objects.get_for_model(model),
+        reviewer=user,
+        decision__in=decisions,
+    ).values("object_id")
+
+
+def fresh_translations(
+    model, sources: dict[int, dict[str, str]]
+) -> dict[tuple[int, str], set[str]]:
+    """(object id, language) → anchors whose working translation fits the text. One query.
+
+    `sources` are object id → anchor → hash of its text as it stands.
+    """
+    fresh: dict[tuple[int, str], set[str]] = {}
+    rows = WorkingTranslation.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), object_id__in=list(sources)
+    )
+    for pk, anchor, language, made_from in rows.values_list(
+        "object_id", "anchor", "language", "source_hash"
+    ):
+        if sources[pk].get(anchor) == made_from:
+            fresh.setdefault((pk, language), set()).add(anchor)
+    return fresh
+
+
 def void_reviews(obj, *, step: str, because: str) -> list[Review]:
     """Void what was decided at a step, because the text changed. Returns what was voided."""
     voided = list(

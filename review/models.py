@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from review.queries import NoteQuerySet, ReviewQuerySet
+from review.queries import NoteQuerySet, ReviewQuerySet, TranslationQuerySet
 
 
 class AnyObject(models.Model):
@@ -139,6 +139,8 @@ class WorkingTranslation(AnyObject):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now=True)
     source_hash = models.CharField(max_length=64)
+
+    objects = TranslationQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -30,6 +30,25 @@ class NoteQuerySet(QuerySet):
         return self.filter(sent | Q(author=user))
 
 
+class TranslationQuerySet(QuerySet):
+    """Working translations."""
+
+    def of(self, obj) -> "TranslationQuerySet":
+        """Those of one object."""
+        return self.filter(**_pointing_at(obj))
+
+
+def reviewed_by(user, model) -> QuerySet:
+    """Ids of the objects of a model that this person has or had a turn at: a subquery."""
+    from django.apps import apps
+    from django.contrib.contenttypes.models import ContentType
+
+    reviews = apps.get_model("review.Review").objects.filter(
+        content_type=ContentType.objects.get_for_model(model), reviewer=user
+    )
+    return reviews.values("object_id")
+
+
 def _pointing_at(obj) -> dict:
     from django.contrib.contenttypes.models import ContentType
 

@@ -1,33 +1,126 @@
 """Rooms register what can be reviewed; this room knows none of them by name."""
 
+import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Item:
+    """A paragraph, KPI row or field: what a note can point at.
+
+    `text` is what is compared between rounds, in the active language; `words`
+    are the author's own, to be put into another language (None: the text
+    itself; empty: nothing to translate). The template shows the item as
+    readers will see it.
+    """
+
+    anchor: str  # block id, measure_key or field name
+    text: str
+    template: str = "review/items/text.html"
+    context: dict = field(default_factory=dict)
+    label: Text = ""  # what it is, where its text alone does not say
+    words: str | None = None
+
+    @property
+    def source(self) -> str:
+        """What a working translation is made from."""
+        return (self.text if self.words is None else self.words).strip()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the thing, with its number on the sheet (None for none)."""
+
+    title: Text
+    items: tuple[Item, ...]
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue, or of the desk."""
+
+    key: str  # what the address carries, e.g. a story's number
+    title: str
+    language: str  # of the title
+    place: str  # e.g. the country
+    since: datetime.datetime
+    state: str  # a `.state[data-s]`
+    state_label: Text
+    kind: str = "review"  # 'review', 'assign' or 'translate': what this person is to do
+    holder: str = ""  # the name of who has it
+    due: datetime.datetime | None = None
+    minutes: int | None = None
+    to_language: str = ""  # for 'translate': a language the reviewer reads
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One thing that happened, for the log."""
+
+    at: datetime.datetime
+    what: Text
+    by: str
+    reason: str = ""
+    holder: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of the review desk. `why_not` disables it and says why.
+
+    `run(by=…, reason=…, choice=…, rubric=…, step=…, seen_revision=…)` calls
+    the room's transition, which decides for itself and may still refuse.
+    """
+
+    name: str
+    label: Text
+    run: Callable[..., None]
+    done: Text  # said afterwards
+    why_not: str = ""
+    needs_reason: bool = False
+    choices: tuple[tuple[str, Text], ...] = ()  # (value, label)
+    choice_label: Text = ""
+    group: str = "decide"  # 'decide': main buttons; 'more': under 'Other ways'
 
 
 @dataclass(frozen=True)
 class Reviewable:
-    """What a room gives for one of its models.
-
-    `render(obj, user)` → dict: template and context of the thing as readers
-    will see it. `may_review(user, obj, step)` → bool, or a reason in words
-    why not (falsy text means yes is not possible: see `why_not`).
-    `decide(obj, step, decision, by, reason)` runs the room's transition.
-    """
+    """What a room gives for one of its models."""
 
     model: type[Model]
+    key_field: str  # unique; stands in the address
     title: Callable[[Model], str]
     language: Callable[[Model], str]
-    url: Callable[[Model], str]
-    render: Callable[[Model, object], dict]
+    # state of the thing: (data-s, words)
+    state: Callable[[Model], tuple[str, Text]]
+    # facts under the title, each a sentence or a name
+    facts: Callable[[Model], list[Text]]
+    holder: Callable[[Model], object]
+    step: Callable[[Model], str]  # '' where it waits for no decision
+    # the revision a reviewer looks at, and the parts of a revision
+    revision: Callable[[Model], object]
+    render: Callable[[Model, object, object], list[Part]]  # obj, revision, user
+    at_desk: Callable[[object], QuerySet]  # what a person may open as a reviewer
+    for_authors: Callable[[object], QuerySet]  # what a person wrote
+    to_translate: Callable[[object], QuerySet]  # what a person may put into another language
     may_review: Callable[[object, Model, str], bool]
     why_not: Callable[[object, Model, str], str]
     decide: Callable[..., None]
-    visible_to: Callable[[object], object]  # queryset of obj a person may open at the desk
-    # (anchor, text) of every paragraph and KPI row, in reading order
-    paragraphs: Callable[[Model], Iterable[tuple[str, str]]]
-    may_translate: Callable[[object, Model], bool]
+    actions: Callable[[Model, object], list[Action]]
+    queue: Callable[[object, str], list[QueueRow]]  # user, 'mine' | 'area' | 'returned'
+    waiting: Callable[[object], list[QueueRow]]  # for the desk: few queries, whoever asks
+    history: Callable[[Model], Iterable[HistoryRow]]
+    may_see_log: Callable[[object, Model], bool]
+    notes_sent: Callable[..., None]  # (obj, by): tell the authors
+    note_answered: Callable[..., None]  # (obj, by, to): tell whoever asked
+    follow_url: Callable[[Model], str]  # where its author follows it
 
 
 _reviewables: dict[type[Model], Reviewable] = {}

@@ -31,6 +31,19 @@ class Stage(models.TextChoices):
     ARCHIVED = "archived", pgettext_lazy("stage", "Archived")
 
 
+# The `.state[data-s]` of gkc.css for each stage.
+STATE_MARKS = {
+    Stage.DRAFT: "draft",
+    Stage.SUBMITTED: "submitted",
+    Stage.AREA_REVIEW: "review",
+    Stage.NEUTRAL_REVIEW: "review",
+    Stage.CHANGES_REQUESTED: "returned",
+    Stage.EDITING: "review",
+    Stage.READY: "accepted",
+    Stage.PUBLISHED: "published",
+}
+
+
 class Audience(models.TextChoices):
     """Who may read a published story. Public needs consent and clearance (R7)."""
 
@@ -132,6 +145,11 @@ class Case(models.Model):
     def steps(self) -> list[ProcessStep]:
         """The process steps in the book's order."""
         return [step for step in ProcessStep if step.value in self.process_steps]
+
+    @property
+    def state_mark(self) -> str:
+        """What `.state[data-s]` shows for the stage; '' for an ended way."""
+        return STATE_MARKS.get(self.stage, "")
 
     @property
     def country(self):

@@ -72,6 +72,14 @@ def refuse_unless(case: Case, stages: set, sentence: str) -> None:
         raise TransitionRefused(sentence)
 
 
+def refuse_unless_seen(revision, seen: int | None) -> None:
+    """Raises TransitionRefused where the person saw another text; None skips the check."""
+    if seen and revision.pk != seen:
+        raise TransitionRefused(
+            _("The text has changed since you opened it. Read the difference, then decide.")
+        )
+
+
 def need_reason(reason: str) -> str:
     """Raises TransitionRefused where no reason was given; returns it trimmed."""
     if not (reason or "").strip():

@@ -30,11 +30,18 @@ from bulletins.permissions import (
 )
 from bulletins.revisions import changed_fields, judged_changes
 from bulletins.transitions import mirror
-from bulletins.transitions.core import changing, need_reason, record, refuse_unless, source_page
+from bulletins.transitions.core import (
+    changing,
+    need_reason,
+    record,
+    refuse_unless,
+    refuse_unless_seen,
+    source_page,
+)
 from bulletins.transitions.reviewing import drop_review, to_editing, to_neutral
 from network.models import Measure, User
 from network.permissions import is_editor
-from review.api import Decision, close_review, void_open_review, void_reviews
+from review.api import Decision, close_review, send_notes, void_open_review, void_reviews
 from touchpoints.api import tell
 from translations.api import follow_source
 
@@ -139,7 +146,14 @@ def project_results(case: Case, page) -> None:
     case.results.exclude(measure_key__in=kept).delete()
 
 
-def make_ready(case: Case, *, by, issue: BulletinIssue | None = None) -> None:
+def make_ready(
+    case: Case,
+    *,
+    by,
+    issue: BulletinIssue | None = None,
+    seen_revision: int | None = None,
+    reason: str = "",
+) -> None:
     """The editing step ends without going live: ready, with an issue where one is named.
 
     Raises PermissionDenied or TransitionRefused.
@@ -152,11 +166,17 @@ def make_ready(case: Case, *, by, issue: BulletinIssue | None = None) -> None:
         refuse_unless(locked, {Stage.EDITING}, _("Only a story with the editors becomes ready."))
         page = source_page(locked)
         revision = page.get_latest_revision()
+        refuse_unless_seen(revision, seen_revision)
         check_approved(locked, revision)
         settle_confirmation(locked, by=by)
-        close_review(locked, decision=Decision.APPROVE, by=by, revision=revision)
+        review = close_review(
+            locked, decision=Decision.APPROVE, by=by, reason=reason, revision=revision
+        )
+        send_notes(locked, by=by, review=review)
         mirror.finish(page, by=by)
-        record(locked, Stage.READY, verb="ready", by=by, holder=None, revision=revision)
+        record(
+            locked, Stage.READY, verb="ready", by=by, holder=None, reason=reason, revision=revision
+        )
         if issue is not None:
             place_in_issue(locked, issue, by=by)
         tell("bulletins.case_moved", locked)

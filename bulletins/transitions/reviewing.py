@@ -24,6 +24,7 @@ from bulletins.transitions.core import (
     need_reason,
     record,
     refuse_unless,
+    refuse_unless_seen,
     source_page,
 )
 from network.permissions import campaigns_in, is_editor
@@ -170,10 +171,7 @@ def decide_case(
             raise PermissionDenied
         page = source_page(locked)
         revision = page.get_latest_revision()
-        if seen_revision and revision.pk != seen_revision:
-            raise TransitionRefused(
-                _("The text has changed since you opened it. Read the difference, then decide.")
-            )
+        refuse_unless_seen(revision, seen_revision)
         if decision == Decision.REQUEST_CHANGES:
             return_to_author(locked, page, by=by, reason=need_reason(reason), rubric=rubric)
         elif decision == Decision.DECLINE:

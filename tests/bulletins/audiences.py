@@ -52,6 +52,14 @@ def to_managers(crowd) -> Told:
     return Told(case, {}, [first, deputy])
 
 
+def to_asker(crowd) -> Told:
+    """Whoever wrote the note, while they may see the story."""
+    case = make_case(stage="area_review")
+    asker = make_user("campaigner", review_area=case.review_area)
+    make_user("campaigner", review_area=case.review_area)  # a colleague
+    return Told(case, {"by": case.author_id, "to": asker.pk}, [asker])
+
+
 AUDIENCES = {
     "bulletins.case_submitted": to_authors("area_review"),
     "bulletins.case_moved": to_authors("neutral_review"),
@@ -65,4 +73,6 @@ AUDIENCES = {
     "bulletins.nobody_eligible": to_area_leads,
     "bulletins.question_to_campaigner": to_area_campaigners,
     "bulletins.consent_asked": to_managers,
+    "bulletins.notes_sent": to_authors("area_review"),
+    "bulletins.note_answered": to_asker,
 }

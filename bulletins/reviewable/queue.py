@@ -1,0 +1,174 @@
+"""Which stories wait for whom. Queries do not grow with the rows."""
+
+from django.db.models import F, Q
+
+from bulletins.models import Case, CaseStoryPage, Stage
+from bulletins.sheet import sheet_parts
+from bulletins.transitions.core import STEP_OF
+from network.permissions import holds, is_editor, standing
+from review.api import Decision, fresh_translations, reviewed_ids
+from review.registry import QueueRow
+from review.rounds import source_hash
+
+# About how long each takes, in minutes: shown on the desk, promised to nobody.
+MINUTES = {"area": 20, "neutral": 20, "editing": 15, "assign": 3, "translate": 25}
+_IN_STEP = list(STEP_OF)
+
+
+def queue(user, show: str) -> list[QueueRow]:
+    """Oldest first: 'mine' waits for this person, 'area' is all they oversee, 'returned' is
+    with its author because this person, or somebody they oversee, asked for changes."""
+    cases = Case.objects.at_desk_of(user)
+    if show == "area":
+        cases = cases.filter(stage__in=[*_IN_STEP, Stage.SUBMITTED]).filter(_overseen(user))
+    elif show == "returned":
+        asked = Q(pk__in=reviewed_ids(Case, user, Decision.REQUEST_CHANGES))
+        cases = cases.filter(stage=Stage.CHANGES_REQUESTED).filter(asked | _overseen(user))
+    else:
+        cases = cases.filter(stage__in=_IN_STEP, holder=user)
+    cases = _loaded(cases)
+    titles = _titles(cases)
+    return [_row(case, titles, "review") for case in cases]
+
+
+def waiting(user) -> list[QueueRow]:
+    """What this person must do now: review, name a reviewer, or translate for one.
+
+    Two queries for somebody for whom nothing waits.
+    """
+    cases = _loaded(
+        Case.objects.filter(
+            Q(holder=user, stage__in=_IN_STEP) | _nobodys(user) | _perhaps_translated_by(user)
+        ).distinct()
+    )
+    if not cases:
+        return []
+    wanted = _wanted_languages([case for case in cases if case.holder_id not in (None, user.pk)])
+    titles, rows = _titles(cases), []
+    for case in cases:
+        if case.holder_id == user.pk and case.stage in STEP_OF:
+            rows.append(_row(case, titles, "review"))
+        elif case.holder_id is None and _may_name(user, case):
+            rows.append(_row(case, titles, "assign"))
+        elif case.pk in wanted and _can_help(user, case, wanted[case.pk]):
+            rows.append(_row(case, titles, "translate", to=wanted[case.pk][0]))
+    return rows
+
+
+def _overseen(user) -> Q:
+    if is_editor(user):
+        return Q(pk__isnull=False)
+    return Q(review_area_id__in=_areas(user, "lead", "campaigner"))
+
+
+def _nobodys(user) -> Q:
+    """Nobody holds it: the lead names somebody; at the editing step, an editor."""
+    led = Q(stage__in=[Stage.SUBMITTED, *_IN_STEP], review_area_id__in=_areas(user, "lead"))
+    if is_editor(user):
+        led |= Q(stage=Stage.EDITING)
+    return Q(holder__isnull=True) & led
+
+
+def _may_name(user, case: Case) -> bool:
+    if case.review_area_id in _areas(user, "lead"):
+        return True
+    return is_editor(user) and case.stage == Stage.EDITING
+
+
+def _perhaps_translated_by(user) -> Q:
+    mine = Q(author=user) | Q(co_authors=user)
+    mine |= Q(review_area_id__in=_areas(user, "lead", "campaigner"))
+    if holds(user, "translator"):
+        mine |= Q(stage__in=_IN_STEP)
+    return Q(stage__in=_IN_STEP, holder__isnull=False) & mine
+
+
+def _can_help(user, case: Case, languages: list[str]) -> bool:
+    """Authors always; others where they read the story's language, translators the other too."""
+    if case.author_id == user.pk:
+        return True
+    if any(
+        m.role == "translator" and (m.scope == "global" or m.language in languages)
+        for m in standing(user).mandates
+    ):
+        return True
+    if case.review_area_id in _areas(user, "lead", "campaigner"):
+        return case.source_language in user.reading_languages
+    return any(person.pk == user.pk for person in case.co_authors.all())
+
+
+def _wanted_languages(cases: list[Case]) -> dict[int, list[str]]:
+    """Case → the holder's languages, where they read none of the story's and no working
+    translation is whole and fresh in one of theirs. Three queries, or none."""
+    strange = [
+        case
+        for case in cases
+        if case.stage in STEP_OF and case.source_language not in case.holder.reading_languages
+    ]
+    if not strange:
+        return {}
+    pages = CaseStoryPage.objects.filter(case__in=strange).select_related(
+        "locale", "latest_revision"
+    )
+    told: dict[int, set[str]] = {}
+    sources: dict[int, dict[str, str]] = {}
+    for page in pages:
+        case = next(case for case in strange if case.pk == page.case_id)
+        if page.locale.language_code != case.source_language:
+            if page.live:
+                told.setdefault(case.pk, set()).add(page.locale.language_code)
+            continue
+        page = page.latest_revision.as_object() if page.latest_revision else page
+        sources[case.pk] = {
+            item.anchor: source_hash(item.source)
+            for part in sheet_parts(page)
+            for item in part.items
+            if item.source
+        }
+    done = fresh_translations(Case, sources)
+    wanted = {}
+    for case in strange:
+        languages = case.holder.reading_languages
+        if set(languages) & told.get(case.pk, set()):
+            continue
+        needed = set(sources.get(case.pk, ()))
+        if not any(needed <= done.get((case.pk, code), set()) for code in languages):
+            wanted[case.pk] = languages
+    return wanted
+
+
+def _areas(user, *roles: str) -> list[int]:
+    return [m.review_area_id for m in standing(user).mandates if m.role in roles]
+
+
+def _loaded(cases) -> list[Case]:
+    return list(
+        cases.select_related("distributor__country", "holder")
+        .prefetch_related("co_authors")
+        .order_by("since", "pk")
+    )
+
+
+def _titles(cases: list[Case]) -> dict[int, str]:
+    """Each case's title in its own language. One query."""
+    rows = CaseStoryPage.objects.filter(
+        case__in=cases, locale__language_code=F("case__source_language")
+    ).values_list("case_id", "draft_title", "title")
+    return {pk: draft or title for pk, draft, title in rows}
+
+
+def _row(case: Case, titles: dict[int, str], kind: str, to: str = "") -> QueueRow:
+    step = STEP_OF.get(case.stage, "")
+    return QueueRow(
+        key=case.number,
+        title=titles.get(case.pk, case.number),
+        language=case.source_language,
+        place=str(case.distributor.country.name),
+        since=case.since,
+        state=case.state_mark,
+        state_label=case.get_stage_display(),
+        kind=kind,
+        holder=case.holder.display_name if case.holder else "",
+        minutes=MINUTES.get(step if kind == "review" else kind),
+        to_language=to,
+    )
