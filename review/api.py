@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from network.models import User
-from review.models import Decision, Review, ReviewNote, WorkingTranslation
+from review.models import Decision, Review, ReviewNote, WorkingTranslation, clean_rubric
 
 __all__ = ["Decision"]
 
@@ -45,7 +45,7 @@ def close_review(
     review.decision = decision
     review.decided_at = timezone.now()
     review.reason = reason
-    review.rubric = rubric or review.rubric
+    review.rubric = clean_rubric(rubric) if rubric else review.rubric
     review.revision = revision or review.revision
     review.save()
     return review

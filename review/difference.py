@@ -13,17 +13,30 @@ _TOKEN = re.compile(
 
 
 def difference(old: str, new: str) -> list[tuple[str, str]]:
-    """Runs of text, in order: ('', kept), ('ins', added), ('del', removed)."""
+    """Runs of text, in order: ('', kept), ('del', removed), ('ins', added).
+
+    A space alone between two changes belongs to them: a reader sees phrases
+    replaced, not every second word.
+    """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     runs: list[tuple[str, str]] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for verb, start, end, new_start, new_end in matcher.get_opcodes():
-        removed, added = "".join(before[start:end]), "".join(after[new_start:new_end])
-        if verb == "equal":
-            runs.append(("", removed))
+    removed = added = ""
+    opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for place, (verb, start, end, new_start, new_end) in enumerate(opcodes):
+        left, right = "".join(before[start:end]), "".join(after[new_start:new_end])
+        between = 0 < place < len(opcodes) - 1
+        if verb == "equal" and not (between and left.isspace()):
+            _close(runs, removed, added)
+            removed = added = ""
+            runs.append(("", left))
             continue
-        if removed:
-            runs.append(("del", removed))
-        if added:
-            runs.append(("ins", added))
+        removed, added = removed + left, added + right
+    _close(runs, removed, added)
     return runs
+
+
+def _close(runs: list[tuple[str, str]], removed: str, added: str) -> None:
+    if removed:
+        runs.append(("del", removed))
+    if added:
+        runs.append(("ins", added))

@@ -31,6 +31,19 @@ class Decision(models.TextChoices):
     CONFLICT = "conflict", pgettext_lazy("decision", "Conflict of interest")
 
 
+# What a reviewer scores, 1 to 4 (guide.md 'Review').
+CRITERIA = ("evidence", "cause", "result", "transferability", "clarity")
+
+
+def clean_rubric(scores: dict) -> dict[str, int]:
+    """Known criteria with a score from 1 to 4; anything else is dropped."""
+    return {
+        name: int(scores[name])
+        for name in CRITERIA
+        if str(scores.get(name, "")) in {"1", "2", "3", "4"}
+    }
+
+
 class Review(AnyObject):
     """One person's turn at one step: the truth for judgements.
 

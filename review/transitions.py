@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from network.languages import codes
 from review.exceptions import ReviewRefused
-from review.models import NoteAudience, Review, ReviewNote, WorkingTranslation
+from review.models import NoteAudience, Review, ReviewNote, WorkingTranslation, clean_rubric
 from review.permissions import (
     can_answer_note,
     can_change_note,
@@ -17,9 +17,6 @@ from review.permissions import (
 )
 from review.registry import reviewable_for
 from review.rounds import source_hash
-
-# What a reviewer scores, 1 to 4 (guide.md 'Review').
-CRITERIA = ("evidence", "cause", "result", "transferability", "clarity")
 
 
 @transaction.atomic
@@ -104,15 +101,6 @@ def keep_judgement(obj, *, by, reason: str, rubric: dict) -> None:
     review.reason = reason
     review.rubric = clean_rubric(rubric)
     review.save(update_fields=["reason", "rubric"])
-
-
-def clean_rubric(scores: dict) -> dict[str, int]:
-    """Known criteria with a score from 1 to 4; anything else is dropped."""
-    return {
-        name: int(scores[name])
-        for name in CRITERIA
-        if str(scores.get(name, "")) in {"1", "2", "3", "4"}
-    }
 
 
 @transaction.atomic

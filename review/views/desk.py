@@ -14,12 +14,11 @@ from network.exceptions import ChangeRefused
 from network.permissions import holds, is_member
 from review.api import current_review, send_notes
 from review.forms import read_judgement
-from review.models import ReviewNote
+from review.models import CRITERIA, ReviewNote
 from review.permissions import may_translate
 from review.registry import Reviewable, reviewables
 from review.rounds import compare, last_judged_revision, place_notes, threads, translations_for
 from review.transitions import (
-    CRITERIA,
     answer_note,
     keep_judgement,
     settle_note,
