@@ -31,7 +31,7 @@ def translate(request, number):
     groups = _groups(reviewable, obj, user, language, writes_text=writes_text, at_desk=at_desk)
     if request.method == "POST":
         try:
-            _save(request, obj, groups, language)
+            _save(request, obj, groups, language, writes_text=writes_text)
         except ChangeRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -53,21 +53,22 @@ def translate(request, number):
 
 
 @transaction.atomic
-def _save(request, obj, groups: list[dict], language: str) -> None:
+def _save(request, obj, groups: list[dict], language: str, *, writes_text: bool) -> None:
+    typed = {name for name in request.POST if name.startswith("text-")}
+    if not writes_text and any(not name.startswith("text-note:") for name in typed):
+        raise PermissionDenied
     for group in groups:
         for row in group["rows"]:
-            typed = request.POST.get(f"text-{row['anchor']}")
-            if typed is None or typed.strip() == row["text"].strip():
+            text = request.POST.get(f"text-{row['anchor']}")
+            if text is None or text.strip() == row["text"].strip():
                 continue
-            if not row["may_write"]:
-                raise PermissionDenied
             write_working_translation(
                 obj,
                 by=request.user,
                 anchor=row["anchor"],
                 source=row["source"],
                 language=language,
-                text=typed,
+                text=text,
             )
 
 
