@@ -77,7 +77,7 @@ def child_environment(home: Path, port: int, has_broker: bool) -> dict[str, str]
 def web_command(port: int) -> list[str]:
     """The WSGI server on the loopback address.
 
-    Granian and gunicorn served a page alike within the noise; gunicorn also
+    Over four runs on a busy machine neither Granian nor gunicorn led; gunicorn also
     puts a control socket into the home of the person who starts it.
     """
     return [
