@@ -59,7 +59,10 @@ GROUPS = {
     EDITORS: [*_all_of("topic", "measure"), "wagtail_localize.submit_translation"],
     ADMINISTRATORS: [
         *_all_of("region", "reviewarea", "country", "distributor", "dealer"),
-        *_all_of("user", "mandate", "membership"),
+        *_all_of("mandate"),
+        # People come by invitation and go by `close_account`.
+        "network.change_user",
+        "network.view_user",
         "wagtailredirects.add_redirect",
         "wagtailredirects.change_redirect",
         "wagtailredirects.delete_redirect",

@@ -1,7 +1,23 @@
-"""Words of the network's changes in the admin's history."""
+"""The network in the admin: its pages, a warning of gaps, and words for its history."""
 
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from network.languages import codes
+from network.models import (
+    Country,
+    Dealer,
+    Distributor,
+    Mandate,
+    Measure,
+    Membership,
+    Region,
+    ReviewArea,
+    Topic,
+)
 
 ACTIONS = [
     ("network.join", _("Join"), _("Joined a distributor")),
@@ -20,3 +36,139 @@ def register_network_actions(actions):
     """Every change of people leaves a line."""
     for name, label, message in ACTIONS:
         actions.register_action(name, label, message)
+
+
+def names_of(model) -> list[str]:
+    """The columns of a translated name, in the site's order."""
+    return [build_localized_fieldname("name", code) for code in codes()]
+
+
+class _NetworkViewSet(ModelViewSet):
+    """Who may do what follows the groups (gkc_site.bootstrap.GROUPS)."""
+
+    add_to_reference_index = False
+    copy_view_enabled = False
+
+
+class RegionViewSet(_NetworkViewSet):
+    model = Region
+    icon = "site"
+    form_fields = ["slug", *names_of(Region), "sort_order"]
+    list_display = ["name", "slug"]
+
+
+class ReviewAreaViewSet(_NetworkViewSet):
+    model = ReviewArea
+    icon = "group"
+    form_fields = [
+        "slug",
+        *names_of(ReviewArea),
+        "neighbour",
+        "area_days",
+        "neutral_days",
+        "author_days",
+        "sort_order",
+    ]
+    list_display = ["name", "neighbour", "area_days", "neutral_days"]
+
+
+class CountryViewSet(_NetworkViewSet):
+    model = Country
+    icon = "globe"
+    form_fields = ["code", "review_area", "region", "languages", "weekend"]
+    list_display = ["code", "name", "review_area", "region"]
+    list_filter = ["review_area", "region"]
+
+
+class DistributorViewSet(_NetworkViewSet):
+    model = Distributor
+    icon = "home"
+    form_fields = ["code", *names_of(Distributor), "country", "languages", "is_active"]
+    list_display = ["name", "code", "country", "is_active"]
+    list_filter = ["country", "is_active"]
+    search_fields = ["code", "name_en"]
+
+
+class DealerViewSet(_NetworkViewSet):
+    model = Dealer
+    icon = "home"
+    form_fields = ["code", "name", "city", "distributor", "is_active"]
+    list_display = ["name", "code", "city", "distributor", "is_active"]
+    list_filter = ["distributor"]
+    search_fields = ["code", "name", "city"]
+
+
+class MandateViewSet(_NetworkViewSet):
+    model = Mandate
+    icon = "key"
+    form_fields = [
+        "user",
+        "role",
+        "scope",
+        "region",
+        "review_area",
+        "country",
+        "distributor",
+        "language",
+        "since",
+        "until",
+        "field",
+        "nomination_note",
+    ]
+    list_display = ["user", "role", "scope", "since", "until"]
+    list_filter = ["role", "review_area"]
+
+
+class TopicViewSet(_NetworkViewSet):
+    model = Topic
+    icon = "tag"
+    form_fields = ["slug", *names_of(Topic)]
+    list_display = ["name", "slug"]
+
+
+class MeasureViewSet(_NetworkViewSet):
+    model = Measure
+    icon = "order"
+    form_fields = ["slug", *names_of(Measure), "unit", "better"]
+    list_display = ["name", "unit", "better"]
+
+
+class NetworkViewSets(ModelViewSetGroup):
+    menu_label = _("Network")
+    menu_icon = "globe"
+    menu_order = 300
+    items = (
+        DistributorViewSet,
+        DealerViewSet,
+        MandateViewSet,
+        TopicViewSet,
+        MeasureViewSet,
+        RegionViewSet,
+        ReviewAreaViewSet,
+        CountryViewSet,
+    )
+
+
+@hooks.register("register_admin_viewset")
+def register_network():
+    return NetworkViewSets()
+
+
+class MissingRegions(Component):
+    """R22: every home region has a member; a gap is shown to whoever works in the admin."""
+
+    order = 50
+    template_name = "network/admin/missing_regions.html"
+
+    def get_context_data(self, parent_context):
+        held = Membership.objects.current().values("distributor__country__region")
+        return {
+            "regions": Region.objects.exclude(
+                pk__in=held.exclude(distributor__country__region=None)
+            )
+        }
+
+
+@hooks.register("construct_homepage_panels")
+def warn_of_missing_regions(request, panels):
+    panels.append(MissingRegions())

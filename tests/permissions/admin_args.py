@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.models import Collection, Locale, Site, Workflow
 
 from bulletins.models import AreaReviewTask, StoryIndexPage
+from network.models import Measure, Topic
+from tests.factories import make_dealer
 
 # An object that does not exist.
 NOBODY = 987_654
@@ -22,6 +24,14 @@ def arguments(world, namespace: str) -> dict:
         "wagtailadmin_collections": Collection.objects.get(depth=1).pk,
         "wagtailadmin_workflows": Workflow.objects.get().pk,
         "wagtailadmin_api:pages": story.pk,
+        "distributor": world.distributor.pk,
+        "dealer": make_dealer(world.distributor).pk,
+        "mandate": world.users["trainer"].mandates.get().pk,
+        "topic": Topic.objects.get(slug="parts-supply").pk,
+        "measure": Measure.objects.get(slug="stock-days").pk,
+        "region": world.distributor.region.pk,
+        "reviewarea": world.area.pk,
+        "country": "SA",
     }
     return {
         "page_id": story.pk,

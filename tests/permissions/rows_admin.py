@@ -188,7 +188,7 @@ DOORS = [
         wagtailadmin_workflows:edit_task wagtailadmin_workflows:disable_task
         wagtaillocales:add wagtaillocales:edit wagtaillocales:delete wagtaillocales:copy
         wagtailsites:add wagtailsites:edit wagtailsites:delete wagtailsites:copy
-        wagtailusers_users:delete wagtailusers_groups:add wagtailusers_groups:edit
+        wagtailusers_groups:add wagtailusers_groups:edit
         wagtailusers_groups:delete
         """,
     ),
@@ -203,9 +203,9 @@ DOORS = [
         only("administrator superuser"),
         only("administrator superuser", 405),
         """
-        wagtailredirects:index wagtailredirects:index_results wagtailusers_users:index
-        wagtailusers_users:index_results wagtailusers_users:history
-        wagtailusers_users:history_results wagtailusers_users:usage
+        wagtailredirects:index wagtailredirects:index_results
+
+
         """,
     ),
     (
@@ -213,7 +213,7 @@ DOORS = [
         only("administrator superuser"),
         """
         wagtailredirects:add wagtailredirects:edit wagtailredirects:start_import
-        wagtailusers_users:add wagtailusers_users:edit wagtailusers_users:copy
+
         """,
     ),
     (
@@ -230,6 +230,72 @@ DOORS = [
         wagtaildocs:add wagtaildocs:edit wagtaildocs:add_multiple wagtailimages:edit
         wagtailimages:add wagtailimages:add_multiple wagtaildocs_chooser:create
         wagtailimages_chooser:create
+        """,
+    ),
+    (
+        only("editor administrator superuser"),
+        only("editor administrator superuser", 405),
+        """
+        touchpoints_mailings touchpoints_mailings_results touchpoints_mailing
+        touchpoints_deliveries touchpoints_deliveries_results touchpoints_delivery
+        topic:index topic:index_results topic:history topic:history_results topic:usage
+        measure:index measure:index_results measure:history measure:history_results
+        measure:usage
+        """,
+    ),
+    (
+        only("editor administrator superuser"),
+        NO_METHOD,
+        """
+        touchpoints_delivery_html
+        """,
+    ),
+    (
+        NO_METHOD,
+        ALL,
+        """
+        touchpoints_delivery_requeue
+        """,
+    ),
+    (
+        only("administrator superuser"),
+        only("administrator superuser", 405),
+        """
+        distributor:index distributor:index_results distributor:history
+        distributor:history_results distributor:usage dealer:index dealer:index_results
+        dealer:history dealer:history_results dealer:usage mandate:index
+        mandate:index_results mandate:history mandate:history_results mandate:usage
+        region:index region:index_results region:history region:history_results
+        region:usage reviewarea:index reviewarea:index_results reviewarea:history
+        reviewarea:history_results reviewarea:usage country:index country:index_results
+        country:history country:history_results country:usage wagtailusers_users:index
+        wagtailusers_users:index_results wagtailusers_users:history
+        wagtailusers_users:history_results wagtailusers_users:usage
+        """,
+    ),
+    (
+        only("administrator superuser"),
+        only("administrator superuser"),
+        """
+        distributor:add distributor:edit dealer:add dealer:edit mandate:add mandate:edit
+        region:add region:edit reviewarea:add reviewarea:edit country:add country:edit
+        wagtailusers_users:edit
+        """,
+    ),
+    (
+        only("superuser"),
+        only("superuser"),
+        """
+        distributor:delete dealer:delete mandate:delete topic:delete measure:delete
+        region:delete reviewarea:delete country:delete wagtailusers_users:add
+        wagtailusers_users:delete wagtailusers_users:copy
+        """,
+    ),
+    (
+        only("editor administrator superuser"),
+        only("editor administrator superuser"),
+        """
+        topic:add topic:edit measure:add measure:edit
         """,
     ),
 ]
