@@ -1,6 +1,7 @@
 """How mail leaves: as files, which `make run` uses and the admin's ledger reads, or by SMTP."""
 
 import os
+import smtplib
 import tempfile
 from pathlib import Path
 
@@ -42,12 +43,54 @@ class SMTPBackend(EmailBackend):
     """Django's, but a mail that is finished goes out as it is.
 
     Django's own parses both addresses again for every mail, which takes as
-    long as the talk with the server.
+    long as the talk with the server. Where the server offers PIPELINING
+    (RFC 2920; Postfix and Exim do), sender, receiver and DATA go in one packet.
     """
 
     def _send(self, email_message) -> bool:
         finished = getattr(email_message, "finished", None)
         if finished is None:
             return super()._send(email_message)
-        self.connection.sendmail(*finished)
+        if self.connection.has_extn("pipelining"):
+            _send_pipelined(self.connection, *finished)
+        else:
+            self.connection.sendmail(*finished)
         return True
+
+
+def _send_pipelined(server: smtplib.SMTP, sender: str, receivers: list[str], mail: bytes) -> None:
+    """As `SMTP.sendmail` to one receiver: the same errors, two waits instead of four."""
+    [receiver] = receivers
+    size = f" size={len(mail)}" if server.has_extn("size") else ""
+    server.send(f"MAIL FROM:<{sender}>{size}\r\nRCPT TO:<{receiver}>\r\nDATA\r\n".encode("ascii"))
+    from_answer, to_answer, data_answer = server.getreply(), server.getreply(), server.getreply()
+    refused = _refusal(sender, receiver, from_answer, to_answer)
+    if data_answer[0] == 354:
+        # Refused and still asked for text: an empty one, which goes to nobody.
+        server.send(b".\r\n" if refused else _quoted(mail))
+        data_answer = server.getreply()
+    if refused is None and data_answer[0] != 250:
+        refused = smtplib.SMTPDataError(*data_answer)
+    if refused is not None:
+        if data_answer[0] == 421:  # the server is closing
+            server.close()
+        else:
+            server.rset()
+        raise refused
+
+
+def _refusal(sender: str, receiver: str, from_answer: tuple, to_answer: tuple):
+    """The error of a sender or receiver that the server did not take; None where it took both."""
+    if from_answer[0] != 250:
+        return smtplib.SMTPSenderRefused(*from_answer, sender)
+    if to_answer[0] not in (250, 251):
+        return smtplib.SMTPRecipientsRefused({receiver: to_answer})
+    return None
+
+
+def _quoted(mail: bytes) -> bytes:
+    """The text with its leading dots doubled and its end mark (RFC 5321, 4.5.2)."""
+    text = mail.replace(b"\r\n.", b"\r\n..")
+    if text.startswith(b"."):
+        text = b"." + text
+    return text + (b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -14,9 +14,10 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
+from network.models import Distributor
 from touchpoints.models import Delivery, DeliveryState
 
 BATCH = 100  # rows a claim: what waits for the lease when a sender is killed
@@ -38,17 +39,18 @@ def lease_end() -> datetime.datetime:
 def claim(token: str, limit: int = BATCH) -> list[Delivery]:
     """Take up to `limit` due rows (more where a digest has more), or none.
 
-    Single messages go before an issue's thousands. A person's digest is taken
-    whole. Rows come with mailing, user and distributor.
+    Half of them the newest, half the oldest: a single message does not wait
+    behind an issue's thousands, and nothing waits for ever. A person's digest
+    is taken whole. Rows come with mailing, user and (its key and state only)
+    distributor.
     """
     now = timezone.now()
     due = Delivery.objects.claimable(now)
     # Rows that another sender is claiming this moment are passed over, not waited for.
-    picked = list(
-        due.select_for_update(skip_locked=True, of=("self",))
-        .order_by(F("mailing__once_key").asc(nulls_first=True), "due_at", "pk")
-        .only("pk", "user_id", "digest_key")[:limit]
-    )
+    free = due.select_for_update(skip_locked=True).only("pk", "user_id", "digest_key")
+    newest = list(free.order_by("-due_at")[: max(1, limit // 2)])
+    oldest = free.exclude(pk__in=[row.pk for row in newest]).order_by("due_at")
+    picked = newest + list(oldest[: limit - len(newest)])
     ids = [row.pk for row in picked if row.digest_key is None]
     digest_of = {row.user_id for row in picked if row.digest_key is not None}
     if digest_of:
@@ -56,10 +58,12 @@ def claim(token: str, limit: int = BATCH) -> list[Delivery]:
     if not ids:
         return []
     due.filter(pk__in=ids).update(claimed_by=token, claimed_until=lease_end())
+    mine = Delivery.objects.filter(claimed_by=token, state=DeliveryState.QUEUED)
+    distributors = Distributor.objects.only("pk", "is_active")
     return list(
-        Delivery.objects.filter(claimed_by=token, state=DeliveryState.QUEUED)
-        .select_related("mailing", "user", "distributor")
-        .order_by(F("mailing__once_key").asc(nulls_first=True), "due_at", "pk")
+        mine.select_related("user")
+        .prefetch_related("mailing", Prefetch("distributor", distributors))
+        .order_by("due_at", "pk")
     )
 
 

@@ -263,8 +263,10 @@ class Batch:
                 people.query.is_sliced or people.query.combinator
             ):
                 receivers = [r.user_id for r in self._rows if r.mailing_id == row.mailing_id]
-                people = people.filter(pk__in=receivers)
-            self._audiences[row.mailing_id] = {user.pk for user in people if user is not None}
+                keys = set(people.filter(pk__in=receivers).values_list("pk", flat=True))
+            else:
+                keys = {user.pk for user in people if user is not None}
+            self._audiences[row.mailing_id] = keys
         return self._audiences[row.mailing_id]
 
 

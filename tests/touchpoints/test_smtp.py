@@ -30,9 +30,12 @@ class Server:
     def __init__(self):
         self.messages, self.connections = [], 0
         self.rcpt_answers, self.data_answer = {}, "250 OK"
+        self.pipelining = False
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
+        if self.pipelining:
+            responses.insert(1, "250-PIPELINING")
         session.host_name = hostname
         return responses
 
@@ -60,13 +63,19 @@ def free_port() -> int:
 
 
 @pytest.fixture(
-    params=["django.core.mail.backends.smtp.EmailBackend", "touchpoints.backends.SMTPBackend"]
+    params=[
+        ("django.core.mail.backends.smtp.EmailBackend", False),
+        ("touchpoints.backends.SMTPBackend", False),
+        ("touchpoints.backends.SMTPBackend", True),
+    ],
+    ids=["django", "ours", "pipelining"],
 )
 def server(request, settings):
-    settings.EMAIL_BACKEND = request.param
+    settings.EMAIL_BACKEND, pipelining = request.param
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = free_port()
     handler = Server()
+    handler.pipelining = pipelining
     controller = QuietController(handler, hostname="127.0.0.1", port=settings.EMAIL_PORT)
     controller.start()
     yield handler
@@ -91,6 +100,13 @@ def test_a_batch_goes_over_one_connection(server, distributor):
     keys = rows("key")
     for (key,), (_to, content) in zip(keys, server.messages, strict=True):
         assert f"Message-ID: <{key}@gkc.example>\r\n".encode() in content
+
+
+def test_a_line_that_begins_with_a_dot_arrives_whole(server, distributor):
+    make_user(distributor=distributor)
+    tell("tests.news", distributor, line=".hidden\n.\nQUIT")
+    send_due()
+    assert b"\r\n.hidden . QUIT\r\n" in server.messages[0][1]
 
 
 def test_a_refused_address_bounces_and_the_next_goes_out(server, distributor):
