@@ -253,6 +253,7 @@ def profile(request):
             if code not in held and code != user.interface_language
         ],
         "mfa_url": reverse("mfa_index"),
+        "sees_members": bool(firms_of(request.user)),
     }
     return render(request, "accounts/profile.html", context)
 

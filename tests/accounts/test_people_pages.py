@@ -123,4 +123,5 @@ def test_further_languages_are_added_moved_and_dropped(client, manager):
 def test_password_change_and_second_factor_are_reached_from_the_profile(client, manager):
     content = client.get(reverse("profile")).content.decode()
     assert reverse("account_change_password") in content
+    assert reverse("people_members") in content
     assert client.get(reverse("mfa_index")).status_code == 200
