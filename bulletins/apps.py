@@ -10,9 +10,16 @@ class BulletinsConfig(AppConfig):
 
     def ready(self):
         # Each of these registers what it holds.
-        from bulletins import messages, reviewable, signal_handlers, translatables  # noqa: F401
+        from bulletins import (  # noqa: F401
+            desk,
+            messages,
+            reviewable,
+            signal_handlers,
+            translatables,
+        )
         from bulletins.permissions import may_see_case_media
         from network.registry import register_guard
 
         signal_handlers.connect()
+        desk.connect()
         register_guard("bulletins.case", may_see_case_media)

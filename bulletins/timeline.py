@@ -138,6 +138,7 @@ EVENT_WORDS = {
     "author_silent": gettext_lazy("No objection came in time: the edit stands."),
     "ready": gettext_lazy("%(name)s made it ready."),
     "publish": gettext_lazy("It was published."),
+    "publish_translation": gettext_lazy("A translation was published."),
     "withdraw": gettext_lazy("%(name)s withdrew it."),
     "archive": gettext_lazy("%(name)s archived it."),
     "change_audience": gettext_lazy("%(name)s changed who may read it."),

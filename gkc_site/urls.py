@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from gkc_site import health_views, views
+from gkc_site import desk, health_views, views
 from gkc_site.accounts import views as accounts_views
 from gkc_site.accounts.urls import people_patterns
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("network.urls")),
 ]
 urlpatterns += i18n_patterns(
+    path("desk/", desk.desk, name="desk"),
     path("", include("bulletins.urls")),
     path("people/", include(people_patterns)),
     # Wagtail's own sign-in knows no second factor.

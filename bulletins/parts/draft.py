@@ -134,9 +134,16 @@ class Draft:
 
     def progress(self) -> dict[str, str]:
         """Part → 'complete', 'work' or 'empty'."""
-        wrong = self.problems()
+        return self.progress_given(self.problems())
+
+    def progress_given(self, problems: dict) -> dict[str, str]:
+        """The same, for whoever has asked for the problems already."""
         return {
-            part: "empty" if self.form(part).is_blank else "work" if part in wrong else "complete"
+            part: "empty"
+            if self.form(part).is_blank
+            else "work"
+            if part in problems
+            else "complete"
             for part in PARTS
         }
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bulletins.blocks import Precision
 from network.languages import direction, tag
@@ -113,10 +113,10 @@ class PartialDate(NamedTuple):
 
 
 def _months():
-    return [("", "–"), *((str(n), name) for n, name in enumerate(month_names(), 1))]
+    return [("", _("Month")), *((str(n), name) for n, name in enumerate(month_names(), 1))]
 
 
-class _DateWidget(forms.MultiWidget):
+class PartialDateWidget(forms.MultiWidget):
     template_name = "bulletins/share/date.html"
     use_fieldset = True
 
@@ -124,19 +124,22 @@ class _DateWidget(forms.MultiWidget):
         short = {"class": "input date__short", "inputmode": "numeric", "autocomplete": "off"}
         super().__init__(
             {
-                "day": forms.TextInput(short | {"aria-label": gettext_lazy("Day")}),
+                "day": forms.TextInput(
+                    short | {"aria-label": gettext_lazy("Day"), "placeholder": gettext_lazy("Day")}
+                ),
                 "month": forms.Select({"class": "select", "aria-label": gettext_lazy("Month")}),
-                "year": forms.TextInput(short | {"aria-label": gettext_lazy("Year")}),
+                "year": forms.TextInput(
+                    short
+                    | {"aria-label": gettext_lazy("Year"), "placeholder": gettext_lazy("Year")}
+                ),
             }
         )
-        self.widgets[1].choices = _months
 
     def get_context(self, name, value, attrs):
         self.widgets[1].choices = _months()  # in the language of this request
         context = super().get_context(name, value, attrs)
-        described = (attrs or {}).get("aria-describedby") or self.attrs.get("aria-describedby")
-        for part in context["widget"]["subwidgets"]:
-            part["attrs"] |= {"aria-describedby": described} if described else {}
+        if get_language() in ("ja", "zh-hans"):
+            context["widget"]["subwidgets"].reverse()
         return context
 
     def decompress(self, value):
@@ -157,7 +160,7 @@ class PartialDateField(InLanguage, forms.MultiValueField):
             fields=[part, part, part],
             require_all_fields=False,
             required=False,
-            widget=_DateWidget(),
+            widget=PartialDateWidget(),
             **kwargs,
         )
 

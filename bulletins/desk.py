@@ -1,0 +1,168 @@
+"""The author's lines in 'Waiting for you', and the section 'Your stories' below it.
+
+The number of queries does not grow with the number of stories: titles come
+with one query over pages, never from `source_page()` story by story.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bulletins.models import Case, CaseEvent, CaseStoryPage, Stage
+from bulletins.timeline import ENDED, MARKS, track
+from network.permissions import is_member, managed_distributors, standing
+from network.registry import DeskItem, desk_items, desk_sections
+
+# About how long a thing takes, in minutes; the writing of a whole story takes an hour.
+MINUTES = {"draft": 30, "returned": 15, "edit": 5, "consent": 10}
+LISTED = 50  # stories in the section; a firm writes a dozen a year
+
+
+def titles(cases) -> dict[int, str]:
+    """Case id → the title in its own language, as the newest text has it. One query."""
+    rows = CaseStoryPage.objects.filter(
+        case__in=[case.pk for case in cases], locale__language_code=F("case__source_language")
+    )
+    return {
+        case: draft or title
+        for case, draft, title in rows.values_list("case", "draft_title", "title")
+    }
+
+
+def own_items(user):
+    """Drafts, requested changes and edits to confirm: three queries at most."""
+    if not is_member(user):
+        return
+    mine = list(
+        Case.objects.by_or_with(user).filter(
+            Q(stage__in=[Stage.DRAFT, Stage.CHANGES_REQUESTED])
+            | Q(author_confirm_until__gt=timezone.now())
+        )
+    )
+    if not mine:
+        return
+    words = titles(mine)
+    objected = _objected(mine)
+    for case in mine:
+        shown = {"title": words.get(case.pk, case.number), "language": case.source_language}
+        if case.stage == Stage.DRAFT:
+            yield DeskItem(
+                what=_("Go on writing, then submit it."),
+                url=reverse("share_case", args=[case.number]),
+                since=case.since,
+                minutes=MINUTES["draft"],
+                state="draft",
+                state_label=case.get_stage_display(),
+                action=_("Go on writing"),
+                **shown,
+            )
+        elif case.stage == Stage.CHANGES_REQUESTED:
+            yield DeskItem(
+                what=_("A reviewer asks for changes. The notes stand beside your text."),
+                url=reverse("case_follow", args=[case.number]),
+                since=case.since,
+                minutes=MINUTES["returned"],
+                state="returned",
+                state_label=case.get_stage_display(),
+                action=_("See the notes"),
+                **shown,
+            )
+        elif case.pk not in objected:
+            yield DeskItem(
+                what=_("An editor changed your text. Confirm or object."),
+                url=reverse("case_follow", args=[case.number]) + "#edit",
+                since=case.since,
+                due=case.author_confirm_until,
+                minutes=MINUTES["edit"],
+                state=MARKS[case.stage],
+                state_label=case.get_stage_display(),
+                action=_("See the change"),
+                **shown,
+            )
+
+
+def _objected(cases) -> set[int]:
+    """Cases whose last word on an edit is the author's objection."""
+    waiting = [case.pk for case in cases if case.author_confirm_until]
+    if not waiting:
+        return set()
+    last = {}
+    events = CaseEvent.objects.filter(case__in=waiting, verb__in=["edit", "author_object"])
+    for case, verb in events.values_list("case", "verb"):
+        last[case] = verb
+    return {case for case, verb in last.items() if verb == "author_object"}
+
+
+def consent_items(user):
+    """Stories that a distributor manager is asked to open to everyone: two queries at most."""
+    firms = managed_distributors(user) if is_member(user) else []
+    if not firms:
+        return
+    asked = CaseEvent.objects.filter(case=OuterRef("pk"), verb="ask_public")
+    answered = CaseEvent.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk")).filter(
+        verb__in=["refuse_public", "consent_public", "publish"]
+    )
+    cases = list(
+        Case.objects.filter(distributor__in=firms, stage=Stage.PUBLISHED, consent_by=None)
+        .exclude(audience="public")
+        .filter(Exists(asked.filter(~Exists(answered))))
+    )
+    if not cases:
+        return
+    words = titles(cases)
+    since = dict(
+        CaseEvent.objects.filter(case__in=cases, verb="ask_public").values_list("case", "at")
+    )
+    for case in cases:
+        yield DeskItem(
+            title=words.get(case.pk, case.number),
+            language=case.source_language,
+            what=_("May everyone read it, people outside the network too?"),
+            url=reverse("case_follow", args=[case.number]) + "#public",
+            since=since[case.pk],
+            minutes=MINUTES["consent"],
+            state="published",
+            state_label=case.get_stage_display(),
+            action=_("Read it and decide"),
+        )
+
+
+def stories_section(user):
+    """'Your stories': those on their way with their track, the others in a list. Four queries."""
+    if not is_member(user) or not standing(user).memberships:
+        return
+    cases = list(
+        Case.objects.by_or_with(user)
+        .select_related("author", "holder", "distributor")
+        .order_by("-since")[:LISTED]
+    )
+    events = defaultdict(list)
+    for event in CaseEvent.objects.filter(case__in=[case.pk for case in cases]):
+        events[event.case_id].append(event)
+    words = titles(cases)
+    rows = [
+        {
+            "case": case,
+            "title": words.get(case.pk, case.number),
+            "stations": track(case, events[case.pk]),
+        }
+        for case in cases
+    ]
+    ended = ENDED | {Stage.PUBLISHED}
+    yield {
+        "template": "bulletins/desk_stories.html",
+        "context": {
+            "on_its_way": [row for row in rows if row["case"].stage not in ended],
+            "others": [row for row in rows if row["case"].stage in ended],
+        },
+    }
+
+
+def connect() -> None:
+    """Called once, from the app's ready()."""
+    desk_items.register("bulletins.own", own_items)
+    desk_items.register("bulletins.consent", consent_items)
+    desk_sections.register("bulletins.stories", stories_section)

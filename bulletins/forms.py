@@ -1,0 +1,116 @@
+"""Forms of single views; those of a story's parts are in bulletins.parts."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from bulletins.completeness import RECORDABLE
+from bulletins.models import Audience
+from network.languages import codes
+from network.permissions import standing
+
+# What an editor may mark as not recorded, by name.
+UNRECORDED = {
+    "seen": gettext_lazy("Place and date"),
+    "gap": gettext_lazy("Gap"),
+    "causes": gettext_lazy("Causes"),
+    "countermeasures": gettext_lazy("Countermeasures"),
+    "results": gettext_lazy("Results"),
+    "learned": gettext_lazy("What we learned"),
+}
+
+
+class StartForm(forms.Form):
+    """Firm, language and audience of a new story; never public (R7)."""
+
+    distributor = forms.ChoiceField(
+        label=gettext_lazy("Distributor"), widget=forms.Select({"class": "select"})
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the story"),
+        help_text=gettext_lazy("Write in the language you write best; others translate."),
+        widget=forms.Select({"class": "select"}),
+    )
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who may read it"),
+        choices=[
+            (Audience.NETWORK, Audience.NETWORK.label),
+            (Audience.REGION, Audience.REGION.label),
+        ],
+        widget=forms.RadioSelect,
+        initial=Audience.NETWORK,
+        help_text=gettext_lazy(
+            "A story for your region only cannot enter the bulletin. You can change this later."
+        ),
+    )
+
+    def __init__(self, data=None, *, user, language: str):
+        firms = {m.distributor_id: m.distributor for m in standing(user).memberships}
+        first = next(iter(firms), None)
+        super().__init__(data, auto_id="%s", initial={"distributor": first, "language": language})
+        self.firms = {str(pk): firm for pk, firm in firms.items()}
+        self.fields["distributor"].choices = [(pk, firm.name) for pk, firm in self.firms.items()]
+        if len(self.firms) == 1:
+            self.fields["distributor"].widget = forms.HiddenInput()
+        names = dict(settings.LANGUAGES)
+        self.fields["language"].choices = [(code, names[code]) for code in codes()]
+
+    def clean_distributor(self):
+        return self.firms[self.cleaned_data["distributor"]]
+
+
+class SubmitForm(forms.Form):
+    """The two ticks that every submission asks anew."""
+
+    people_agreed = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("The people in the pictures agreed, or cannot be recognised."),
+    )
+    no_customer_data = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("No customer’s name or number plate stands in text, pictures or files."),
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        widget=forms.Textarea({"class": "area area--s", "rows": 3}),
+    )
+
+
+class QuestionForm(forms.Form):
+    """A question to the area's campaigners."""
+
+    question = forms.CharField(
+        label=gettext_lazy("Your question"),
+        max_length=3000,
+        widget=forms.Textarea({"class": "area area--s", "rows": 4}),
+    )
+
+
+class ReplyForm(forms.Form):
+    """The author's answer to a note."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=5000,
+        widget=forms.Textarea({"class": "area area--s", "rows": 3}),
+    )
+
+
+class ArchiveForm(forms.Form):
+    """What the source of an archive case does not record; for editors."""
+
+    is_archive = forms.BooleanField(
+        required=False, label=gettext_lazy("This story is told from an archive")
+    )
+    parts = forms.MultipleChoiceField(
+        required=False,
+        label=gettext_lazy("Not recorded in the source"),
+        choices=[(name, UNRECORDED[name]) for name in RECORDABLE],
+        widget=forms.CheckboxSelectMultiple,
+    )
