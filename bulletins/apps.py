@@ -12,6 +12,7 @@ class BulletinsConfig(AppConfig):
         # Each of these registers what it holds.
         from bulletins import (  # noqa: F401
             desk,
+            issue_messages,
             messages,
             reviewable,
             signal_handlers,

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from bulletins.views import follow, share
+from bulletins.views import follow, issues, share
 
-urlpatterns: list[path] = [
+urlpatterns = [
     path("share/", share.share_start, name="share_start"),
     path("share/<str:number>/", share.share_case, name="share_case"),
     path("share/<str:number>/archive/", share.share_archive, name="share_archive"),
@@ -17,4 +17,24 @@ urlpatterns: list[path] = [
     path("desk/stories/<str:number>/edit/", follow.case_answer_edit, name="case_answer_edit"),
     path("desk/stories/<str:number>/audience/", follow.case_audience, name="case_audience"),
     path("desk/stories/<str:number>/public/", follow.case_public, name="case_public"),
+    path("desk/issues/", issues.issue_desks, name="issue_desks"),
+    path("desk/issues/<int:pk>/", issues.issue_desk, name="issue_desk"),
+    path("desk/issues/<int:pk>/letter/", issues.issue_write, name="issue_write"),
+    path(
+        "desk/issues/<int:pk>/stories/<str:number>/<str:action>/",
+        issues.issue_story,
+        name="issue_story",
+    ),
+    path("desk/issues/<int:pk>/schedule/", issues.issue_schedule, name="issue_schedule"),
+    path(
+        "desk/issues/<int:pk>/preview/mail/<str:language>/",
+        issues.issue_mail_preview,
+        name="issue_mail_preview",
+    ),
+    path(
+        "desk/issues/<int:pk>/preview/page/<str:language>/",
+        issues.issue_page_preview,
+        name="issue_page_preview",
+    ),
+    path("desk/issues/<int:pk>/<str:action>/", issues.issue_change, name="issue_change"),
 ]

@@ -155,6 +155,13 @@ class Case(models.Model):
     def country(self):
         return self.distributor.country
 
+    @property
+    def headline(self) -> str:
+        """The story's title as its author last wrote it; no query where `pages` is prefetched."""
+        pages = list(self.pages.all())
+        source = [p for p in pages if p.locale.language_code == self.source_language] or pages
+        return (source[0].draft_title or source[0].title) if source else self.number
+
     def source_page(self):
         """The page the author writes, live or not; None before the first save."""
         return self.pages.filter(locale__language_code=self.source_language).first()

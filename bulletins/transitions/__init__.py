@@ -17,7 +17,17 @@ from bulletins.transitions.drafts import (
     save_typed,
     start_case,
 )
-from bulletins.transitions.issues import place_in_issue, plan_issue
+from bulletins.transitions.issues import (
+    add_story,
+    introduce_story,
+    move_story,
+    place_in_issue,
+    plan_issue,
+    remove_story,
+    schedule_issue,
+    unschedule_issue,
+    write_issue,
+)
 from bulletins.transitions.languages import publish_issue_translation, publish_translation
 from bulletins.transitions.publishing import (
     add_working_days,
@@ -31,6 +41,7 @@ from bulletins.transitions.publishing import (
     publish_ready,
     withdraw_case,
 )
+from bulletins.transitions.release import release_due, release_issue
 from bulletins.transitions.reviewing import (
     assign_review,
     decide_case,
@@ -40,6 +51,7 @@ from bulletins.transitions.reviewing import (
 
 __all__ = [
     "add_page",
+    "add_story",
     "add_working_days",
     "answer_edit",
     "archive_case",
@@ -52,8 +64,10 @@ __all__ = [
     "decide_case",
     "delete_draft",
     "hand_on",
+    "introduce_story",
     "make_ready",
     "mark_not_recorded",
+    "move_story",
     "note_edit",
     "place_in_issue",
     "plan_issue",
@@ -61,9 +75,15 @@ __all__ = [
     "publish_ready",
     "publish_translation",
     "refuse_public",
+    "release_due",
+    "release_issue",
+    "remove_story",
     "revise_case",
     "save_typed",
+    "schedule_issue",
     "start_case",
     "submit_case",
+    "unschedule_issue",
     "withdraw_case",
+    "write_issue",
 ]

@@ -358,4 +358,8 @@ SWEEPS: list[str] = [
     "gkc_site.tasks.heartbeat",
     "touchpoints.tasks.send_due",
     "search.tasks.follow_versions",
+    "bulletins.tasks.release_due_issues",
 ]
+
+# An issue later than this after its minute is held, and an editor is asked (hours).
+RELEASE_LATEST_H = 24

@@ -1,7 +1,7 @@
 """For whom each of this room's messages is (tests/touchpoints/test_audiences.py)."""
 
-from tests.factories.network import make_user
-from tests.factories.stories import make_case
+from tests.factories.network import make_distributor, make_user
+from tests.factories.stories import make_case, make_issue
 from tests.touchpoints.audiences import Told
 
 
@@ -60,7 +60,25 @@ def to_asker(crowd) -> Told:
     return Told(case, {"by": case.author_id, "to": asker.pk}, [asker])
 
 
+def issue_to_contacts(crowd) -> Told:
+    """First contacts and deputies of active distributors: nobody else of the firm."""
+    firm = make_distributor()
+    first = make_user(distributor=firm, contact="first")
+    deputy = make_user(distributor=firm, contact="deputy")
+    make_user(distributor=firm)
+    make_user(distributor=make_distributor(is_active=False), contact="first")
+    return Told(make_issue(), {}, [crowd["manager"], first, deputy])
+
+
+def held_to_editors(crowd) -> Told:
+    """Every editor."""
+    issue = make_issue(created_by=crowd["editor"])
+    return Told(issue, {}, [crowd["editor"], make_user("editor")])
+
+
 AUDIENCES = {
+    "bulletins.issue": issue_to_contacts,
+    "bulletins.issue_held": held_to_editors,
     "bulletins.case_submitted": to_authors("area_review"),
     "bulletins.case_moved": to_authors("neutral_review"),
     "bulletins.changes_requested": to_authors("changes_requested"),

@@ -19,8 +19,8 @@ from network.permissions import forget_standing
 PASSWORD = "correct horse battery staple"
 SINCE = datetime.date(2020, 1, 1)
 _counter = itertools.count(1)
-# Codes that ISO 3166 leaves to users: they collide with no real country.
-_codes = itertools.cycle(f"X{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# A letter and a digit: codes that no country has.
+_codes = itertools.cycle(f"{letter}{digit}" for letter in "XYZWVUQ" for digit in "0123456789")
 
 
 def make_region(slug: str | None = None, **fields) -> Region:

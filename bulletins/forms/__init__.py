@@ -1,0 +1,1 @@
+"""Forms of the bulletins: parse what people typed, decide nothing."""

@@ -1,0 +1,71 @@
+"""What an issue tells people, each kind with its audience (R13, R18)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bulletins.issue_mail import issue_words
+from network.models import Membership, User
+from touchpoints.registry import Kind, Message, register
+
+
+def issue_contacts(issue, data) -> list:
+    """First contacts and deputies of every active distributor (R13)."""
+    return list(
+        User.objects.filter(
+            pk__in=Membership.objects.current()
+            .contacts()
+            .filter(distributor__is_active=True)
+            .values("user_id")
+        )
+    )
+
+
+def is_still_contact(issue, user, data) -> bool:
+    """Whoever was a contact at the release gets the issue while they may sign in."""
+    return user is None or user.is_active
+
+
+def editors(issue, data) -> list:
+    """All editors."""
+    return list(User.objects.holding("editor"))
+
+
+def words_held(issue, data, user) -> Message | None:
+    """To the editors: passed over once the issue went on."""
+    if issue.stage != "held":
+        return None
+    return Message(
+        subject=_("Held: Bulletin %(number)s") % {"number": issue.number},
+        lines=(
+            _(
+                "The release of Bulletin %(number)s was missed by more than a day. "
+                "It is held until you release it or choose another minute."
+            )
+            % {"number": issue.number},
+        ),
+        url=reverse("issue_desk", args=[issue.pk]),
+        action=_("Open the issue"),
+    )
+
+
+ISSUE = register(
+    Kind(
+        "bulletins.issue",
+        issue_contacts,
+        gettext_lazy("the contacts of every active distributor"),
+        issue_words,
+        optional=False,
+        still_for=is_still_contact,
+        per_person=False,
+    )
+)
+HELD = register(
+    Kind(
+        "bulletins.issue_held",
+        editors,
+        gettext_lazy("the editors"),
+        words_held,
+        optional=False,
+    )
+)

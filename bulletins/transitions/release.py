@@ -1,0 +1,112 @@
+"""The release of an issue: stories, pages and ledger rows in one transaction, or none of it."""
+
+import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from bulletins.exceptions import TransitionRefused
+from bulletins.guard import inside_transition
+from bulletins.models import BulletinIssue, Case, IssueStage, Stage
+from bulletins.transitions.core import source_page
+from bulletins.transitions.issues import drop_unfit, locked_issue
+from bulletins.transitions.publishing import publish
+from network.models import Distributor, Membership, User
+from network.tree import tree_change
+from search.api import mark_changed
+from touchpoints.api import tell, tell_once
+
+# Why a distributor is not reached, as the ledger says it.
+NO_CONTACT = gettext_noop("This distributor has no contact.")
+NO_ADDRESS = gettext_noop("The contact has no usable address.")
+
+
+def release_issue(issue: BulletinIssue, *, by) -> None:
+    """Put a frozen issue out, whole: its stories live in every finished language, its pages,
+    and a ledger row for each contact of each active distributor (R13).
+
+    Raises PermissionDenied, or TransitionRefused where it is not frozen (of
+    two editors at once one wins) or no story is left.
+    """
+    with tree_change(), inside_transition():
+        found = locked_issue(issue, by=by, stages={IssueStage.FROZEN, IssueStage.HELD})
+        drop_unfit(found)
+        stories = list(found.stories.all())
+        if not stories:
+            raise TransitionRefused(_("An issue needs at least one story."))
+        for story in stories:
+            case = Case.objects.select_for_update().get(pk=story.case_id)
+            if case.stage == Stage.READY:
+                page = source_page(case)
+                publish(case, page, by=by, revision=page.get_latest_revision())
+        found.stage, found.released_at, found.released_by = (
+            IssueStage.RELEASED,
+            timezone.now(),
+            by,
+        )
+        found.save(update_fields=["stage", "released_at", "released_by"])
+        for page in found.pages.all():
+            if page.locale.language_code == "en":
+                page.get_latest_revision().publish(user=by, skip_permission_checks=True)
+        mark_changed(found)
+        tell_once("bulletins.issue", found, f"bulletins.issue:{found.pk}", recipients())
+    issue.refresh_from_db()
+
+
+def recipients() -> list[tuple]:
+    """(user, distributor, address, language, reason) for every active distributor.
+
+    First contacts and deputies, each in their own language; a distributor
+    without a usable address stands in the list with the reason. Two queries.
+    """
+    contacts: dict[int, list[Membership]] = {}
+    for membership in (
+        Membership.objects.current()
+        .contacts()
+        .filter(distributor__is_active=True)
+        .select_related("user", "distributor")
+        .order_by("distributor_id", "-contact", "pk")
+    ):
+        contacts.setdefault(membership.distributor_id, []).append(membership)
+    rows: list[tuple] = []
+    for distributor in Distributor.objects.active().order_by("pk"):
+        members = contacts.get(distributor.pk, [])
+        usable = [m.user for m in members if m.user.email and not m.user.is_system]
+        language = distributor.languages[0] if distributor.languages else "en"
+        if not usable:
+            reason = NO_ADDRESS if members else NO_CONTACT
+            rows.append((None, distributor, "", language, reason))
+        rows += [(user, distributor, user.email, user.interface_language, "") for user in usable]
+    return rows
+
+
+def release_due(now: datetime.datetime | None = None) -> list[BulletinIssue]:
+    """Release what is due. An issue more than a day late is held, and the editors decide.
+
+    Safe in many processes at once: one wins, the others see it released.
+    """
+    now = now or timezone.now()
+    by = User.objects.get(is_system=True)
+    released = []
+    for issue in BulletinIssue.objects.filter(stage=IssueStage.FROZEN, release_at__lte=now):
+        if now - issue.release_at > datetime.timedelta(hours=settings.RELEASE_LATEST_H):
+            hold_issue(issue)
+            continue
+        try:
+            release_issue(issue, by=by)
+        except TransitionRefused:
+            continue  # another process released it, or no story was left
+        released.append(issue)
+    return released
+
+
+def hold_issue(issue: BulletinIssue) -> None:
+    """Its minute passed long ago while all was down: an editor is asked instead."""
+    with tree_change(), inside_transition():
+        found = BulletinIssue.objects.select_for_update().get(pk=issue.pk)
+        if found.stage == IssueStage.FROZEN:
+            found.stage = IssueStage.HELD
+            found.save(update_fields=["stage"])
+            tell("bulletins.issue_held", found)
