@@ -11,12 +11,13 @@ from bulletins.exceptions import TransitionRefused
 from bulletins.guard import inside_transition
 from bulletins.models import BulletinIssue, Case, IssueStage, Stage
 from bulletins.transitions.core import source_page
-from bulletins.transitions.issues import drop_unfit, locked_issue
+from bulletins.transitions.issues import drop_unfit, issue_page, locked_issue
 from bulletins.transitions.publishing import publish
 from network.models import Distributor, Membership, User
 from network.tree import tree_change
 from search.api import mark_changed
 from touchpoints.api import tell, tell_once
+from translations.api import follow_source
 
 # Why a distributor is not reached, as the ledger says it.
 NO_CONTACT = gettext_noop("This distributor has no contact.")
@@ -47,9 +48,10 @@ def release_issue(issue: BulletinIssue, *, by) -> None:
             by,
         )
         found.save(update_fields=["stage", "released_at", "released_by"])
-        for page in found.pages.all():
-            if page.locale.language_code == "en":
-                page.get_latest_revision().publish(user=by, skip_permission_checks=True)
+        page = issue_page(found)
+        page.get_latest_revision().publish(user=by, skip_permission_checks=True)
+        page.refresh_from_db()
+        follow_source(page, by=by)
         mark_changed(found)
         tell_once("bulletins.issue", found, f"bulletins.issue:{found.pk}", recipients())
     issue.refresh_from_db()
