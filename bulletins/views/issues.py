@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bulletins.exceptions import TransitionRefused
-from bulletins.forms.issues import IntroductionForm, LetterForm, PlanForm, ReleaseForm
+from bulletins.issue_forms import IntroductionForm, LetterForm, PlanForm, ReleaseForm
 from bulletins.issue_mail import compose
 from bulletins.models import Audience, BulletinIssue, Case, Stage
 from bulletins.permissions import can_manage_issues

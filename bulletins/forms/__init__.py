@@ -1,1 +1,0 @@
-"""Forms of the bulletins: parse what people typed, decide nothing."""
