@@ -56,7 +56,11 @@ def _all_of(*models: str) -> list[str]:
 
 # What a group may do beside pages and media.
 GROUPS = {
-    EDITORS: [*_all_of("topic", "measure"), "wagtail_localize.submit_translation"],
+    EDITORS: [
+        *_all_of("topic", "measure"),
+        "wagtail_localize.submit_translation",
+        *(f"translations.{verb}_term" for verb in ("add", "change", "delete", "view")),
+    ],
     ADMINISTRATORS: [
         *_all_of("region", "reviewarea", "country", "distributor", "dealer"),
         *_all_of("mandate"),
@@ -67,7 +71,8 @@ GROUPS = {
         "wagtailredirects.change_redirect",
         "wagtailredirects.delete_redirect",
     ],
-    TRANSLATORS: ["wagtail_localize.submit_translation"],
+    # Not wagtail-localize's form to submit a page: it names every page to who may use it.
+    TRANSLATORS: [],
 }
 PAGE_PERMISSIONS = ["wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"]
 MEDIA_PERMISSIONS = [

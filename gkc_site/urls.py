@@ -35,5 +35,6 @@ urlpatterns += i18n_patterns(
     path("_util/login/", accounts_views.closed, name="wagtailcore_login"),
     path("", include("search.urls")),
     path("desk/review/", include("review.urls")),
+    path("", include("translations.urls")),
     path("", include(wagtail_urls)),
 )

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Max, Min, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
@@ -22,7 +23,7 @@ from network.tree import tree_change
 from translations import assembly
 from translations.exceptions import OwnReading, TextChanged, TranslationRefused, UnknownParagraph
 from translations.models import MemoryUnit, Reading, TextState
-from translations.queries import BEHIND
+from translations.queries import BEHIND, UNREAD
 from translations.registry import Translatable, translatable_of
 
 
@@ -38,10 +39,15 @@ class State:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a language's text is. `missing` counts paragraphs without words."""
+    """How far a language's text is, in paragraphs.
+
+    `missing` have no words, `stale` words for an earlier original, `unread`
+    words that no second person read; `behind` counts what readers see.
+    """
 
     total: int
     missing: int
+    stale: int
     behind: int
     unread: int
 
@@ -54,7 +60,7 @@ class Progress:
         return self.is_complete and self.unread == 0
 
 
-NOTHING = Progress(0, 0, 0, 0)
+NOTHING = Progress(0, 0, 0, 0, 0)
 
 
 # --- how current -----------------------------------------------------------------
@@ -79,9 +85,14 @@ def page_states(page: Page) -> dict[str, State]:
             state="stale" if row["behind"] else "current",
             text_of=row["text_of"],
             changed_on=row["changed_on"] if row["behind"] else None,
+            changes_url=_changes_url(page, row["language"]) if row["behind"] else "",
         )
         for row in rows
     }
+
+
+def _changes_url(page: Page, language: str) -> str:
+    return reverse("translation_changes", args=[page.translation_key, language])
 
 
 def paragraph_states(page: Page) -> dict[str, str]:
@@ -96,31 +107,20 @@ def paragraph_states(page: Page) -> dict[str, str]:
 
 
 def progress(object_keys: Iterable) -> dict[tuple[str, str], Progress]:
-    """(object key, language) → how far it is. Two queries, whatever the number."""
-    keys = [str(key) for key in object_keys]
-    totals = {
-        str(key): total
-        for key, total in StringSegment.objects.filter(source__object_id__in=keys)
-        .values_list("source__object_id")
-        .annotate(Count("context", distinct=True))
-    }
+    """(object key, language) → how far it is, for languages that were begun. One query."""
     rows = (
-        TextState.objects.filter(object_key__in=keys, is_gone=False)
+        TextState.objects.filter(object_key__in=list(object_keys), is_gone=False)
         .values("object_key", "language")
         .annotate(
-            written=Count("pk", filter=~Q(text="")),
+            total=Count("pk"),
+            missing=Count("pk", filter=Q(text="")),
+            stale=Count("pk", filter=~Q(text="") & Q(is_stale=True)),
             behind=Count("pk", filter=BEHIND),
-            unread=Count("pk", filter=~Q(text="") & ~Q(text=F("read_text"))),
+            unread=Count("pk", filter=UNREAD),
         )
     )
     return {
-        (str(row["object_key"]), row["language"]): Progress(
-            total=totals.get(str(row["object_key"]), 0),
-            missing=totals.get(str(row["object_key"]), 0) - row["written"],
-            behind=row["behind"],
-            unread=row["unread"],
-        )
-        for row in rows
+        (str(row.pop("object_key")), row.pop("language")): Progress(**row) for row in list(rows)
     }
 
 
@@ -142,7 +142,7 @@ def is_read(object_key, language: str) -> bool:
 
 def is_current(object_key, language: str) -> bool:
     """No words are for an earlier original."""
-    return progress_of(object_key, language).behind == 0
+    return progress_of(object_key, language).stale == 0
 
 
 def finished_languages(object_key) -> list[str]:

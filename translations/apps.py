@@ -9,6 +9,7 @@ class TranslationsConfig(AppConfig):
     verbose_name = _("Translations")
 
     def ready(self):
-        from translations import checks, signal_handlers  # noqa: F401  (registers its checks)
+        from translations import checks, desk, signal_handlers  # noqa: F401  (registers its checks)
 
         signal_handlers.connect()
+        desk.register()

@@ -111,5 +111,22 @@ def save_live(source: TranslationSource, locale: Locale, *, by) -> Page:
 
 
 def open_translation(source: TranslationSource, locale: Locale) -> Translation:
-    """wagtail-localize's record that a page is translated into a language."""
-    return Translation.objects.get_or_create(source=source, target_locale=locale)[0]
+    """wagtail-localize's record that a page is translated into a language.
+
+    Every paragraph has a row from then on: what is missing is counted from rows alone.
+    """
+    translation = Translation.objects.get_or_create(source=source, target_locale=locale)[0]
+    key, language = source.object_id, locale.language_code
+    known = set(
+        TextState.objects.filter(object_key=key, language=language).values_list("path", flat=True)
+    )
+    paths = StringSegment.objects.filter(source=source).values_list("context__path", flat=True)
+    TextState.objects.bulk_create(
+        [
+            TextState(object_key=key, path=path, language=language)
+            for path in dict.fromkeys(paths)
+            if path not in known
+        ],
+        ignore_conflicts=True,
+    )
+    return translation

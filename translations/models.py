@@ -1,8 +1,11 @@
 """State of every translated paragraph, terms, and the memory of finished translations."""
 
+from django import forms
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from translations.queries import TextStateQuerySet
 
@@ -72,10 +75,35 @@ class Reading(models.Model):
         return f"{self.object_key} {self.language}"
 
 
-class Term(models.Model):
+class LinesFormField(forms.CharField):
+    """A list of words, typed one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value) -> list[str]:
+        lines = (line.strip() for line in (super().to_python(value) or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def has_changed(self, initial, data) -> bool:
+        return self.to_python(data) != (initial or [])
+
+
+class LinesField(models.JSONField):
+    """A list of words in a JSON column."""
+
+    def formfield(self, **kwargs):
+        return LinesFormField(
+            required=not self.blank, label=self.verbose_name.capitalize(), help_text=self.help_text
+        )
+
+
+class Term(ClusterableModel):
     """A glossary term: its key; forms, definition and words to avoid stand by language."""
 
-    key = models.SlugField(unique=True)
+    key = models.SlugField(_("key"), unique=True)
 
     class Meta:
         ordering = ["key"]
@@ -89,16 +117,20 @@ class Term(models.Model):
 class TermText(models.Model):
     """A term in one language. `forms`: the preferred one first; `avoid`: words not to use."""
 
-    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(max_length=10)
-    forms = models.JSONField(default=list)
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    forms = LinesField(
+        _("forms"), default=list, help_text=_("One a line, the preferred one first.")
+    )
     definition = models.TextField(_("definition"), blank=True)
-    avoid = models.JSONField(default=list, blank=True)
+    avoid = LinesField(_("words not to use"), default=list, blank=True, help_text=_("One a line."))
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["term", "language"], name="one_text_a_term"),
         ]
+        verbose_name = _("term in a language")
+        verbose_name_plural = _("terms in languages")
 
     def __str__(self) -> str:
         return f"{self.term_id} {self.language}"

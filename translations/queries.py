@@ -5,6 +5,9 @@ from django.db.models import F, Q, QuerySet
 # What readers see is behind: the newest words are, or the newest are not read yet.
 BEHIND = Q(is_stale=True) | (~Q(read_hash="") & ~Q(read_hash=F("source_hash")))
 
+# Words that no second person has read.
+UNREAD = ~Q(text="") & ~Q(text=F("read_text"))
+
 
 class TextStateQuerySet(QuerySet):
     """States of paragraphs."""
@@ -14,13 +17,9 @@ class TextStateQuerySet(QuerySet):
         found = self.filter(object_key=object_key, is_gone=False)
         return found.filter(language=language) if language else found
 
-    def missing(self) -> "TextStateQuerySet":
-        """Without words so far."""
-        return self.filter(text="")
-
     def unread(self) -> "TextStateQuerySet":
         """With words that no second person has read."""
-        return self.exclude(text="").exclude(text=F("read_text"))
+        return self.filter(UNREAD)
 
     def behind(self) -> "TextStateQuerySet":
         """Whose readers see words for an earlier original, or none."""

@@ -7,6 +7,7 @@ from wagtail.models import Collection, Locale, Site, Workflow
 from bulletins.models import AreaReviewTask, StoryIndexPage
 from network.models import Measure, Topic
 from tests.factories import make_dealer
+from translations.models import Term
 
 # An object that does not exist.
 NOBODY = 987_654
@@ -32,6 +33,7 @@ def arguments(world, namespace: str) -> dict:
         "region": world.distributor.region.pk,
         "reviewarea": world.area.pk,
         "country": "SA",
+        "term": Term.objects.get_or_create(key="table")[0].pk,
     }
     return {
         "page_id": story.pk,

@@ -38,9 +38,8 @@ DOORS = [
         wagtailadmin_workflows:task_chooser_results wagtailadmin_reports:site_history
         wagtailadmin_reports:site_history_results wagtailadmin_dismissibles
         wagtailadmin_block_preview wagtail_localize:javascript_catalog
-        wagtail_localize:translations_report wagtail_localize:snippets_api_listing
-        wagtail_localize:snippets_api_detail
-        wagtail_localize:translations_report_results wagtaildocs_chooser:choose
+        wagtail_localize:snippets_api_listing wagtail_localize:snippets_api_detail
+        wagtaildocs_chooser:choose
         wagtaildocs_chooser:choose_results wagtaildocs_chooser:chosen
         wagtaildocs_chooser:chosen_multiple wagtailimages_chooser:choose
         wagtailimages_chooser:choose_results wagtailimages_chooser:chosen
@@ -75,9 +74,7 @@ DOORS = [
         wagtailadmin_choose_page_anchor_link wagtailadmin_tag_autocomplete
         wagtailadmin_tag_model_autocomplete wagtailadmin_collections:delete
         wagtailadmin_workflows:task_chooser_create wagtailadmin_workflows:task_chosen
-        wagtailadmin_account wagtail_localize:submit_page_translation
-        wagtail_localize:submit_snippet_translation wagtail_localize:update_translations
-        wagtail_localize:download_pofile wagtail_localize:preview_translation
+        wagtailadmin_account wagtail_localize:download_pofile wagtail_localize:preview_translation
         wagtailforms:list_submissions wagtailforms:list_submissions_results
         wagtailredirects:delete wagtailsettings:edit wagtailsettings:preview_on_edit
         wagtailembeds:chooser wagtailembeds:chooser_upload wagtaildocs:delete
@@ -103,6 +100,14 @@ DOORS = [
         """,
     ),
     (
+        only("editor administrator superuser"),
+        only("editor administrator superuser"),
+        """
+        wagtail_localize:submit_page_translation wagtail_localize:update_translations
+        wagtail_localize:submit_snippet_translation
+        """,
+    ),
+    (
         NOBODY_MAY,
         NOBODY_MAY,
         """
@@ -119,7 +124,8 @@ DOORS = [
         """
         wagtailadmin_pages:usage wagtailadmin_pages:workflow_history
         wagtailadmin_pages:workflow_history_detail wagtailadmin_pages:history
-        wagtailadmin_pages:history_results
+        wagtailadmin_pages:history_results wagtail_localize:translations_report
+        wagtail_localize:translations_report_results
         """,
     ),
     (
@@ -229,7 +235,7 @@ DOORS = [
         """
         wagtaildocs:add wagtaildocs:edit wagtaildocs:add_multiple wagtailimages:edit
         wagtailimages:add wagtailimages:add_multiple wagtaildocs_chooser:create
-        wagtailimages_chooser:create
+        wagtailimages_chooser:create term:add term:edit term:delete
         """,
     ),
     (
@@ -240,7 +246,8 @@ DOORS = [
         touchpoints_deliveries touchpoints_deliveries_results touchpoints_delivery
         topic:index topic:index_results topic:history topic:history_results topic:usage
         measure:index measure:index_results measure:history measure:history_results
-        measure:usage
+        measure:usage term:index term:index_results term:history term:history_results
+        term:usage
         """,
     ),
     (
