@@ -290,6 +290,16 @@ class StoryPermissionTester(PagePermissionTester):
     def can_unschedule(self) -> bool:
         return False
 
+    def can_set_view_restrictions(self) -> bool:
+        """Who reads is the case's audience: a page's privacy misses its translations."""
+        return False
+
+    def can_lock(self) -> bool:
+        return False
+
+    def can_unlock(self) -> bool:
+        return False
+
 
 class StoryIndexPermissionTester(PagePermissionTester):
     """Stories begin at the share form and go live by a transition, never below the index."""

@@ -1,6 +1,7 @@
 """What changed between two revisions of a story."""
 
 import json
+from decimal import Decimal, InvalidOperation
 
 from bulletins.models import CaseStoryPage
 
@@ -30,20 +31,42 @@ def judged_changes(old, new) -> list[str]:
     return changed_fields(old, new, CaseStoryPage.JUDGED_FIELDS)
 
 
+# Keys of a block's value that a reader does not see, and those that hold a number.
+_UNSEEN = ("id", "cause", "measure_key")
+_NUMBERS = ("start", "goal", "target", "before", "after", "value")
+
+
 def _seen(value):
-    """A field's value without block ids; StreamFields are JSON text in a revision."""
+    """A field's value as a reader sees it; StreamFields are JSON text in a revision.
+
+    The share form and the admin write the same text in two ways (a list's rows
+    bare or with ids, '31' or 31.0, an empty field as None, '' or left out): a
+    save that changes nothing must not look like a change.
+    """
     if isinstance(value, str) and value.startswith("["):
         try:
             value = json.loads(value)
         except ValueError:
             return value
-    return _without_ids(value)
+    plain = _plain(value)
+    return None if plain in ("", [], {}, False) else plain
 
 
-def _without_ids(value):
+def _plain(value, name: str = ""):
     if isinstance(value, list):
-        return [_without_ids(item) for item in value]
+        return [_plain(item) for item in value]
     if isinstance(value, dict):
-        kept = {k: v for k, v in value.items() if k not in ("id", "cause", "measure_key")}
-        return {key: _without_ids(item) for key, item in kept.items()}
-    return value
+        if value.get("type") == "item":
+            return _plain(value.get("value"))
+        kept = {k: _plain(v, k) for k, v in value.items() if k not in _UNSEEN}
+        return {key: item for key, item in kept.items() if item not in (None, "", [], {}, False)}
+    if name in _NUMBERS and isinstance(value, str | int | float):
+        return _number(value)
+    return value.strip() if isinstance(value, str) else value
+
+
+def _number(value):
+    try:
+        return Decimal(str(value)).normalize()
+    except InvalidOperation:
+        return value

@@ -1,7 +1,12 @@
 """Lets the Wagtail admin's page views write the tree one at a time."""
 
+from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from network.exceptions import ChangeRefused
 from network.tree import tree_change
 
 # Views of Wagtail's admin (URL namespaces) that move, publish or copy pages.
@@ -27,11 +32,35 @@ class TreeChangeMiddleware:
         """Answer tree-changing POSTs ourselves, in one transaction."""
         if request.method != "POST" or not _changes_tree(request):
             return None
-        with tree_change():
-            response = view(request, *args, **kwargs)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-            return response
+        try:
+            with tree_change():
+                response = view(request, *args, **kwargs)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        except ChangeRefused as refusal:
+            return say_refused(request, refusal)
+
+    def process_exception(self, request, exception):
+        """A refusal by any other view of the admin is a sentence too, not an error page."""
+        if isinstance(exception, ChangeRefused) and _is_admin(request):
+            return say_refused(request, exception)
+        return None
+
+
+def say_refused(request, refusal: ChangeRefused) -> HttpResponse:
+    """Back to where the person came from, with the reason; a dialog is told to go there."""
+    messages.error(request, str(refusal))
+    back = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("wagtailadmin_home")
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return JsonResponse({"step": "success", "redirect": back})
+    return HttpResponseRedirect(back)
+
+
+def _is_admin(request) -> bool:
+    return request.path.startswith(reverse("wagtailadmin_home"))
 
 
 def _changes_tree(request) -> bool:

@@ -112,6 +112,13 @@ def last_decision(obj, *decisions: str) -> Review | None:
     )
 
 
+def last_reviewers(obj, step: str) -> list[User]:
+    """Who had a step before and did not give it away, newest first."""
+    gave_away = (Decision.HANDED_ON, Decision.CONFLICT)
+    rows = Review.objects.of(obj).filter(step=step).exclude(decision__in=gave_away)
+    return [row.reviewer for row in rows.select_related("reviewer").order_by("-pk")]
+
+
 def send_notes(obj, *, by: User, review: Review | None = None) -> list[ReviewNote]:
     """Send the notes this person has written and not sent yet."""
     notes = list(ReviewNote.objects.of(obj).filter(author=by, sent_at__isnull=True))

@@ -103,6 +103,7 @@ class BulletinIssuePage(LiveByTransition, GkcPage):
     subject = models.CharField(_("mail subject"), max_length=150, blank=True)
     letter = StreamField(blocks.PROSE, blank=True, verbose_name=_("letter"))
 
+    told_by = "issue"
     parent_page_types = ["bulletins.BulletinIndexPage"]
     subpage_types: list[str] = []
     template = "bulletins/issue.html"

@@ -1,8 +1,17 @@
 """Pages that go live, or off, by a transition only."""
 
 from django.db import models
+from wagtail.models import Page
 
 from bulletins.guard import check_inside_transition, is_inside_transition
+
+
+def changes_what_is_live(page) -> bool:
+    """Whether saving the page would change what readers see. One query."""
+    now = Page.objects.filter(pk=page.pk).values("live", "live_revision_id").first()
+    return bool(now) and (
+        now["live"] != page.live or now["live_revision_id"] != page.live_revision_id
+    )
 
 
 class LiveByTransition(models.Model):
@@ -11,6 +20,9 @@ class LiveByTransition(models.Model):
     Admin, API, scheduler, bulk action, copy and wagtail-localize all end in
     `save()`. Raises TransitionRefused outside a transition.
     """
+
+    #: The field that names what the page tells, in one language once.
+    told_by: str
 
     class Meta:
         abstract = True
@@ -23,13 +35,10 @@ class LiveByTransition(models.Model):
 
     def _changes_what_is_live(self) -> bool:
         if self._state.adding:
-            return bool(self.live)
-        now = type(self).objects.filter(pk=self.pk).values("live", "live_revision_id").first()
-        return bool(now) and (
-            now["live"] != self.live or now["live_revision_id"] != self.live_revision_id
-        )
+            return bool(self.live or self.alias_of_id) or self._is_second()
+        return changes_what_is_live(self)
 
-    def delete(self, *args, **kwargs):
-        """Raises TransitionRefused outside a transition: a page is a case's record."""
-        check_inside_transition()
-        return super().delete(*args, **kwargs)
+    def _is_second(self) -> bool:
+        """Whether the thing is told in this language already: a copy."""
+        told = {self.told_by: getattr(self, self.told_by)}
+        return type(self).objects.filter(locale=self.locale_id, **told).exists()

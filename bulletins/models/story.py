@@ -7,6 +7,7 @@ from wagtail.fields import StreamField
 from wagtail_localize.fields import SynchronizedField
 
 from bulletins import blocks, page_context
+from bulletins.admin_forms import NotesPanel
 from bulletins.models.case import Case
 from bulletins.models.live import LiveByTransition
 from bulletins.permissions import (
@@ -82,6 +83,7 @@ class CaseStoryPage(LiveByTransition, GkcPage):
     pictures = StreamField(blocks.PICTURES, blank=True, verbose_name=_("pictures"))
     files = StreamField(blocks.FILES, blank=True, verbose_name=_("files"))
 
+    told_by = "case"
     parent_page_types = ["bulletins.StoryIndexPage"]
     subpage_types: list[str] = []
     template = "bulletins/story.html"
@@ -112,6 +114,8 @@ class CaseStoryPage(LiveByTransition, GkcPage):
             "files",
         )
     ]
+    content_panels.append(NotesPanel(heading=_("Notes of the review")))
+    promote_panels: list = []  # the address is the story's number and title
     settings_panels: list = []  # 'go live' has no place here: issue or editor publish
     # Words are translated; what is named here stays the source's and nobody overrides it.
     # One slug in all languages: an address finds the story whatever its prefix.

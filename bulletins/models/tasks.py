@@ -4,9 +4,19 @@
 (docs/adr/0002). Only the case's holder may act or edit.
 """
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.forms import TaskStateCommentForm
 from wagtail.models import Task, TaskState
+
+from bulletins.exceptions import TransitionRefused
+from bulletins.permissions import why_not_decide
+
+
+def _case_of(page):
+    """Wagtail's workflow views hand over a bare Page."""
+    return page.specific.case
 
 
 class CaseTask(Task):
@@ -16,14 +26,14 @@ class CaseTask(Task):
         abstract = True
 
     def user_can_access_editor(self, obj, user) -> bool:
-        return obj.case.holder_id == user.pk
+        return _case_of(obj).holder_id == user.pk
 
     def locked_for_user(self, obj, user) -> bool:
-        return obj.case.holder_id != user.pk
+        return _case_of(obj).holder_id != user.pk
 
     def get_actions(self, obj, user):
         """Wagtail's actions for the holder; the wording is the review desk's."""
-        if obj.case.holder_id != user.pk:
+        if _case_of(obj).holder_id != user.pk:
             return []
         return [
             ("approve", _("Approve"), False),
@@ -35,16 +45,28 @@ class CaseTask(Task):
         """Hand the admin's button to the one transition that does it."""
         from bulletins.transitions import decide_case
 
-        page = task_state.workflow_state.content_object
-        decide_case(
-            page.specific.case,
-            decision={"approve": "approve", "reject": "request_changes"}.get(
-                action_name, action_name
-            ),
-            by=user,
-            reason=kwargs.get("comment", ""),
-            step=self.step,
-        )
+        case = task_state.workflow_state.content_object.specific.case
+        try:
+            decide_case(
+                case,
+                decision={"reject": "request_changes"}.get(action_name, action_name),
+                by=user,
+                reason=kwargs.get("comment", ""),
+                step=self.step,
+            )
+        except PermissionDenied as denied:
+            # The admin answers a bare refusal by saying nothing of the reason.
+            raise TransitionRefused(why_not_decide(user, case, self.step)) from denied
+
+    def get_form_for_action(self, action):
+        """Approving asks nothing; the others want their reason (Wagtail's comment form)."""
+        return TaskStateCommentForm if action in ("reject", "decline") else None
+
+    def user_can_lock(self, obj, user) -> bool:
+        return False
+
+    def user_can_unlock(self, obj, user) -> bool:
+        return False
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
         """Running states of pages whose case this person holds."""

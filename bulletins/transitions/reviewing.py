@@ -33,6 +33,7 @@ from review.api import (
     close_review,
     current_review,
     last_decision,
+    last_reviewers,
     open_review,
     send_notes,
     void_open_review,
@@ -84,9 +85,8 @@ def to_area(case: Case, page, *, by, verb: str, revision) -> None:
     """Give the story to the area's reviewer, or to a neighbour's; tell the lead where nobody is."""
     area, reviewer = assignment.area_reviewer(case)
     case.deciding_area = area if area and area.pk != case.review_area_id else None
-    asked = last_decision(case, Decision.REQUEST_CHANGES)
-    if asked and asked.step == "area" and can_take_area(asked.reviewer, case):
-        reviewer = asked.reviewer
+    earlier = last_reviewers(case, "area")
+    reviewer = next((person for person in earlier if can_take_area(person, case)), reviewer)
     mirror.show_step(page, "area", by=by)
     if reviewer is None:
         record(case, Stage.SUBMITTED, verb=verb, by=by, holder=None, revision=revision)
@@ -124,7 +124,11 @@ def to_neutral(case: Case, page, *, by, verb: str, revision, reason: str = "") -
 def to_editing(case: Case, page, *, by, verb: str, revision, reason: str = "") -> None:
     """Give the story to the editor who holds the fewest."""
     mirror.show_step(page, "editing", by=by)
-    editor = assignment.editor_for(case)
+    asked = last_decision(case, Decision.REQUEST_CHANGES)
+    editor = None
+    if verb == "resubmit" and asked and can_take_editing(asked.reviewer, case):
+        editor = asked.reviewer
+    editor = editor or assignment.editor_for(case)
     record(case, Stage.EDITING, verb=verb, by=by, holder=editor, revision=revision, reason=reason)
     if editor is not None:
         open_review(case, step="editing", reviewer=editor, by=by, revision=revision)
@@ -141,6 +145,11 @@ def can_take_area(person, case: Case) -> bool:
     """Whether a person may decide the story's area step."""
     area = case.deciding_area or case.review_area
     return campaigns_in(person, area) and not has_interest_in(person, case)
+
+
+def can_take_editing(person, case: Case) -> bool:
+    """Whether a person may decide the story's editing step."""
+    return is_editor(person) and not has_interest_in(person, case)
 
 
 def decide_case(
@@ -208,8 +217,10 @@ def return_to_author(case: Case, page, *, by, reason: str, rubric: dict | None =
     revision = page.get_latest_revision()
     review = current_review(case)
     if review and review.reviewer_id != by.pk:
-        # The area's own campaigner returns a story that a neighbour decides.
-        review.reason = reason
+        # The area's own campaigner returns a story that a neighbour decides:
+        # the judgement is on record as theirs, never as the neighbour's.
+        void_open_review(case, because=reason)
+        open_review(case, step=STEP_OF[case.stage], reviewer=by, by=by, revision=revision)
     review = close_review(
         case,
         decision=Decision.REQUEST_CHANGES,
@@ -283,7 +294,7 @@ def assign_review(case: Case, *, to, by, reason: str) -> None:
         fits = {
             "area": can_take_area(to, locked),
             "neutral": is_neutral_reviewer(to, locked),
-            "editing": is_editor(to) and not has_interest_in(to, locked),
+            "editing": can_take_editing(to, locked),
         }[step]
         if not fits:
             raise TransitionRefused(

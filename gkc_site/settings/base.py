@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
-    "wagtail.admin",
+    "gkc_site.admin_app.GkcAdminConfig",
     "wagtail",
     "modelcluster",
     "taggit",
