@@ -1,5 +1,6 @@
 """What changed between two revisions of a story."""
 
+import datetime
 import json
 from decimal import Decimal, InvalidOperation
 
@@ -62,6 +63,8 @@ def _plain(value, name: str = ""):
         return {key: item for key, item in kept.items() if item not in (None, "", [], {}, False)}
     if name in _NUMBERS and isinstance(value, str | int | float):
         return _number(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()  # a revision just made holds it as a date, one read as text
     return value.strip() if isinstance(value, str) else value
 
 

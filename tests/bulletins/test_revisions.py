@@ -1,5 +1,6 @@
 """What counts as a change of a story's text."""
 
+import datetime
 import json
 from types import SimpleNamespace
 
@@ -47,3 +48,9 @@ def test_control_another_figure_is_a_change():
         revision(results=result(before="31")), revision(results=result(before="32"))
     )
     assert changed == ["results"]
+
+
+def test_a_date_just_set_equals_the_one_read_back():
+    old = SimpleNamespace(content={"seen_on": "2026-05-04"})
+    new = SimpleNamespace(content={"seen_on": datetime.date(2026, 5, 4)})
+    assert changed_fields(old, new) == []
