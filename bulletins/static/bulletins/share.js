@@ -10,6 +10,8 @@ const NOT_KEPT = ["csrfmiddlewaretoken", "version", "people_agreed", "no_custome
 let last = typed();
 let stopped = false; // another tab was faster: its words are not overwritten unasked
 let running = null;
+let again = false; // something changed while a save was under way
+let signedOut = false;
 
 /* What would be posted, files and button names left out. */
 function typed() {
@@ -50,13 +52,15 @@ const cookie = (name) => document.cookie.split("; ").find((c) => c.startsWith(`$
 
 async function save() {
   const now = typed();
+  again = Boolean(running);
   if (stopped || running || now === last) return running;
-  tell("saving", words.saving);
+  if (!signedOut) tell("saving", words.saving); // the link to sign in stays where it is
   const body = new FormData(form);
   for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
   running = send(body, now);
   await running;
   running = null;
+  if (again) await save();
 }
 
 async function send(body, now) {
@@ -65,13 +69,14 @@ async function send(body, now) {
     const headers = { "X-CSRFToken": cookie("csrftoken") ?? body.get("csrfmiddlewaretoken") };
     const answer = await fetch(form.dataset.save, { method: "POST", body, headers, keepalive: now.length < 20_000 });
     const said = await answer.json();
+    signedOut = answer.status === 401;
     if (answer.ok) {
       form.version.value = said.version;
       last = now;
       if (typed() === now) forget();
       else keep();
       tell("saved", said.message);
-    } else if (answer.status === 401) {
+    } else if (signedOut) {
       tell("local", words.signin, words.signinUrl);
     } else if (answer.status === 409) {
       stopped = true;
@@ -198,7 +203,7 @@ form.addEventListener("input", (event) => {
   changed();
 });
 form.addEventListener("change", changed);
-form.addEventListener("focusout", () => save());
+form.addEventListener("focusout", () => signedOut || save());
 window.addEventListener("online", () => save());
 document.addEventListener("visibilitychange", () => document.hidden && save());
 setInterval(save, EVERY);
