@@ -12,6 +12,7 @@ class BulletinsConfig(AppConfig):
         # Each of these registers what it holds.
         from bulletins import (  # noqa: F401
             desk,
+            home,
             issue_messages,
             messages,
             reviewable,
@@ -23,4 +24,5 @@ class BulletinsConfig(AppConfig):
 
         signal_handlers.connect()
         desk.connect()
+        home.register()
         register_guard("bulletins.case", may_see_case_media)

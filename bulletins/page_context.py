@@ -4,31 +4,175 @@ Functions take objects and querysets and import no model of this room, so
 that models may call them. Query cost: each names its own.
 """
 
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.utils import translation
+from wagtail.images import get_image_model
+
+from bulletins import story_parts
 from network.languages import reading_order
+from network.models import ProcessStep
+from network.permissions import is_member
+from network.registry import related
+from network.templatetags.figures import Change
+
+PICTURE_SPEC = "width-960"
+STORIES_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """A story in a list, in the reader's best language."""
+
+    case: object
+    page: object
+    url: str
+    language: str
+    change: Change | None
+    introduction: str = ""
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the words are in another language than the page round them."""
+        return self.language != translation.get_language()
 
 
 def story(request, page) -> dict:
-    """A story's own page. Three queries: case with its places, topics, translations."""
+    """A story's own page. Queries: topics, issue neighbours, pictures, renditions, files."""
     case = page.case
+    with translation.override(page.language):
+        parts = story_parts.parts(page)
     return {
         "case": case,
+        "parts": parts,
         "topics": list(case.topics.all()),
-        "reading": reading_order(request.user, first=page.language),
+        "pictures": pictures(page),
+        "files": [block.value for block in page.files],
+        "issue": _issue_of(case),
+        "related": list(related(request.user, list(case.topics.all()), exclude=case)),
+        "member": is_member(request.user),
     }
 
 
+def pictures(page) -> list[dict]:
+    """Pictures with their renditions; two queries however many, none without pictures."""
+    values = [block.value for block in page.pictures]
+    keys = [value["image"].pk for value in values if value["image"]]
+    if not keys:
+        return []
+    images = get_image_model().objects.filter(pk__in=keys).prefetch_renditions(PICTURE_SPEC)
+    found = {image.pk: image for image in images}
+    return [
+        {
+            "rendition": found[value["image"].pk].get_rendition(PICTURE_SPEC),
+            "alt": value["alt"],
+            "caption": value["caption"],
+            "part": value["part"] or "happened",
+        }
+        for value in values
+        if value["image"] and value["image"].pk in found
+    ]
+
+
+def _issue_of(case):
+    """The released issue this story is in, or None."""
+    place = getattr(case, "in_issue", None)
+    return place.issue if place is not None and place.issue.stage == "released" else None
+
+
+def story_lines(request, cases, introductions: dict[int, str] | None = None) -> list[StoryLine]:
+    """Cases as lines of a list, in the order given. Two queries however many.
+
+    Cases come with distributor and country; one without a live page is left out.
+    """
+    cases = list(cases)
+    if not cases:
+        return []
+    pages = type(cases[0]).pages.rel.related_model.objects.filter(case__in=cases, live=True)
+    by_case: dict[int, dict[str, int]] = {}
+    for pk, case_id, code in pages.values_list("pk", "case_id", "locale__language_code"):
+        by_case.setdefault(case_id, {})[code] = pk
+    order = reading_order(request.user)
+    chosen = {}
+    for case in cases:
+        found = by_case.get(case.pk, {})
+        best = next((c for c in [*order, case.source_language] if c in found), None)
+        if best is not None:
+            chosen[case.pk] = found[best]
+    full = {
+        page.case_id: page for page in pages.filter(pk__in=chosen.values()).select_related("locale")
+    }
+    words = introductions or {}
+    lines = []
+    for case in cases:
+        page = full.get(case.pk)
+        if page is not None:
+            page.case = case
+            with translation.override(page.language):
+                change = story_parts.first_change(page)
+            lines.append(
+                StoryLine(
+                    case=case,
+                    page=page,
+                    url=page.reading_url(request),
+                    language=page.language,
+                    change=change,
+                    introduction=words.get(case.pk, ""),
+                )
+            )
+    return lines
+
+
 def story_index(request, page, cases) -> dict:
-    """All stories this reader may read, newest first."""
-    return {"cases": cases.select_related("distributor__country")}
+    """All stories this reader may read, newest first, a page at a time.
+
+    Queries: count, cases, two for the lines; the same for any number of rows.
+    """
+    step = request.GET.get("step", "")
+    if step not in ProcessStep.values:
+        step = ""
+    found = cases.in_step(step) if step else cases
+    found = found.select_related("distributor__country").order_by("-published_at", "-pk")
+    paginator = Paginator(found, STORIES_A_PAGE)
+    current = paginator.get_page(request.GET.get("page"))
+    return {
+        "lines": story_lines(request, current.object_list),
+        "list_page": current,
+        "total": paginator.count,
+        "step": step,
+        "steps": list(ProcessStep),
+    }
 
 
 def issue(request, page, cases) -> dict:
-    """An issue: its stories in order, those this reader may read marked."""
-    readable = set(cases.filter(in_issue__issue=page.issue).values_list("pk", flat=True))
-    rows = page.issue.stories.select_related("case__distributor__country")
-    return {"issue": page.issue, "stories": [row for row in rows if row.case_id in readable]}
+    """An issue: its stories in order, those this reader may read.
+
+    Queries: readable keys, stories, two for the lines, two for the neighbours.
+    """
+    number = page.issue
+    readable = set(cases.filter(in_issue__issue=number).values_list("pk", flat=True))
+    rows = list(number.stories.select_related("case__distributor__country"))
+    shown = [row for row in rows if row.case_id in readable]
+    introductions = {row.case_id: row.introduction for row in shown}
+    others = type(number).objects.released()
+    return {
+        "issue": number,
+        "lines": story_lines(request, [row.case for row in shown], introductions),
+        "hidden": len(rows) - len(shown),
+        "earlier": others.filter(month__lt=number.month).order_by("-month").first(),
+        "later": others.filter(month__gt=number.month).order_by("month").first(),
+        "member": is_member(request.user),
+    }
 
 
 def issue_index(request, page, issues) -> dict:
-    """All released issues, newest first."""
-    return {"issues": issues}
+    """All released issues, newest first, by year. Three queries: issues, their pages, stories."""
+    rows = list(issues.with_story_count().prefetch_related("pages__locale"))
+    order = reading_order(request.user)
+    for row in rows:
+        live = {p.locale.language_code: p for p in row.pages.all() if p.live}
+        code = next((c for c in order if c in live), next(iter(live), None))
+        row.best_page = live.get(code)
+        row.best_language = code
+    return {"issues": [row for row in rows if row.best_page is not None]}

@@ -1,6 +1,6 @@
 """QuerySets of the bulletins. Whatever a person reads passes `visible_to(user)`."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from network.permissions import holds, is_editor, is_member, region_scopes, standing
 from review.queries import reviewed_by
@@ -11,6 +11,18 @@ ON_THEIR_WAY = ["submitted", "area_review", "neutral_review", "changes_requested
 
 class CaseQuerySet(QuerySet):
     """Cases."""
+
+    def with_surroundings(self) -> "CaseQuerySet":
+        """With all that a story's own page names. Three queries: case, co-authors, topics."""
+        return self.select_related(
+            "distributor__country__region",
+            "distributor__country__review_area",
+            "region",
+            "review_area",
+            "author",
+            "in_issue__issue",
+            "based_on",
+        ).prefetch_related("co_authors", "topics")
 
     def in_step(self, step: str) -> "CaseQuerySet":
         """Cases of a process step."""
@@ -121,3 +133,7 @@ class IssueQuerySet(QuerySet):
     def released(self) -> "IssueQuerySet":
         """Those that readers see."""
         return self.filter(stage="released")
+
+    def with_story_count(self) -> "IssueQuerySet":
+        """Each with `story_count`."""
+        return self.annotate(story_count=Count("stories"))

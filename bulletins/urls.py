@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulletins.views import follow, issues, share
+from bulletins.views import follow, issues, printing, share
 
 urlpatterns = [
     path("share/", share.share_start, name="share_start"),
@@ -37,4 +37,6 @@ urlpatterns = [
         name="issue_page_preview",
     ),
     path("desk/issues/<int:pk>/<str:action>/", issues.issue_change, name="issue_change"),
+    path("cases/<str:number>/a3/", printing.case_a3, name="case_a3"),
+    path("cases/<str:number>/a3.pdf", printing.case_a3_pdf, name="case_a3_pdf"),
 ]

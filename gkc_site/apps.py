@@ -10,4 +10,6 @@ class GkcSiteConfig(AppConfig):
 
     def ready(self):
         # Checks register themselves, receivers connect themselves.
-        from gkc_site import checks, signal_handlers  # noqa: F401
+        from gkc_site import checks, home, signal_handlers  # noqa: F401
+
+        home.register()

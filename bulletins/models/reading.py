@@ -1,9 +1,15 @@
 """What a member has read: feeds 'where I left off' and, later, the reading figures."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from bulletins.models.case import Case
+
+# How often a reading is written down: a page that is read again costs one look-up.
+EVERY = datetime.timedelta(days=1)
 
 
 class ReadMark(models.Model):
@@ -15,6 +21,16 @@ class ReadMark(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="read_marks")
     first_at = models.DateTimeField(auto_now_add=True)
     at = models.DateTimeField(auto_now=True)
+
+    @classmethod
+    def note(cls, user, case) -> None:
+        """Remember that `user` opened `case`. One query; two on the first reading of a day."""
+        now = timezone.now()
+        mark = cls.objects.filter(user=user, case=case).values_list("at", flat=True).first()
+        if mark is None:
+            cls.objects.bulk_create([cls(user=user, case=case, at=now)], ignore_conflicts=True)
+        elif now - mark > EVERY:
+            cls.objects.filter(user=user, case=case).update(at=now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "case"], name="one_mark_a_reader")]

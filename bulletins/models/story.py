@@ -10,12 +10,14 @@ from bulletins import blocks, page_context
 from bulletins.admin_forms import NotesPanel
 from bulletins.models.case import Case
 from bulletins.models.live import LiveByTransition
+from bulletins.models.reading import ReadMark
 from bulletins.permissions import (
     StoryIndexPermissionTester,
     StoryPermissionTester,
     can_view_case,
 )
 from network.models import GkcPage
+from network.permissions import is_member
 
 
 class StoryIndexPage(GkcPage):
@@ -158,6 +160,14 @@ class CaseStoryPage(LiveByTransition, GkcPage):
     def permissions_for_user(self, user):
         """Stories cannot go around review, superusers included."""
         return StoryPermissionTester(user, self)
+
+    def serve(self, request, *args, **kwargs):
+        """Read the case once, with its surroundings; note a member's reading."""
+        self.case = Case.objects.with_surroundings().get(pk=self.case_id)
+        response = super().serve(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200 and is_member(request.user):
+            ReadMark.note(request.user, self.case)
+        return response
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

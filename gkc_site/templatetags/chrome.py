@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gkc_site.editions import Edition, editions
+from gkc_site.home import waiting
 from network import languages, registry
 from network.localize import date_text
 from network.models import GkcPage
@@ -40,9 +41,7 @@ def desk_count(context) -> int:
     request = context.get("request")
     if request is None or not is_member(getattr(request, "user", None)):
         return 0
-    if not hasattr(request, "_desk_items"):
-        request._desk_items = list(registry.desk_items(request.user))
-    return len(request._desk_items)
+    return len(waiting(request))
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.functional import cached_property
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
@@ -100,6 +101,12 @@ class GkcPage(Page):
         """The code of the language this page is written in."""
         return self.locale.language_code
 
+    def reading_url(self, request=None) -> str:
+        """This page's address under the reader's own prefix; see `route`. No query of its own."""
+        url = self.get_url(request) or ""
+        here = translation.get_language() or self.language
+        return url.replace(f"/{self.language}/", f"/{here}/", 1)
+
     @cached_property
     def live_translations(self) -> dict[str, "GkcPage"]:
         """Live pages of the same translation key by language, this one included. One query."""
@@ -107,6 +114,7 @@ class GkcPage(Page):
             type(self)
             .objects.filter(translation_key=self.translation_key, live=True)
             .select_related("locale")
+            .defer_streamfields()  # only addresses are wanted, not twelve texts
         )
         return {page.locale.language_code: page for page in pages}
 
