@@ -162,11 +162,11 @@ def change_words(change: Change) -> dict:
 
 
 @register.inclusion_tag("network/figures/bars.html")
-def bars(change: Change, table: bool = True) -> dict:
+def bars(change: Change, table: bool = True, height: int = BARS_HEIGHT) -> dict:
     """A measure by month; cobalt from the change on, the target as a dashed line."""
     return {
         "change": change,
-        "svg": bars_svg(change),
+        "svg": bars_svg(change, height),
         "table": table,
         "months": [
             {"month": date_text(month, "month"), "value": number_text(value)}
