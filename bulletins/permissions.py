@@ -36,6 +36,8 @@ def can_view_case(user, case) -> bool:
     """Read the story in its present state."""
     if not is_member(user):
         return case.is_published and case.audience == "public" and case.cleared_at is not None
+    if can_read_published(user, case):  # first: most readers need no other question
+        return True
     if is_editor(user) or is_author(user, case):
         return True
     draft = case.stage == "draft"
@@ -45,14 +47,12 @@ def can_view_case(user, case) -> bool:
         return True
     if not draft and had_turn(user, case):
         return True
-    if holds(user, "translator") and case.stage in (
+    return holds(user, "translator") and case.stage in (
         "area_review",
         "neutral_review",
         "editing",
         "ready",
-    ):
-        return True
-    return can_read_published(user, case)
+    )
 
 
 def can_read_published(user, case) -> bool:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.core.cache import cache
+
 from network import registry
 from network.permissions import is_member
 from network.registry import HomeBlock
 
 WAITING = 3
+COUNT_KEPT_S = 60
 
 
 def register() -> None:
@@ -19,6 +22,29 @@ def waiting(request) -> list:
     if not hasattr(request, "_desk_items"):
         request._desk_items = list(registry.desk_items(request.user))
     return sorted(request._desk_items, key=lambda item: (item.due is None, item.due or item.since))
+
+
+def waiting_count(request) -> int:
+    """How many there are, for the masthead of every page.
+
+    Each room's items cost it queries, so the number is kept for COUNT_KEPT_S
+    (s). A member's own action forgets it (`DeskCountMiddleware`); what others
+    hand over shows within that time, on the desk itself at once.
+    """
+    key = count_key(request.user)
+    if hasattr(request, "_desk_items"):
+        cache.set(key, len(request._desk_items), COUNT_KEPT_S)
+        return len(request._desk_items)
+    kept = cache.get(key)
+    if kept is None:
+        kept = len(waiting(request))
+        cache.set(key, kept, COUNT_KEPT_S)
+    return kept
+
+
+def count_key(user) -> str:
+    """Where the number is kept."""
+    return f"desk-count-{user.pk}"
 
 
 def blocks(request) -> Iterator[HomeBlock]:

@@ -1,9 +1,11 @@
 """The language of an address; the admin's gate and its own Content-Security-Policy."""
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.middleware.locale import LocaleMiddleware
 
+from gkc_site.home import count_key
 from network.permissions import can_enter_admin
 
 
@@ -18,6 +20,19 @@ class LanguageMiddleware(LocaleMiddleware):
         if response.status_code == 404 and request.resolver_match is not None:
             return response
         return super().process_response(request, response)
+
+
+class DeskCountMiddleware:
+    """Forgets how many things wait for a member when that member has done something."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and request.user.is_authenticated:
+            cache.delete(count_key(request.user))
+        return response
 
 
 # Answered to anyone: the way to sign in, and Wagtail's own icons and words.

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "gkc_site.middleware.AdminPolicyMiddleware",
+    "gkc_site.middleware.DeskCountMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
     # Last: it runs the admin's tree-changing views itself, past every later check.

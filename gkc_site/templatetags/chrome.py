@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gkc_site.editions import Edition, editions
-from gkc_site.home import waiting
+from gkc_site.home import waiting_count
 from network import languages, registry
 from network.localize import date_text
 from network.models import GkcPage
@@ -41,7 +41,7 @@ def desk_count(context) -> int:
     request = context.get("request")
     if request is None or not is_member(getattr(request, "user", None)):
         return 0
-    return len(waiting(request))
+    return waiting_count(request)
 
 
 @register.simple_tag(takes_context=True)

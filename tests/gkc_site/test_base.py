@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from tests.factories import make_case, make_distributor, make_user
+
 pytestmark = pytest.mark.django_db
 
 RTL = {"ar", "fa"}
@@ -106,3 +108,13 @@ def test_error_page_needs_no_context(client):
     from django.template.loader import render_to_string
 
     assert "An error on our side" in render_to_string("500.html")
+
+
+def test_badge_counts_what_waits_and_forgets_after_an_action(client):
+    author = make_user(distributor=make_distributor())
+    client.force_login(author)
+    assert 'class="badge"' not in client.get("/en/stories/").text
+    make_case(author.memberships.get().distributor, author)
+    assert 'class="badge"' not in client.get("/en/stories/").text  # kept for a minute
+    client.post(reverse("share_start"))
+    assert 'class="badge"' in client.get("/en/stories/").text
