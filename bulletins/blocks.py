@@ -77,6 +77,11 @@ class CausesBlock(blocks.StreamBlock):
         return super().to_python(value)
 
 
+def why_id(cause_id: str, place: int) -> str:
+    """The id of a cause's why by its place, counted from 0."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{cause_id}/{place}"))
+
+
 def _with_why_ids(row):
     if not isinstance(row, dict):
         return row

@@ -226,7 +226,7 @@ def confirm_reading(object_key, language: str, *, by, seen: str | None = None) -
         raise PermissionDenied
     with tree_change():
         unread = list(
-            TextState.objects.select_for_update()
+            TextState.objects.select_for_update(of=("self",))  # `by` may be empty: an outer join
             .of(object_key, language)
             .unread()
             .select_related("by")

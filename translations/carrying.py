@@ -8,6 +8,7 @@ a new string takes over the words of its place, marked stale.
 """
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
@@ -115,6 +116,7 @@ def note_gone_segment(segment: StringSegment) -> None:
     states.update(is_gone=True)
 
 
+@transaction.atomic
 def note_words(translation: StringTranslation) -> None:
     """A person saved words for a string that the original has: they are its newest text."""
     if getattr(translation, "is_carried", False) or translation.context_id is None:

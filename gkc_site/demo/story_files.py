@@ -10,6 +10,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulletins.blocks import why_id
+
 FOLDER = Path(__file__).parent / "stories"
 _NAMESPACE = uuid.UUID("5a2d1f60-7c0e-4a53-9c0c-8a1f0b7e2f11")
 # Text key in the TOML → StreamField of paragraphs on the page.
@@ -73,6 +75,10 @@ class StoryFile:
         values["results"] = [self._result(row, text) for row in facts.get("results", [])]
         return values
 
+    def _why_id(self, cause: str, order: int) -> str:
+        """The id that the share form gives too: an edit there keeps the translations."""
+        return why_id(str(self.id_of("cause", cause)), order)
+
     def _block(self, kind: str, value, *place: str) -> dict:
         return {"type": kind, "value": value, "id": str(self.id_of(*place))}
 
@@ -89,7 +95,7 @@ class StoryFile:
     def _cause(self, row: dict, text: dict) -> dict:
         words = text["causes"][row["key"]]
         whys = [
-            {"type": "item", "value": why, "id": str(self.id_of("why", row["key"], str(order)))}
+            {"type": "item", "value": why, "id": self._why_id(row["key"], order)}
             for order, why in enumerate(words["whys"])
         ]
         return self._block("cause", {"name": words["name"], "whys": whys}, "cause", row["key"])
@@ -142,7 +148,7 @@ class StoryFile:
             cause = f"causes.{self.id_of('cause', key)}"
             paths[f"{cause}.name"] = words["name"]
             for order, why in enumerate(words["whys"]):
-                paths[f"{cause}.whys.{self.id_of('why', key, str(order))}"] = why
+                paths[f"{cause}.whys.{self._why_id(key, order)}"] = why
         for key, words in text.get("countermeasures", {}).items():
             measure = f"countermeasures.{self.id_of('countermeasure', key)}"
             paths[f"{measure}.what"] = words["what"]
