@@ -15,7 +15,6 @@ from network.permissions import holds, is_member
 from review.api import current_review, send_notes
 from review.forms import read_judgement
 from review.models import CRITERIA, ReviewNote
-from review.permissions import may_translate
 from review.registry import Reviewable, reviewables
 from review.rounds import compare, last_judged_revision, place_notes, threads, translations_for
 from review.transitions import (
@@ -165,7 +164,6 @@ def _page(request, reviewable: Reviewable, obj, given=None, status: int = 200):
         "show": show,
         "shows": show_chips(show),
         "may_see_log": reviewable.may_see_log(user, obj),
-        "may_translate": may_translate(user, obj),
         "strange": reviewable.language(obj) not in user.reading_languages,
         "working": any(row.working for part in shown for row in part.items),
     }

@@ -90,4 +90,4 @@ def place(request, note: ReviewNote) -> str:
     if is_at_desk(request.user, note.subject):
         key = getattr(note.subject, reviewable.key_field)
         return f"{reverse('review_case', args=[key])}#i-{note.anchor}"
-    return reviewable.follow_url(note.subject) or "/"
+    return reviewable.follow_url(note.subject)
