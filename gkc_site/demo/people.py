@@ -3,6 +3,7 @@
 import datetime
 import json
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -56,6 +57,12 @@ def load_people() -> None:
 
 def _read(name: str) -> dict:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def persona(key: str) -> dict:
+    """A persona's row of people.toml, by its short name. Raises StopIteration for none."""
+    return next(row for row in _read("people.toml")["persona"] if row["key"] == key)
 
 
 def load_distributor(row: dict, hashed: str) -> None:

@@ -6,9 +6,10 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page
 
-from bulletins.models import Case, Stage
+from bulletins.models import BulletinIssue, Case, CaseStoryPage, Stage
 from bulletins.projection import wrong_cases
 from network.models import Country, Distributor, Region, User
+from touchpoints.models import Delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -43,6 +44,19 @@ def test_stories_stand_in_various_stages_and_agree_with_their_events(demo):
     assert Case.objects.count() == 20
     assert wrong_cases() == []
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_eight_stories_and_all_issues_stand_in_five_languages(demo):
+    live = CaseStoryPage.objects.filter(live=True)
+    by_case = {}
+    for page in live.select_related("locale"):
+        by_case.setdefault(page.case_id, set()).add(page.locale.language_code)
+    assert sum(languages == {"en", "ja", "es", "ar", "fa"} for languages in by_case.values()) == 8
+    assert BulletinIssue.objects.released().count() == 3
+    for issue in BulletinIssue.objects.released():
+        assert issue.pages.filter(live=True).count() == 5
+    assert BulletinIssue.objects.filter(stage="planned").count() == 1
+    assert not Delivery.objects.filter(state="unreachable").exists()
 
 
 def test_a_second_load_adds_nothing(demo):

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from gkc_site.demo.issues import load_issues
+from gkc_site.demo.languages import load_languages
 from gkc_site.demo.people import load_people
 from gkc_site.demo.stories import load_stories
 
@@ -19,3 +21,5 @@ class Command(BaseCommand):
         self.stdout.write("people: loaded")
         cases = load_stories()
         self.stdout.write(f"stories: {len(cases)} new")
+        self.stdout.write(f"translations: {load_languages()} new")
+        self.stdout.write(f"issues: {load_issues()} new")
