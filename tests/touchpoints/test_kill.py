@@ -1,17 +1,15 @@
 """kill -9 at random points: nobody is missing, and few get a mail twice."""
 
 import collections
-import os
 import random
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.factories.network import make_distributor
+from tests.processes import ROOT, sender_environment
 from touchpoints.api import tell_once
 from touchpoints.models import Delivery
 
@@ -19,30 +17,15 @@ RECIPIENTS = 200
 ROUNDS = 4
 SENDERS = 2
 LEASE_S = 2
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def database_url() -> str:
-    """The test database, for another process."""
-    at = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{at['NAME']}"
-    return f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
 
 
 def start(home, *arguments: str) -> subprocess.Popen:
     """A sender; 'held' makes it wait for a line before each mail."""
-    environment = os.environ | {
-        "GKC_HOME": str(home),
-        "DATABASE_URL": database_url(),
-        "GKC_DELIVERY_LEASE_S": str(LEASE_S),
-        "GKC_LOG_LEVEL": "CRITICAL",
-    }
     command = [sys.executable, "-m", "tests.touchpoints.sender_process", *arguments]
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env=environment,
+        env=sender_environment(home, LEASE_S),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
