@@ -73,8 +73,12 @@ def typed_number(value: Number | None, code: str | None = None) -> str:
 
 
 def month_names(code: str | None = None) -> list[str]:
-    """The twelve months, as a language names them by themselves."""
-    names = get_month_names("wide", context="stand-alone", locale=_locale(code or _active()))
+    """The twelve months by name.
+
+    Not CLDR's stand-alone names: Babel gives those of whichever language was
+    asked for before (seen in 2.18: aliased data is shared between locales).
+    """
+    names = get_month_names("wide", context="format", locale=_locale(code or _active()))
     return [names[number] for number in range(1, 13)]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from network.localize import typed_number
+from network.localize import month_names, typed_number
 from network.numbers import parse_number
 
 
@@ -65,3 +65,8 @@ def test_a_number_shown_in_a_field_reads_back_as_itself(language, value):
 def test_anything_else_is_refused(typed):
     with pytest.raises(ValidationError):
         parse_number(typed)
+
+
+def test_months_are_named_in_the_language_asked_for_whatever_was_asked_before():
+    fourth = [month_names(code)[3] for code in ("ja", "ar", "es", "fa", "th", "en")]
+    assert fourth == ["4月", "أبريل", "abril", "آوریل", "เมษายน", "April"]
