@@ -1,7 +1,5 @@
 """/<lang>/desk/: one list of what waits for a person, over all of their roles."""
 
-import datetime
-
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -9,10 +7,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gkc_site.home import waiting
 from network import registry
 from network.permissions import standing
-
-_NO_DUE = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 @login_required
@@ -20,10 +17,7 @@ _NO_DUE = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 @never_cache
 def desk(request):
     """'Waiting for you', what is due first on top, then what waits longest; sections below."""
-    items = sorted(
-        registry.desk_items(request.user), key=lambda item: (item.due or _NO_DUE, item.since)
-    )
-    request._desk_items = items  # the masthead counts them without asking again
+    items = waiting(request)
     now = timezone.now()
     context = {
         "items": [{"item": item, "is_late": bool(item.due and item.due < now)} for item in items],

@@ -1,7 +1,7 @@
-"""How much fits: about how many words a part may have on the one A3 page (R32).
+"""About how many words a part should have: a column of the A3 page at its full size of type.
 
-The sheet's own measure is taken when it is printed; these figures are what
-its columns hold at 5 mm of type, found by filling each part until it overflowed.
+Guidance while one writes; what is truly too long for the sheet says
+`bulletins.printing.a3_overflow` (R32).
 """
 
 import re

@@ -39,6 +39,7 @@ from bulletins.transitions.drafts import WRITABLE
 from bulletins.transitions.publishing import WITHDRAWABLE
 from bulletins.views.access import case_of_author, case_to_edit, case_to_follow
 from bulletins.views.notes import notes_to_author
+from review.difference import difference
 
 ASK_RATE = "10/h"
 
@@ -98,11 +99,10 @@ def _reason(case, events):
 
 @dataclasses.dataclass
 class ChangedField:
-    """A field before and after an editor's edit, as lines of text."""
+    """A field that an editor changed. `runs` are those of `review.difference`."""
 
     label: str
-    before: list[str]
-    after: list[str]
+    runs: list[tuple[str, str]]
 
 
 def _edit(case, draft) -> dict | None:
@@ -118,20 +118,19 @@ def _edit(case, draft) -> dict | None:
         "fields": [
             ChangedField(
                 str(new._meta.get_field(name).verbose_name),
-                field_lines(old, name),
-                field_lines(new, name),
+                difference(field_text(old, name), field_text(new, name)),
             )
             for name in changed_fields(approved, latest)
         ],
     }
 
 
-def field_lines(page, name: str) -> list[str]:
-    """A field as lines of text: a line a block, a row's values in one."""
+def field_text(page, name: str) -> str:
+    """A field as text: a line a block, a row's values in one."""
     value = getattr(page, name)
     if not hasattr(value, "stream_block"):
-        return [str(value)] if value not in (None, "") else []
-    return [_words(block.value) for block in value]
+        return "" if value is None else str(value)
+    return "\n".join(_words(block.value) for block in value)
 
 
 def _words(value) -> str:

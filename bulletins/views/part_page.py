@@ -8,6 +8,7 @@ from bulletins.parts.advice import ADVICE
 from bulletins.parts.draft import Draft
 from bulletins.parts.limits import count_text, counts_characters, limit_of, overflows
 from bulletins.views.notes import hang_notes, notes_to_author
+from bulletins.views.overflow import parts_too_long
 from network.permissions import is_editor
 
 # Sets that show a blank row from the start; pictures and files come by upload.
@@ -32,6 +33,7 @@ def part_context(
     problems = draft.problems()
     form = draft.form(part, checked=checked, typed=_with_blank_rows(shown, part))
     notes = notes_to_author(case, draft.page, request.user)
+    too_long = parts_too_long(draft.built)
     index = PARTS.index(part)
     progress = draft.progress_given(problems)
     return {
@@ -60,6 +62,9 @@ def part_context(
         "previous": PARTS[index - 1] if index else "",
         "following": PARTS[index + 1] if index + 1 < len(PARTS) else "",
         "advice": ADVICE[part],
+        "too_long": [
+            {"part": name, "head": HEADS[name]} for name in too_long if part in (name, "check")
+        ],
         "lengths": _lengths(form, case.source_language),
         "notes": hang_notes(form, notes),
         "open_parts": [

@@ -27,6 +27,7 @@ from tests.factories.network_of_reviewers import (
     write_story,
 )
 from touchpoints.models import Mailing
+from touchpoints.rendering import render
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def edited(case, net):
     decide_case(case, decision="approve", by=case.holder)
     decide_case(case, decision="approve", by=case.holder)
     page = case.source_page().get_latest_revision_as_object()
-    page.summary = "An editor's summary."
+    page.summary = "Web enquiries now get a reply the same morning."
     page.save_revision(user=case.holder)
     note_edit(case, page, by=case.holder)
 
@@ -99,8 +100,8 @@ def test_an_edit_waits_until_it_is_answered(case, net, author):
     edited(case, net)
     assert whats(case.author) == [("First reply before noon", "See the change")]
     page = author.get(follow(case)).text
-    assert "<ins>An editor&#x27;s summary.</ins>" in page
-    assert "<del>Web enquiries now get an answer the same morning.</del>" in page
+    assert "Web enquiries now get <del>an answer</del> the same morning." in page
+    assert "Web enquiries now get <ins>a reply</ins> the same morning." in page
     address = reverse("case_answer_edit", args=[case.number])
     assert author.post(address, {"object": "1", "reason": ""}).status_code == 422
     assert author.post(address, {"agree": "1"}).status_code == 302
@@ -289,6 +290,8 @@ def test_the_campaigner_answers_to_the_author(case, author, mailoutbox, net):
     message = told.words(case, mailing.data, lead)
     assert (message.reply_to, message.url) == (case.author.email, "")  # a draft is not theirs
     assert "A %s range?" in message.lines
+    assert render([message], [], "en").headers["Reply-To"] == case.author.email
+    assert "Reply-To" not in render([message, message], [], "en").headers  # a digest
     submit(case)
     assert told.words(case, mailing.data, lead).url
 

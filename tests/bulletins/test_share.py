@@ -335,6 +335,16 @@ def test_a_part_that_is_too_long_for_the_sheet_is_warned_of(author, case):
     assert '<p class="hint warn" data-over="situation">' in page
 
 
+def test_what_the_print_would_cut_is_told_at_its_part_and_at_the_check(author, case):
+    write_all(author, case)
+    told = "too long for the one A3 page"
+    assert told not in author.get(part_url(case, "did")).text
+    post(author, case, "did", "save", **WHOLE["did"] | {"did": "One list, one owner. " * 500})
+    assert told in author.get(part_url(case, "did")).text
+    assert told not in author.get(part_url(case, "learned")).text
+    assert "Too long for the one A3 page" in author.get(part_url(case, "check")).text
+
+
 def test_the_first_unfinished_part_opens(author, case):
     assert author.get(reverse("share_case", args=[case.number])).url == part_url(case, "title")
     post(author, case, "title", **WHOLE["title"])
