@@ -162,11 +162,16 @@ def change_words(change: Change) -> dict:
 
 
 @register.inclusion_tag("network/figures/bars.html")
-def bars(change: Change, table: bool = True, height: int = BARS_HEIGHT) -> dict:
-    """A measure by month; cobalt from the change on, the target as a dashed line."""
+def bars(change: Change, table: bool = True, height: int = BARS_HEIGHT, words: bool = True) -> dict:
+    """A measure by month; cobalt from the change on, the target as a dashed line.
+
+    Without `words` the drawing holds no text and the months that matter stand
+    below it: WeasyPrint does not join Arabic letters inside SVG.
+    """
     return {
+        "axis": [] if words else axis(change),
         "change": change,
-        "svg": bars_svg(change, height),
+        "svg": bars_svg(change, height, words=words),
         "table": table,
         "months": [
             {"month": date_text(month, "month"), "value": number_text(value)}
@@ -175,7 +180,14 @@ def bars(change: Change, table: bool = True, height: int = BARS_HEIGHT) -> dict:
     }
 
 
-def bars_svg(change: Change, height: int = BARS_HEIGHT) -> SafeString:
+def axis(change: Change) -> list[str]:
+    """The first month, the first after the change and the last, each with its value."""
+    points = list(change.monthly)
+    wanted = sorted({0, first_after(change) or 0, len(points) - 1}) if points else []
+    return [f"{date_text(points[i][0], 'short_month')} {number_text(points[i][1])}" for i in wanted]
+
+
+def bars_svg(change: Change, height: int = BARS_HEIGHT, words: bool = True) -> SafeString:
     """The bars alone. Bars start at zero; the first, the last before and the last are labelled."""
     points = list(change.monthly)
     if not points:
@@ -185,7 +197,7 @@ def bars_svg(change: Change, height: int = BARS_HEIGHT) -> SafeString:
     floor = min(0.0, *values)
     top_value = max([*values, float(change.target or 0)]) * 1.08 or 1.0
     split = first_after(change)
-    top, bottom, step = 20, 22, 100 / len(points)
+    top, bottom, step = (20, 22, 100 / len(points)) if words else (2, 2, 100 / len(points))
     base = top + height * top_value / (top_value - floor)
 
     def y(value: float) -> float:
@@ -211,7 +223,7 @@ def bars_svg(change: Change, height: int = BARS_HEIGHT) -> SafeString:
                 f"{abs(base - y(value)):.1f}",
             )
         )
-        if i in numbered:
+        if words and i in numbered:
             pieces.append(
                 format_html(
                     '<text class="{}" x="{}" y="{}" text-anchor="middle">{}</text>',
@@ -221,7 +233,7 @@ def bars_svg(change: Change, height: int = BARS_HEIGHT) -> SafeString:
                     number_text(points[i][1]),
                 )
             )
-        if i in labelled:
+        if words and i in labelled:
             pieces.append(
                 format_html(
                     '<text x="{}" y="{}" text-anchor="middle">{}</text>',

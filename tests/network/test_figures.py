@@ -69,3 +69,13 @@ def test_the_table_beside_the_figure_holds_the_same_numbers():
         html = Template("{% load figures %}{% shift c %}").render(Context({"c": [CHANGE]}))
     cells = re.findall(r'<td class="n"[^>]*>([^<]*)', html)
     assert cells == ["٦٠", "٩٠", "٨٥", "\u200e+٣٠"]
+
+
+def test_bars_for_print_hold_no_words_but_name_the_months_that_matter():
+    change = Change(label="x", monthly=months(1, 2, 3, 4), changed_on=datetime.date(2026, 3, 9))
+    with translation.override("ar"):
+        html = Template("{% load figures %}{% bars c words=False table=False %}").render(
+            Context({"c": change})
+        )
+    assert "<text" not in html
+    assert re.findall(r"<span>([^<]*)</span>", html) == ["يناير ١", "مارس ٣", "أبريل ٤"]
