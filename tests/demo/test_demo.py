@@ -4,6 +4,8 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 from wagtail.models import Page
 
 from bulletins.models import BulletinIssue, Case, CaseStoryPage, Stage
@@ -14,24 +16,30 @@ from touchpoints.models import Delivery
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def demo():
-    call_command("demo", verbosity=0)
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo, loaded once for all of these tests and rolled back after them."""
+    home = tmp_path_factory.mktemp("demo-home")
+    with django_db_blocker.unblock(), override_settings(GKC_HOME=home, MEDIA_ROOT=str(home)):
+        with transaction.atomic():
+            call_command("demo", verbosity=0)
+            yield home
+            transaction.set_rollback(True)
 
 
-def test_the_demo_holds_what_the_network_needs(demo, settings):
+def test_the_demo_holds_what_the_network_needs(demo):
     assert Distributor.objects.count() == 60
     assert Region.objects.count() == 8
     assert Country.objects.values("review_area").distinct().count() == 15
     for firm in Distributor.objects.active():
         assert firm.memberships.filter(contact="first").count() == 1, firm.code
-    logins = json.loads((settings.GKC_HOME / "demo-logins.json").read_text())
+    logins = json.loads((demo / "demo-logins.json").read_text())
     assert {"role", "email", "password"} == set(logins[0])
     for login in logins:
         assert User.objects.get(email=login["email"]).check_password(login["password"])
 
 
-def test_stories_stand_in_various_stages_and_agree_with_their_events(demo):
+def test_stories_stand_in_various_stages_and_agree_with_their_events():
     stages = set(Case.objects.values_list("stage", flat=True))
     assert stages == {
         Stage.PUBLISHED,
@@ -46,7 +54,7 @@ def test_stories_stand_in_various_stages_and_agree_with_their_events(demo):
     assert Page.find_problems() == ([], [], [], [], [])
 
 
-def test_eight_stories_and_all_issues_stand_in_five_languages(demo):
+def test_eight_stories_and_all_issues_stand_in_five_languages():
     live = CaseStoryPage.objects.filter(live=True)
     by_case = {}
     for page in live.select_related("locale"):
@@ -59,14 +67,15 @@ def test_eight_stories_and_all_issues_stand_in_five_languages(demo):
     assert not Delivery.objects.filter(state="unreachable").exists()
 
 
-def test_a_second_load_adds_nothing(demo):
+def test_a_second_load_adds_nothing(demo, settings):
     before = (Case.objects.count(), User.objects.count(), Page.objects.count())
+    settings.GKC_HOME = demo
     call_command("demo", verbosity=0)
     assert (Case.objects.count(), User.objects.count(), Page.objects.count()) == before
 
 
 def test_demo_logins_do_not_work_outside_demo_mode(demo, client, settings):
-    login = json.loads((settings.GKC_HOME / "demo-logins.json").read_text())[0]
+    login = json.loads((demo / "demo-logins.json").read_text())[0]
     form = {"login": login["email"], "password": login["password"]}
     settings.DEMO_MODE = False
     assert client.post("/accounts/login/", form).status_code == 200
