@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from network.languages import autonym
 from network.permissions import is_member
@@ -24,7 +25,10 @@ def items(user) -> Iterator[DeskItem]:
 def _item(row: QueueRow) -> DeskItem:
     what, action = {
         "review": (_("Review this story from %(place)s."), _("Review")),
-        "assign": (_("Nobody can take this story from %(place)s. Name a reviewer."), _("Name")),
+        "assign": (
+            _("Nobody can take this story from %(place)s. Name a reviewer."),
+            pgettext("action", "Name"),
+        ),
         "translate": (
             _("The reviewer does not read this language. Put the story into %(language)s."),
             _("Translate"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from network.languages import autonym
 from network.registry import DeskItem, desk_items, desk_sections
@@ -43,7 +43,7 @@ def _item(work: Work) -> DeskItem:
             ),
             _("Translate"),
         ),
-        "read": (_("Read this text in %(language)s as second person."), _("Read")),
+        "read": (_("Read this text in %(language)s as second person."), pgettext("action", "Read")),
     }[work.kind]
     return DeskItem(
         title=work.page.title,
