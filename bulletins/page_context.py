@@ -81,15 +81,20 @@ def _issue_of(case):
     return place.issue if place is not None and place.issue.stage == "released" else None
 
 
-def story_lines(request, cases, introductions: dict[int, str] | None = None) -> list[StoryLine]:
+def story_lines(
+    request, cases, introductions: dict[int, str] | None = None, *, drafts: bool = False
+) -> list[StoryLine]:
     """Cases as lines of a list, in the order given. Two queries however many.
 
-    Cases come with distributor and country; one without a live page is left out.
+    Cases come with distributor and country; one without a live page is left
+    out. `drafts` is the editor's preview: newest texts, live or not, a query each.
     """
     cases = list(cases)
     if not cases:
         return []
-    pages = type(cases[0]).pages.rel.related_model.objects.filter(case__in=cases, live=True)
+    pages = type(cases[0]).pages.rel.related_model.objects.filter(case__in=cases)
+    if not drafts:
+        pages = pages.filter(live=True)
     by_case: dict[int, dict[str, int]] = {}
     for pk, case_id, code in pages.values_list("pk", "case_id", "locale__language_code"):
         by_case.setdefault(case_id, {})[code] = pk
@@ -108,6 +113,7 @@ def story_lines(request, cases, introductions: dict[int, str] | None = None) -> 
     for case in cases:
         page = full.get(case.pk)
         if page is not None:
+            page = page.get_latest_revision_as_object() if drafts else page
             page.case = case
             with translation.override(page.language):
                 change = story_parts.first_change(page)
@@ -158,7 +164,12 @@ def issue(request, page, cases) -> dict:
     others = type(number).objects.released()
     return {
         "issue": number,
-        "lines": story_lines(request, [row.case for row in shown], introductions),
+        "lines": story_lines(
+            request,
+            [row.case for row in shown],
+            introductions,
+            drafts=getattr(request, "is_preview", False),
+        ),
         "hidden": len(rows) - len(shown),
         "earlier": others.filter(month__lt=number.month).order_by("-month").first(),
         "later": others.filter(month__gt=number.month).order_by("month").first(),

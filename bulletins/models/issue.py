@@ -125,8 +125,10 @@ class BulletinIssuePage(LiveByTransition, GkcPage):
         return IssuePermissionTester(user, self)
 
     def get_context(self, request, *args, **kwargs):
-        if not self.issue.released_at and not getattr(request, "is_preview", False):
+        is_preview = getattr(request, "is_preview", False)
+        if not self.issue.released_at and not is_preview:
             raise Http404
         context = super().get_context(request, *args, **kwargs)
-        cases = Case.objects.readable_by(request.user)
+        cases = Case.objects
+        cases = cases.visible_to(request.user) if is_preview else cases.readable_by(request.user)
         return context | page_context.issue(request, self, cases)

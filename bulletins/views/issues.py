@@ -212,6 +212,7 @@ def issue_page_preview(request, pk: int, language: str):
         raise Http404
     page = issue.pages.filter(locale__language_code=language).first()
     page = page or issue.pages.get(locale__language_code="en")
+    request.is_preview = True
     with translation.override(language):
         return page.get_latest_revision_as_object().serve_preview(request, "").render()
 

@@ -56,7 +56,7 @@ def test_an_editor_plans_orders_schedules_and_releases(client, editor, time_mach
     assert issue.stage == IssueStage.RELEASED
     public = client.get("/en/bulletins/2026/12/")
     assert public.status_code == 200
-    assert [row.case for row in public.context["stories"]] == [second, first]
+    assert [line.case for line in public.context["lines"]] == [second, first]
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,17 @@ def test_a_second_issue_for_a_month_is_refused_at_its_field(client, editor, issu
 @pytest.mark.parametrize("language", ["en", "ja", "ar"])
 def test_page_and_mail_are_previewed_before_the_release(client, editor, issue, language):
     client.force_login(editor)
-    client.post(url("issue_story", issue.pk, make_case(published=True).number, "add"))
+    case = make_case(stage="ready")
+    page = case.source_page()
+    page.title = "Not live yet"
+    page.save_revision()
+    client.post(url("issue_story", issue.pk, case.number, "add"))
     for name in ("issue_mail_preview", "issue_page_preview"):
         answer = client.get(url(name, issue.pk, language))
         assert answer.status_code == 200
-        assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in answer.content.decode()
+        html = answer.content.decode()
+        assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in html
+        assert "Not live yet" in html
 
 
 @pytest.mark.parametrize("role", ["", "campaigner", "translator", "manager"])
