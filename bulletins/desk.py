@@ -5,6 +5,7 @@ with one query over pages, never from `source_page()` story by story.
 """
 
 from collections import defaultdict
+from functools import partial
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -12,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bulletins.models import Case, CaseEvent, CaseStoryPage, Stage
+from bulletins.permissions import can_manage_issues
 from bulletins.timeline import ENDED, MARKS, track
 from network.permissions import is_member, managed_distributors, standing
-from network.registry import DeskItem, desk_items, desk_sections
+from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
 
 # About how long a thing takes, in minutes; the writing of a whole story takes an hour.
 MINUTES = {"draft": 30, "returned": 15, "edit": 5, "consent": 10}
@@ -161,8 +163,17 @@ def stories_section(user):
     }
 
 
+def places(user):
+    """Where an author writes and an editor makes issues."""
+    if standing(user).memberships:
+        yield Menu(_("Share a story"), partial(reverse, "share_start"), 10)
+    if can_manage_issues(user):
+        yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
+
+
 def connect() -> None:
     """Called once, from the app's ready()."""
     desk_items.register("bulletins.own", own_items)
     desk_items.register("bulletins.consent", consent_items)
+    desk_places.register("bulletins", places)
     desk_sections.register("bulletins.stories", stories_section)

@@ -26,6 +26,7 @@ def desk(request):
             render_to_string(section["template"], section["context"], request)
             for section in registry.desk_sections(request.user)
         ],
+        "places": sorted(registry.desk_places(request.user), key=lambda place: place.order),
         "firms": [m.distributor for m in standing(request.user).memberships],
         "roles": sorted({str(m.get_role_display()) for m in standing(request.user).mandates}),
     }

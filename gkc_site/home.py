@@ -1,12 +1,15 @@
 """What belongs to no room on the home page: what waits for a member, what a visitor is told."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from network import registry
-from network.permissions import is_member
-from network.registry import HomeBlock
+from network.permissions import can_enter_admin, is_member, managed_distributors, standing
+from network.registry import HomeBlock, Menu
 
 WAITING = 3
 COUNT_KEPT_S = 60
@@ -15,6 +18,17 @@ COUNT_KEPT_S = 60
 def register() -> None:
     """Called once, when the site starts."""
     registry.home_blocks.register("gkc_site", blocks)
+    registry.desk_places.register("gkc_site", places)
+
+
+def places(user) -> Iterator[Menu]:
+    """The firm's members, one's own profile, and the admin."""
+    leads = any(mandate.role == "lead" for mandate in standing(user).mandates)
+    if managed_distributors(user) or leads:
+        yield Menu(_("Members"), partial(reverse, "people_members"), 50)
+    yield Menu(_("Profile"), partial(reverse, "profile"), 60)
+    if can_enter_admin(user):
+        yield Menu(_("Administration"), partial(reverse, "wagtailadmin_home"), 70)
 
 
 def waiting(request) -> list:

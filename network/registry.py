@@ -67,6 +67,8 @@ class Registry:
 desk_items = Registry()
 # provider(user) -> iterable of dict(template=…, context=…): sections under the list on the desk
 desk_sections = Registry()
+# provider(user) -> iterable of Menu: the rooms this person works in, linked from the desk
+desk_places = Registry()
 # provider(request) -> iterable of HomeBlock
 home_blocks = Registry()
 # provider(user) -> iterable of Menu

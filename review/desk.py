@@ -1,6 +1,7 @@
 """What waits for reviewers, leads, editors and translators: lines of 'Waiting for you'."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -8,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from network.languages import autonym
-from network.permissions import is_member
-from network.registry import DeskItem, desk_items
+from network.permissions import holds, is_member
+from network.registry import DeskItem, Menu, desk_items, desk_places
 from review.registry import QueueRow, reviewables
 
 
@@ -51,6 +52,13 @@ def _item(row: QueueRow) -> DeskItem:
     )
 
 
+def places(user) -> Iterator[Menu]:
+    """The review desk, for whoever reviews."""
+    if holds(user, "campaigner", "lead", "editor"):
+        yield Menu(_("Review desk"), partial(reverse, "review_desk"), 20)
+
+
 def register() -> None:
     """Called once, from the app's ready()."""
+    desk_places.register("review", places)
     desk_items.register("review", items)

@@ -1,14 +1,15 @@
 """What waits for translators and second readers: lines of 'Waiting for you'."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from network.languages import autonym
-from network.registry import DeskItem, desk_items, desk_sections
-from translations.permissions import translator_languages
+from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
+from translations.permissions import can_see_desk, translator_languages
 from translations.views import address_of
 from translations.worklist import Work, work_for
 
@@ -71,7 +72,14 @@ def sections(user) -> Iterator[dict]:
         }
 
 
+def places(user) -> Iterator[Menu]:
+    """The translators' desk."""
+    if can_see_desk(user):
+        yield Menu(_("Texts to translate and read"), partial(reverse, "translate_desk"), 40)
+
+
 def register() -> None:
     """Called once, from the app's ready()."""
+    desk_places.register("translations", places)
     desk_items.register("translations", items)
     desk_sections.register("translations", sections)

@@ -1,0 +1,32 @@
+"""The desk links the rooms that a person works in, and no other."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from tests.factories.network import make_area, make_distributor, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def places(client, user) -> list[str]:
+    client.force_login(user)
+    with translation.override("en"):
+        return [str(place.label) for place in client.get(reverse("desk")).context["places"]]
+
+
+def test_each_role_finds_its_rooms(client):
+    firm = make_distributor()
+    assert places(client, make_user(distributor=firm)) == ["Share a story", "Profile"]
+    manager = make_user("manager", distributor=firm)
+    assert places(client, manager) == ["Share a story", "Members", "Profile"]
+    lead = make_user("lead", review_area=make_area(), distributor=firm)
+    assert places(client, lead) == ["Share a story", "Review desk", "Members", "Profile"]
+    editor = make_user("editor")
+    assert places(client, editor) == [
+        "Review desk",
+        "Bulletin issues",
+        "Texts to translate and read",
+        "Profile",
+        "Administration",
+    ]
