@@ -101,7 +101,9 @@ def merge(template: Catalog, existing: Catalog | None, language: str) -> Catalog
     Nothing is matched by likeness: a changed msgid is untranslated again.
     """
     merged = Catalog(locale=locale_name(language))
-    plural_count = int(PLURAL_FORMS[locale_name(language)].split(";")[0].split("=")[1])
+    # Babel's own count differs for some languages (one for Persian), and rules what is written.
+    merged.mime_headers = [("Plural-Forms", PLURAL_FORMS[locale_name(language)])]
+    plural_count = merged.num_plurals
     for message in _messages(template):
         old = existing.get(message.id, message.context) if existing else None
         merged.add(

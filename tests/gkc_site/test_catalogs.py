@@ -1,6 +1,7 @@
 """Texts are extracted, merged, checked and compiled without the gettext binaries."""
 
 import gettext
+import re
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -80,6 +81,20 @@ def test_rendering_what_was_read_changes_nothing(template, tmp_path):
     path.parent.mkdir(parents=True)
     path.write_bytes(first)
     assert render(merge(template, read_catalog(path), "ar"), "ar", "العربية") == first
+
+
+@pytest.mark.parametrize("language", sorted(PLURAL_FORMS))
+def test_every_plural_form_of_a_language_is_written_and_read(template, tmp_path, language):
+    code = language.replace("_", "-").lower()
+    count = int(re.match(r"nplurals=(\d)", PLURAL_FORMS[language])[1])
+    forms = tuple(f"%(n)d, {number}" for number in range(count))
+    old = Catalog()
+    old.add(("%(n)d row", "%(n)d rows"), forms)
+    path = tmp_path / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(render(merge(template, old, code), code, code))
+    read = read_catalog(path).get("%(n)d row").string
+    assert (read if isinstance(read, tuple) else (read,)) == forms
 
 
 def test_merging_keeps_translations_and_guesses_nothing(template):
