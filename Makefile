@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv/bin
 FAST := not slow and not es and not journey
 
-.PHONY: help setup setup-dev run test test-fast test-postgres journeys lint catalogs-check messages \
+.PHONY: help setup setup-dev run test test-fast test-postgres journeys lint catalogs-check messages bench \
 	requirements services services-stop backup restore map
 
 help: ## These targets
@@ -49,6 +49,12 @@ catalogs-check: setup-dev ## Catalogs complete, unfuzzy and in step with the cod
 
 messages: setup-dev ## Extract texts into the catalogs
 	@$(VENV)/python manage.py extract_messages
+
+bench: setup-dev ## Figures of pages and release, as tables; QUICK=1 for a short look
+	@failed=0; \
+	$(VENV)/python -m benchmarks.pages $(if $(QUICK),--quick) || failed=1; \
+	$(VENV)/python -m benchmarks.release $(if $(QUICK),--recipients 1000 --rounds 1) || failed=1; \
+	exit $$failed
 
 requirements: ## Compile the pinned requirements from the .in files
 	@scripts/requirements

@@ -13,16 +13,14 @@ class CaseQuerySet(QuerySet):
     """Cases."""
 
     def with_surroundings(self) -> "CaseQuerySet":
-        """With all that a story's own page names. Three queries: case, co-authors, topics."""
+        """With what a story's own page names. One query.
+
+        Topics and co-authors are left to who shows them: a prefetch for one
+        case costs twice the query it makes.
+        """
         return self.select_related(
-            "distributor__country__region",
-            "distributor__country__review_area",
-            "region",
-            "review_area",
-            "author",
-            "in_issue__issue",
-            "based_on",
-        ).prefetch_related("co_authors", "topics")
+            "distributor__country", "review_area", "author", "in_issue__issue"
+        )
 
     def in_step(self, step: str) -> "CaseQuerySet":
         """Cases of a process step."""

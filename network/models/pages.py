@@ -9,6 +9,12 @@ from wagtail.url_routing import RouteResult
 
 from network import languages
 
+# What the address of a page needs: a list of its languages reads no more.
+ADDRESS = (
+    *("path", "depth", "slug", "url_path", "title", "live", "translation_key"),
+    *("content_type", "locale__language_code"),
+)
+
 
 class GkcPage(Page):
     """A page that answers in the reader's best language and checks who reads it."""
@@ -49,11 +55,19 @@ class GkcPage(Page):
                 raise Http404
             return RouteResult(self)
         slug, rest = self.child_slug(path_components)
-        child = self.get_children().filter(slug=slug).first()
+        child = self._child(slug)
         if child is not None and (child.live or rest):
             child._cached_parent_obj = self
             return child.specific.route(request, rest)
         return self._route_elsewhere(request, slug, rest)
+
+    def _child(self, slug: str) -> Page | None:
+        """The child with this slug: one query, and another for its own table by `specific`
+        unless only one kind of page can be here."""
+        kinds = self.allowed_subpage_models()
+        if len(kinds) == 1:
+            return kinds[0].objects.child_of(self).filter(slug=slug).first()
+        return self.get_children().filter(slug=slug).first()
 
     def _route_elsewhere(self, request, slug: str, rest: list[str]) -> RouteResult:
         """The same child in another language, by translation key."""
@@ -114,7 +128,7 @@ class GkcPage(Page):
             type(self)
             .objects.filter(translation_key=self.translation_key, live=True)
             .select_related("locale")
-            .defer_streamfields()  # only addresses are wanted, not twelve texts
+            .only(*ADDRESS)  # not twelve texts
         )
         return {page.locale.language_code: page for page in pages}
 

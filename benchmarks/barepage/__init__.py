@@ -1,0 +1,1 @@
+"""A bare Wagtail page to compare with: one RichText field, no navigation."""
