@@ -200,6 +200,29 @@ def words_consent(case, data, user) -> Message | None:
     )
 
 
+def words_author_left(case, data, user) -> Message | None:
+    """To the managers: passed over once the story's way has ended."""
+    author = User.objects.filter(pk=data.get("who")).first()
+    ended = case.stage in ("published", "withdrawn", "declined", "archived")
+    if author is None or ended or not can_view_case(user, case):
+        return None
+    lines = [
+        _("%(name)s, who wrote “%(title)s” (%(number)s), has left."),
+        _("The story stays theirs and goes on its way. Please follow it in their place."),
+    ]
+    if case.stage == "changes_requested":
+        lines.append(_("Changes are requested: a co-author or an editor can make them."))
+    name = author.display_name.replace("%", "%%")
+    return _message(
+        case,
+        _("Its author has left: %(title)s"),
+        lines[0].replace("%(name)s", name),
+        *lines[1:],
+        url=desk_url(case),
+        action=str(FOLLOW),
+    )
+
+
 SUBMITTED = register(
     Kind(
         "bulletins.case_submitted",
@@ -308,6 +331,14 @@ CONSENT = register(
         managers,
         gettext_lazy("the managers of the story’s distributor"),
         words_consent,
+    )
+)
+AUTHOR_LEFT = register(
+    Kind(
+        "bulletins.author_left",
+        managers,
+        gettext_lazy("the managers of the story’s distributor"),
+        words_author_left,
     )
 )
 

@@ -24,7 +24,14 @@ from translations.permissions import can_read_second, can_translate
 
 
 def is_author(user, case) -> bool:
-    """The author or a co-author."""
+    """The author, or a co-author who still belongs to the story's distributor."""
+    if not wrote(user, case):
+        return False
+    return case.author_id == user.pk or belongs_to(user, case.distributor)
+
+
+def wrote(user, case) -> bool:
+    """The author or a co-author, whichever firm they work for by now: never a judge of it."""
     if not is_member(user):
         return False
     if case.author_id == user.pk:
@@ -112,7 +119,7 @@ def can_archive_case(user, case) -> bool:
 
 def has_interest_in(user, case) -> bool:
     """Wrote it, or belongs to the distributor that did (R4, R5): may never approve."""
-    return is_author(user, case) or belongs_to(user, case.distributor)
+    return wrote(user, case) or belongs_to(user, case.distributor)
 
 
 def is_neutral_to(case, country) -> bool:
@@ -157,7 +164,7 @@ def why_not_decide(user, case, step: str) -> str:
     """Why this person cannot approve here, in a sentence; empty where they can."""
     if can_decide_case(user, case, step):
         return ""
-    if is_author(user, case):
+    if wrote(user, case):
         return _("Nobody approves a story they wrote themselves.")
     if belongs_to(user, case.distributor):
         return _("Nobody approves a story of their own distributor. You can comment and return it.")
@@ -170,7 +177,7 @@ def why_not_decide(user, case, step: str) -> str:
 
 def can_return_case(user, case, step: str) -> bool:
     """Ask for changes. The area's own campaigner may, even of the author's distributor."""
-    if step == "area" and is_member(user) and not is_author(user, case):
+    if step == "area" and is_member(user) and not wrote(user, case):
         return case.holder_id == user.pk or campaigns_in(user, case.review_area)
     return can_decide_case(user, case, step)
 
@@ -180,7 +187,7 @@ def can_review_case(user, case) -> bool:
 
     Never its authors: they would read the notes meant for reviewers.
     """
-    if not is_member(user) or case.stage == "draft" or is_author(user, case):
+    if not is_member(user) or case.stage == "draft" or wrote(user, case):
         return False
     if is_editor(user) or case.holder_id == user.pk:
         return True
@@ -191,7 +198,7 @@ def can_review_case(user, case) -> bool:
 
 def can_read_case_log(user, case) -> bool:
     """All events with their reasons: editors and the area's leads."""
-    if case.stage == "draft" or is_author(user, case):
+    if case.stage == "draft" or wrote(user, case):
         return False
     return is_editor(user) or leads_area(user, case.review_area)
 

@@ -73,13 +73,17 @@ class CaseQuerySet(QuerySet):
         found = self.filter(stage__in=ON_THEIR_WAY)
         if holds(user, "translator"):
             return found
-        return found.filter(
-            Q(author=user) | Q(co_authors=user) | Q(review_area_id__in=_areas(user))
-        ).distinct()
+        return found.filter(written_by(user) | Q(review_area_id__in=_areas(user))).distinct()
 
     def by_or_with(self, user) -> "CaseQuerySet":
-        """Cases this person wrote, alone or with others."""
-        return self.filter(Q(author=user) | Q(co_authors=user)).distinct()
+        """Cases this person writes, alone or with others: equals `is_author` (tested)."""
+        return self.filter(written_by(user)).distinct()
+
+
+def written_by(user) -> Q:
+    """One's own, and shared ones of a distributor one still belongs to."""
+    firms = standing(user).distributor_ids
+    return Q(author=user) | Q(co_authors=user, distributor_id__in=firms)
 
 
 def _own(user) -> Q:
@@ -87,7 +91,7 @@ def _own(user) -> Q:
     managed = [
         m.distributor_id for m in standing(user).memberships if m.contact in ("first", "deputy")
     ]
-    return Q(author=user) | Q(co_authors=user) | (Q(distributor_id__in=managed) & ~Q(stage="draft"))
+    return written_by(user) | (Q(distributor_id__in=managed) & ~Q(stage="draft"))
 
 
 def _published(user) -> Q:

@@ -16,6 +16,7 @@ from wagtail.signals import (
 from bulletins.guard import check_inside_transition, is_inside_transition
 from bulletins.models import BulletinIssuePage, CaseStoryPage
 from bulletins.models.live import LiveByTransition, changes_what_is_live
+from network.signals import member_left
 
 
 def on_task_changed(sender, instance, **kwargs):
@@ -55,8 +56,16 @@ def on_story_saved(sender, instance, update_fields=None, **kwargs):
         note_edit(instance.case, instance, by=revision.user)
 
 
+def on_member_left(sender, user, distributor, by, **kwargs):
+    """Their reviews go on to others, within the departure's own transaction."""
+    from bulletins.transitions import part_from
+
+    part_from(user, distributor=distributor, by=by)
+
+
 def connect() -> None:
     """Called once, from the app's ready()."""
+    member_left.connect(on_member_left, dispatch_uid="bulletins.on_member_left")
     for signal in (task_approved, task_rejected, task_cancelled):
         signal.connect(on_task_changed, dispatch_uid="bulletins.on_task_changed")
     for signal in (workflow_approved, workflow_rejected, workflow_cancelled, workflow_submitted):

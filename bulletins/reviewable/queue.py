@@ -3,6 +3,8 @@
 from django.db.models import F, Q
 
 from bulletins.models import Case, CaseStoryPage, Stage
+from bulletins.permissions import is_author
+from bulletins.queries import written_by
 from bulletins.sheet import sheet_parts
 from bulletins.transitions.core import STEP_OF
 from network.permissions import holds, is_editor, standing
@@ -76,7 +78,7 @@ def _may_name(user, case: Case) -> bool:
 
 
 def _perhaps_translated_by(user) -> Q:
-    mine = Q(author=user) | Q(co_authors=user)
+    mine = written_by(user)
     mine |= Q(review_area_id__in=_areas(user, "lead", "campaigner"))
     if holds(user, "translator"):
         mine |= Q(stage__in=_IN_STEP)
@@ -85,16 +87,17 @@ def _perhaps_translated_by(user) -> Q:
 
 def _can_help(user, case: Case, languages: list[str]) -> bool:
     """Authors always; others where they read the story's language, translators the other too."""
-    if case.author_id == user.pk:
+    if is_author(user, case):
         return True
     if any(
         m.role == "translator" and (m.scope == "global" or m.language in languages)
         for m in standing(user).mandates
     ):
         return True
-    if case.review_area_id in _areas(user, "lead", "campaigner"):
-        return case.source_language in user.reading_languages
-    return any(person.pk == user.pk for person in case.co_authors.all())
+    return (
+        case.review_area_id in _areas(user, "lead", "campaigner")
+        and case.source_language in user.reading_languages
+    )
 
 
 def _wanted_languages(cases: list[Case]) -> dict[int, list[str]]:

@@ -29,6 +29,7 @@ from bulletins.transitions.issues import (
     write_issue,
 )
 from bulletins.transitions.languages import publish_issue_translation, publish_translation
+from bulletins.transitions.leaving import part_from
 from bulletins.transitions.publishing import (
     add_working_days,
     answer_edit,
@@ -69,6 +70,7 @@ __all__ = [
     "mark_not_recorded",
     "move_story",
     "note_edit",
+    "part_from",
     "place_in_issue",
     "plan_issue",
     "publish_issue_translation",

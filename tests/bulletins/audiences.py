@@ -49,7 +49,7 @@ def to_managers(crowd) -> Told:
     first = make_user("manager", distributor=case.distributor)
     deputy = make_user(distributor=case.distributor, contact="deputy")
     make_user(distributor=case.distributor)  # a colleague
-    return Told(case, {}, [first, deputy])
+    return Told(case, {"who": case.author_id}, [first, deputy])
 
 
 def to_asker(crowd) -> Told:
@@ -90,6 +90,7 @@ AUDIENCES = {
     "bulletins.edit_objected": to_holder("editing"),
     "bulletins.nobody_eligible": to_area_leads,
     "bulletins.question_to_campaigner": to_area_campaigners,
+    "bulletins.author_left": to_managers,
     "bulletins.consent_asked": to_managers,
     "bulletins.notes_sent": to_authors("area_review"),
     "bulletins.note_answered": to_asker,
