@@ -6,11 +6,12 @@ nothing.
 """
 
 import datetime
+import io
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -290,7 +291,7 @@ def test_a_bare_page_is_not_saved_live(stories):
 
 
 @pytest.mark.parametrize("what", ["go live", "expire"])
-def test_the_scheduler_neither_publishes_nor_takes_off(stories, what):
+def test_the_scheduler_neither_publishes_nor_takes_off(stories, what, ordinary, caplog):
     yesterday = timezone.now() - datetime.timedelta(days=1)
     if what == "go live":
         case = stories.at_neutral()
@@ -299,14 +300,54 @@ def test_the_scheduler_neither_publishes_nor_takes_off(stories, what):
         case = stories.published()
         CaseStoryPage.objects.filter(case=case).update(expire_at=yesterday)
     before = standing(case)
-    with pytest.raises(TransitionRefused):
-        call_command("publish_scheduled")
+    ordinary.revisions.update(approved_go_live_at=timezone.now())
+    call_command("publish_scheduled", stdout=io.StringIO())
     assert standing(case) == before
+    assert any("publish_scheduled_passed_over" in line for line in caplog.messages)
+    ordinary.refresh_from_db()
+    assert ordinary.live, "a story in the way must not hold up an ordinary page"
+
+
+@pytest.mark.parametrize("what", ["go live", "expire"])
+def test_control_wagtails_own_scheduler_stops_at_a_story(stories, what):
+    from wagtail.management.commands.publish_scheduled import Command
+
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    if what == "go live":
+        stories.at_neutral().source_page().revisions.update(approved_go_live_at=yesterday)
+    else:
+        case = stories.published()
+        CaseStoryPage.objects.filter(case=case).update(expire_at=yesterday)
+    with pytest.raises(TransitionRefused), transaction.atomic():
+        call_command(Command())
+
+
+def test_the_scheduler_is_ours():
+    assert get_commands()["publish_scheduled"] == "gkc_site"
+
+
+def test_a_dry_run_says_what_is_due_and_changes_nothing(ordinary):
+    ordinary.revisions.update(approved_go_live_at=timezone.now() - datetime.timedelta(days=1))
+    said = io.StringIO()
+    call_command("publish_scheduled", "--dryrun", stdout=said)
+    assert said.getvalue() == "Publish: Ordinary\n"
+    ordinary.refresh_from_db()
+    assert not ordinary.live
+
+
+def test_the_scheduler_takes_an_expired_ordinary_page_off(ordinary):
+    ordinary.get_latest_revision().publish()
+    HomePage.objects.filter(pk=ordinary.pk).update(
+        expire_at=timezone.now() - datetime.timedelta(days=1)
+    )
+    call_command("publish_scheduled", stdout=io.StringIO())
+    ordinary.refresh_from_db()
+    assert (ordinary.live, ordinary.expired) == (False, True)
 
 
 def test_control_the_scheduler_publishes_an_ordinary_page(ordinary):
     ordinary.revisions.update(approved_go_live_at=timezone.now() - datetime.timedelta(days=1))
-    call_command("publish_scheduled")
+    call_command("publish_scheduled", stdout=io.StringIO())
     ordinary.refresh_from_db()
     assert ordinary.live
 
