@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
@@ -38,8 +39,8 @@ class GapBlock(WordsOnlyBlock):
     translated = ("what",)
 
     what = blocks.CharBlock(label=_("What"), max_length=200)
-    start = blocks.DecimalBlock(label=_("From"), required=False)
-    goal = blocks.DecimalBlock(label=_("To"), required=False)
+    start = blocks.DecimalBlock(label=pgettext_lazy("figure", "From"), required=False)
+    goal = blocks.DecimalBlock(label=pgettext_lazy("figure", "To"), required=False)
     unit = blocks.CharBlock(label=_("Unit"), max_length=40, required=False)
     by = blocks.DateBlock(label=_("By"), required=False)
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bulletins.blocks import MAX_WHYS, Precision
 from bulletins.parts.base import RowForm
@@ -23,8 +23,8 @@ class GapRow(RowForm):
     """From what to what, by when."""
 
     what = LineField(label=gettext_lazy("What"))
-    start = NumberField(label=gettext_lazy("From"))
-    goal = NumberField(label=gettext_lazy("To"))
+    start = NumberField(label=pgettext_lazy("figure", "From"))
+    goal = NumberField(label=pgettext_lazy("figure", "To"))
     unit = LineField(label=gettext_lazy("Unit"), max_length=40)
     by = PartialDateField(label=gettext_lazy("By"))
 

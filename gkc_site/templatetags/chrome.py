@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gkc_site.editions import Edition, editions
 from gkc_site.home import waiting_count
@@ -63,7 +64,7 @@ def _page_entry(request, code: str, edition: Edition | None, here: str, shown: s
     entry = _entry(code, here)
     if edition is None:
         return entry | {"url": "", "state": "none", "words": _("Not yet")}
-    state, words = "current", _("Current")
+    state, words = "current", pgettext("text", "Current")
     if edition.changed_on is not None:
         state = "stale"
         words = _("Text of %(month)s") % {"month": date_text(edition.text_of, "month")}
