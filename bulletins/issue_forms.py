@@ -6,6 +6,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# What is typed in English stays so on a page of any language.
+IN_ENGLISH = {"lang": "en", "dir": "ltr"}
+
 
 class PlanForm(forms.Form):
     """A month and a title."""
@@ -17,7 +20,9 @@ class PlanForm(forms.Form):
         error_messages={"invalid": _("Enter a month, for example 2026-12.")},
     )
     title = forms.CharField(
-        label=_("Title"), max_length=150, widget=forms.TextInput(attrs={"class": "input"})
+        label=_("Title"),
+        max_length=150,
+        widget=forms.TextInput(attrs=IN_ENGLISH | {"class": "input"}),
     )
 
 
@@ -25,21 +30,23 @@ class LetterForm(forms.Form):
     """Title, mail subject and letter of the issue, in English."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=150, widget=forms.TextInput(attrs={"class": "input"})
+        label=_("Title"),
+        max_length=150,
+        widget=forms.TextInput(attrs=IN_ENGLISH | {"class": "input"}),
     )
     subject = forms.CharField(
         label=_("Mail subject"),
         help_text=_("Left empty, the number, month and title of the issue stand there."),
         max_length=150,
         required=False,
-        widget=forms.TextInput(attrs={"class": "input"}),
+        widget=forms.TextInput(attrs=IN_ENGLISH | {"class": "input"}),
     )
     letter = forms.CharField(
         label=_("Letter"),
         help_text=_("An empty line begins a new paragraph."),
         required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"class": "area", "rows": 8}),
+        widget=forms.Textarea(attrs=IN_ENGLISH | {"class": "area", "rows": 8}),
     )
 
     def paragraphs(self) -> list[str]:

@@ -98,6 +98,23 @@ def test_the_older_tab_is_told_and_shows_both_texts(device, sign_in, open_part, 
     assert DraftInput.objects.get().data["title"] == "From the older tab"
 
 
+def test_a_button_waits_for_the_save_under_way(device, sign_in, open_part, case):
+    page = device().new_page()
+    sign_in(page, case.author)
+    open_part(page)
+    held = []
+    page.route("**/title/save/", lambda route: held.append(route))
+    page.fill("#title", "First reply before noon")
+    page.locator("#summary").focus()
+    expect(state(page)).to_have_attribute("data-s", "saving")
+    page.fill("#summary", "Web enquiries now get an answer the same morning.")
+    page.click("button[name=next]")
+    with page.expect_navigation(url="**/background/"):
+        held[0].continue_()
+    kept = DraftInput.objects.get(part="title").data
+    assert kept["summary"] == "Web enquiries now get an answer the same morning."
+
+
 def test_an_expired_sign_in_loses_nothing(device, sign_in, open_part, case):
     browser = device()
     page = browser.new_page()

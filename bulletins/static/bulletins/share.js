@@ -12,6 +12,7 @@ let stopped = false; // another tab was faster: its words are not overwritten un
 let running = null;
 let again = false; // something changed while a save was under way
 let signedOut = false;
+let leaving = false; // a button posts the form: a save beside it would race it for the version
 
 /* What would be posted, files and button names left out. */
 function typed() {
@@ -53,7 +54,7 @@ const cookie = (name) => document.cookie.split("; ").find((c) => c.startsWith(`$
 async function save() {
   const now = typed();
   again = Boolean(running);
-  if (stopped || running || now === last) return running;
+  if (stopped || leaving || running || now === last) return running;
   if (!signedOut) tell("saving", words.saving); // the link to sign in stays where it is
   const body = new FormData(form);
   for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
@@ -204,6 +205,15 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("change", changed);
 form.addEventListener("focusout", () => signedOut || save());
+form.addEventListener("submit", async (event) => {
+  const underWay = running;
+  leaving = true;
+  if (!underWay) return;
+  event.preventDefault(); // the form is posted with the version that this save answers
+  await underWay;
+  form.requestSubmit(event.submitter);
+});
+window.addEventListener("pageshow", () => (leaving = false));
 window.addEventListener("online", () => save());
 document.addEventListener("visibilitychange", () => document.hidden && save());
 setInterval(save, EVERY);
