@@ -18,6 +18,7 @@ from babel.dates import (
 )
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # CLDR's default digits for plain 'ar' are Western; the site's readers get
 # Arabic-Indic ones (guide.md section 4).
@@ -98,6 +99,25 @@ def percent_text(share: Number, code: str | None = None) -> str:
     return digits(words, code)
 
 
+# Units that people type in English and every language has a word for. Figures and
+# units are edited in the source language only, so these are put into the reader's.
+_UNITS = {
+    "days": gettext_lazy("days"),
+    "hours": gettext_lazy("hours"),
+    "minutes": gettext_lazy("minutes"),
+    "cars": gettext_lazy("cars"),
+    "dealers": pgettext_lazy("unit", "dealers"),
+    "us dollars": gettext_lazy("US dollars"),
+    "% of before": pgettext_lazy("unit", "% of before"),
+}
+
+
+def unit_text(unit: str) -> str:
+    """A unit in the active language where it is a common one, else as it was typed."""
+    typed = (unit or "").strip()
+    return str(_UNITS.get(typed.lower(), typed))
+
+
 def quantity_text(value: Number | None, unit: str, code: str | None = None) -> str:
     """A number with its unit; '%' follows the number as the language has it."""
     words = number_text(value, code)
@@ -105,7 +125,7 @@ def quantity_text(value: Number | None, unit: str, code: str | None = None) -> s
         return words
     if unit.strip() == "%":
         return percent_sign(words, code or _active())
-    return f"{words} {unit}"
+    return f"{words} {unit_text(unit)}"
 
 
 def percent_sign(words: str, code: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from network import languages
-from network.localize import date_text, number_text, quantity_text, signed_text
+from network.localize import date_text, number_text, quantity_text, signed_text, unit_text
 
 register = template.Library()
 
@@ -72,7 +72,7 @@ class Change:
 
     @property
     def long_unit(self) -> str:
-        return "" if self.short_unit else self.unit
+        return "" if self.short_unit else unit_text(self.unit)
 
     @property
     def before_when(self) -> str:

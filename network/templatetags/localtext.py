@@ -31,6 +31,12 @@ def localdigits(value) -> str:
     return localize.digits(str(value))
 
 
+@register.filter
+def localunit(value) -> str:
+    """A unit in the page's language where it is a common one."""
+    return localize.unit_text(value)
+
+
 @register.simple_tag
 def quantity(value, unit="") -> str:
     """A number with its unit."""

@@ -54,3 +54,14 @@ def test_dates_are_as_exact_as_they_are_known(precision, en, ar, ja):
 
 def test_changes_always_have_a_sign():
     assert [signed_text(n, "en") for n in (32, -5, 0)] == ["+32", "−5", "±0"]
+
+
+def test_common_units_stand_in_the_readers_language():
+    from django.utils import translation
+
+    from network.localize import quantity_text, unit_text
+
+    with translation.override("ja"):
+        assert unit_text("days") == "日"
+        assert quantity_text(19, "days") == "19 日"
+        assert unit_text("grievances") == "grievances"  # as typed: nobody translated it
