@@ -16,6 +16,8 @@ urlpatterns = [
     path("healthz/live", health_views.live, name="health_live"),
     path("healthz/ready", health_views.ready, name="health_ready"),
     path("metrics", health_views.metrics, name="metrics"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("", views.root, name="root"),
     path("language/<str:code>/", views.choose_language, name="choose_language"),
     path(

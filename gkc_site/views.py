@@ -1,15 +1,21 @@
 """Pages that belong to no room: the way in, the choice of language, errors."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponseRedirect
+from django.contrib.sitemaps import views
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from gkc_site.sitemaps import PublicPages
 from network import languages
 from network.permissions import is_member
+
+# First parts of addresses, below each language, that no crawler should ask for.
+CLOSED = ("desk", "share", "search", "people")
 
 
 @require_safe
@@ -43,6 +49,23 @@ def choose_language(request, code: str):
         secure=request.is_secure(),
     )
     return response
+
+
+@require_safe
+def sitemap(request):
+    """The pages that everybody may read; `?p=2` is the next file."""
+    return views.sitemap(request, {"pages": PublicPages()})
+
+
+@require_safe
+def robots(request):
+    """What crawlers leave alone, and where the sitemap's files are."""
+    maps = [request.build_absolute_uri(reverse("sitemap"))]
+    maps += [f"{maps[0]}?p={n}" for n in range(2, PublicPages().paginator.num_pages + 1)]
+    closed = [f"/{code}/{part}/" for code in languages.codes() for part in CLOSED]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ["/admin/", "/accounts/", *closed])]
+    lines += ["", *(f"Sitemap: {address}" for address in maps), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 def page_not_found(request, exception=None):

@@ -40,6 +40,8 @@ ROWS = [
     Row("health_ready", get=503, post=405),
     Row("metrics", get=200, post=405, note="from this machine"),
     Row("metrics", get=403, post=405, note="elsewhere", headers={"X-Forwarded-For": "192.0.2.1"}),
+    Row("robots", get=200, post=405),
+    Row("sitemap", get=200, post=405),
     Row("root", get=302, post=405),
     Row("choose_language", get=302, post=405, args=lambda world: ["ja"]),
     _public(a_document("public"), "document", "public"),
