@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from network import languages
-from network.localize import date_text, quantity_text
+from network.localize import date_text, number_text, quantity_text
 from touchpoints.registry import Message
 from touchpoints.rendering import absolute, one_line, profile_url
 
@@ -51,7 +51,7 @@ def compose(issue, *, live_only: bool) -> Message:
     stories = [mail_story(row, code, live_only=live_only) for row in story_rows(issue)]
     month = date_text(issue.month, "month")
     number_line = _("Best Practice Bulletin %(number)s, %(month)s") % {
-        "number": issue.number,
+        "number": number_text(issue.number),
         "month": month,
     }
     context = {

@@ -157,6 +157,7 @@ def test_the_mail_is_in_the_readers_language_and_says_what_is_english(issue, edi
     assert "قصة قصيرة." in html
     assert "/ar/stories/2026/" in html
     assert "٣١" in html
+    assert "١&ensp;" in html
     assert len(html.encode()) < 100_000
 
 
