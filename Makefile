@@ -9,7 +9,7 @@ VENV := .venv/bin
 FAST := not slow and not es and not journey
 
 .PHONY: help setup setup-dev run test test-fast test-postgres journeys lint catalogs-check messages bench \
-	requirements services services-stop backup restore map
+	requirements next-wagtail services services-stop backup restore map
 
 help: ## These targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort \
@@ -30,7 +30,7 @@ test: setup-dev ## All tests but the Elasticsearch suite
 	@scripts/test
 
 test-fast: setup-dev ## The tests that take no browser and no patience: under a minute
-	@timeout 60 $(VENV)/python -m pytest -m "$(FAST)" -n 2 -q
+	@timeout 60 $(VENV)/python -m pytest -m "$(FAST)" -n auto -q
 
 test-postgres: setup-dev ## The suite on PostgreSQL and Redis, which it starts
 	@scripts/test postgres
@@ -58,6 +58,9 @@ bench: setup-dev ## Figures of pages and release, as tables; QUICK=1 for a short
 
 requirements: ## Compile the pinned requirements from the .in files
 	@scripts/requirements
+
+next-wagtail: setup-dev ## Check and migrate on the next Wagtail
+	@scripts/next-wagtail
 
 services: ## Start PostgreSQL and Redis: by docker compose where an engine runs, else as processes
 	@scripts/services start postgres redis

@@ -210,7 +210,7 @@ def test_guessing_links_is_slowed_down(client):
 
 def in_two_threads(act) -> list:
     """Run `act` twice at once; each one's exception, or None."""
-    barrier, results = threading.Barrier(2, timeout=20), []
+    barrier, results = threading.Barrier(2, timeout=90), []
 
     def run():
         try:
@@ -246,7 +246,7 @@ def test_control_without_the_lock_both_get_through():
     firm = make_distributor()
     person = make_user()
     made = invite(firm, person.email, by=make_user("manager", distributor=firm))
-    both_read = threading.Barrier(2, timeout=20)
+    both_read = threading.Barrier(2, timeout=90)
 
     def join_without_lock():
         stale = Invitation.objects.get(pk=made.pk)

@@ -13,7 +13,8 @@ from bulletins.projection import wrong_cases
 from network.models import Country, Distributor, Region, User
 from touchpoints.models import Delivery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# One worker loads the demo, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module", autouse=True)

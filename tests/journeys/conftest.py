@@ -41,7 +41,7 @@ class Traffic:
             self.running -= 1
             self.changed.notify_all()
 
-    def wait_for_end(self, timeout_s: float = 20) -> None:
+    def wait_for_end(self, timeout_s: float = 60) -> None:
         """Raises AssertionError where a request does not end."""
         with self.changed:
             assert self.changed.wait_for(lambda: self.running <= 0, timeout_s)

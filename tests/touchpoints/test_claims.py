@@ -30,7 +30,7 @@ def at_once(work, times: int = 2) -> list:
     def run(number):
         try:
             close_old_connections()
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=90)
             results[number] = work(number)
         finally:
             connection.close()
@@ -39,7 +39,7 @@ def at_once(work, times: int = 2) -> list:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     return results
 
 
@@ -60,7 +60,7 @@ def test_control_reading_then_writing_gives_both_the_same_rows(news):
 
     def naive(number):
         rows = list(Delivery.objects.filter(state="queued", claimed_by=""))
-        both_have_read.wait(timeout=20)
+        both_have_read.wait(timeout=90)
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claimed_by=f"n{number}")
         return [row.pk for row in rows]
 

@@ -60,14 +60,14 @@ def test_killed_senders_lose_nobody(news, tmp_path):
         for sender in senders:
             sender.send_signal(signal.SIGKILL)
         for sender in senders:
-            handed_over += sender.communicate(timeout=30)[0].splitlines(keepends=True)
+            handed_over += sender.communicate(timeout=120)[0].splitlines(keepends=True)
             killed += sender.returncode == -signal.SIGKILL
 
     for _start in range(20):  # each takes longer to start than half a lease
         if not Delivery.objects.filter(state="queued").exists():
             break
         sender = start(tmp_path)
-        handed_over += sender.communicate(timeout=60)[0].splitlines(keepends=True)
+        handed_over += sender.communicate(timeout=120)[0].splitlines(keepends=True)
         assert sender.returncode == 0
 
     # A killed pipe can end in a torn line; a whole one ends in '>'.

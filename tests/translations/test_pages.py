@@ -282,7 +282,7 @@ def test_two_translators_save_the_same_paragraph_at_once(people, case):
 
     def save(user, words):
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=90)
             StringTranslation.objects.update_or_create(
                 translation_of_id=segment.string_id,
                 context_id=segment.context_id,
@@ -301,7 +301,7 @@ def test_two_translators_save_the_same_paragraph_at_once(people, case):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     connection.close()
     assert errors == []
     state = TextState.objects.get(object_key=page.translation_key, path="summary")
