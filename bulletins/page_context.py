@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from wagtail.images import get_image_model
 
 from bulletins import story_parts
@@ -39,20 +40,32 @@ class StoryLine:
 
 
 def story(request, page) -> dict:
-    """A story's own page. Queries: topics, issue neighbours, pictures, renditions, files."""
+    """A story's own page. Queries: topics, issue neighbours, pictures, renditions, files.
+
+    The parts are drawn once for all readers: `body_key` names their text, so
+    that any change of it is another text.
+    """
     case = page.case
+    topics, shown = list(case.topics.all()), pictures(page)
     with translation.override(page.language):
-        parts = story_parts.parts(page)
+        seen = story_parts.seen(page)
     return {
         "case": case,
-        "parts": parts,
-        "topics": list(case.topics.all()),
-        "pictures": pictures(page),
+        "parts": SimpleLazyObject(lambda: _parts(page)),
+        "body_key": story_parts.fingerprint(page, [picture["rendition"].url for picture in shown]),
+        "seen": seen,
+        "topics": topics,
+        "pictures": shown,
         "files": [block.value for block in page.files],
         "issue": _issue_of(case),
-        "related": list(related(request.user, list(case.topics.all()), exclude=case)),
+        "related": list(related(request.user, topics, exclude=case)),
         "member": is_member(request.user),
     }
+
+
+def _parts(page) -> dict:
+    with translation.override(page.language):
+        return story_parts.parts(page)
 
 
 def pictures(page) -> list[dict]:

@@ -4,7 +4,10 @@ Functions take a page and import no model of this room. No query beyond the
 page's row, its case and, for pictures and files, one each.
 """
 
+import hashlib
 from dataclasses import dataclass
+
+from wagtail.blocks import StreamValue
 
 from network.localize import date_text, number_text, quantity_text
 from network.templatetags.figures import Change
@@ -119,6 +122,17 @@ def seen(page) -> str:
     """Where and when it was seen, as exactly as known."""
     when = date_text(page.seen_on, page.seen_precision)
     return " · ".join(words for words in (page.place_seen, when) if words)
+
+
+def fingerprint(page, *more) -> str:
+    """Changes with anything that the parts show; `more` with what else is drawn there."""
+    text = [page.language, page.case.not_recorded, *more]
+    for fields in page.PART_FIELDS.values():
+        for name in fields:
+            value = getattr(page, name)
+            text.append(list(value.raw_data) if isinstance(value, StreamValue) else value)
+    text.append(list(page.pictures.raw_data))
+    return hashlib.blake2b(repr(text).encode(), digest_size=16).hexdigest()
 
 
 def parts(page) -> dict:

@@ -57,8 +57,10 @@ class GkcPage(Page):
         slug, rest = self.child_slug(path_components)
         child = self._child(slug)
         if child is not None and (child.live or rest):
+            # On the way to a page below, a page's own table has no say.
+            child = child.specific_deferred if rest else child.specific
             child._cached_parent_obj = self
-            return child.specific.route(request, rest)
+            return child.route(request, rest)
         return self._route_elsewhere(request, slug, rest)
 
     def _child(self, slug: str) -> Page | None:

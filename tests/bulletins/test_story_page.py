@@ -114,6 +114,18 @@ def test_story_page_keeps_its_budget(client):
     assert count(client, url) <= MEMBER_BUDGET
 
 
+def test_a_changed_text_is_shown_at_once(client):
+    page = make_whole_story("en").pages.get()
+    first, second = "Whoever opens, calls.", "Whoever closes, writes it down."
+    shown = []
+    for words in (first, second):  # the parts are kept drawn
+        page.learned = [("paragraph", words)]
+        page.save()
+        text = client.get(page.url).text
+        shown.append((first in text, second in text))
+    assert shown == [(True, False), (False, True)]
+
+
 def test_reading_is_noted_once_a_day(client, time_machine):
     case = make_whole_story("en")
     client.force_login(make_user(distributor=make_distributor()))
