@@ -150,18 +150,14 @@ def _values(candidate: Candidate, facet: str) -> tuple[str, ...]:
 def _facets(candidates: tuple[Candidate, ...], request: SearchRequest) -> dict:
     """Counts of each facet's values, each unaffected by its own choice."""
     made = {}
+    alike = _alike(candidates)
     for facet in (name for name in FACETS if name in request.facets):
         chosen = request.filters.get(facet, ())
         counts: Counter[str] = Counter(dict.fromkeys(chosen, 0))
-        # Few combinations among thousands of candidates: count those, then their values.
-        combinations = Counter(
-            _values(candidate, facet)
-            for candidate in candidates
-            if _passes(candidate, request.filters, apart_from=facet)
-        )
-        for values, count in combinations.items():
-            for value in set(values):
-                counts[value] += count
+        for candidate, count in alike:
+            if _passes(candidate, request.filters, apart_from=facet):
+                for value in set(_values(candidate, facet)):
+                    counts[value] += count
         labels = facet_labels(facet, list(counts))
         shown = [
             FacetValue(value, labels[value], count, value in chosen)
@@ -173,6 +169,17 @@ def _facets(candidates: tuple[Candidate, ...], request: SearchRequest) -> dict:
             shown.sort(key=lambda v: (-v.count, v.label))
         made[facet] = tuple(shown)
     return made
+
+
+def _alike(candidates: tuple[Candidate, ...]) -> list[tuple[Candidate, int]]:
+    """One of each sort of candidate that no facet tells apart, and how many there are.
+
+    Engines give equal values as one dictionary: some hundred sorts among
+    thousands of candidates. Where they do not, each is a sort of its own.
+    """
+    sorts = Counter((c.key.partition(":")[0], id(c.values)) for c in candidates)
+    first = {(c.key.partition(":")[0], id(c.values)): c for c in candidates}
+    return [(first[key], count) for key, count in sorts.items()]
 
 
 def _ordered(candidates: list[Candidate], sort: str) -> list[Candidate]:

@@ -68,7 +68,7 @@ def among(allowed: QuerySet, ids: Iterable[str]) -> set[str]:
         allowed = allowed.filter(pk__in=wanted)
     else:
         allowed = allowed.filter(pk__gte=min(wanted), pk__lte=max(wanted))
-    return {str(pk) for pk in allowed.values_list("pk", flat=True) if pk in wanted}
+    return {str(pk) for pk in allowed.order_by().values_list("pk", flat=True) if pk in wanted}
 
 
 def register_facet(name: str, labels: Callable[[list[str]], dict[str, str]]) -> None:
