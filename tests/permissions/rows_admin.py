@@ -158,12 +158,20 @@ DOORS = [
         wagtailadmin_pages:workflow_preview
         """,
     ),
+    # A story's lock is its stage's: nobody sets or lifts one by hand.
+    (
+        NO_METHOD,
+        NOBODY_MAY,
+        """
+        wagtailadmin_pages:lock wagtailadmin_pages:unlock
+        """,
+    ),
     (
         NO_METHOD,
         only("superuser"),
         """
-        wagtailadmin_pages:lock wagtailadmin_pages:unlock wagtailadmin_workflows:enable
-        wagtailadmin_workflows:remove wagtailadmin_workflows:enable_task
+        wagtailadmin_workflows:enable wagtailadmin_workflows:remove
+        wagtailadmin_workflows:enable_task
         """,
     ),
     (
