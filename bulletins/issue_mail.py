@@ -48,7 +48,10 @@ def compose(issue, *, live_only: bool) -> Message:
     page = best_page(issue.pages.all(), code, live_only=live_only)
     if not live_only:
         page = page.get_latest_revision_as_object()
-    stories = [mail_story(row, code, live_only=live_only) for row in story_rows(issue)]
+    rows = story_rows(issue)
+    if live_only:  # a mail may be sent hours after the release: some story may be gone by then
+        rows = rows.filter(case__is_published=True).exclude(case__audience="region")
+    stories = [mail_story(row, code, live_only=live_only) for row in rows]
     month = date_text(issue.month, "month")
     number_line = _("Best Practice Bulletin %(number)s, %(month)s") % {
         "number": number_text(issue.number),

@@ -5,6 +5,7 @@ A file belongs to a *guard*: the registered thing whose permission it follows
 """
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -50,8 +51,6 @@ class GkcRendition(AbstractRendition):
     @property
     def url(self) -> str:
         """The checked view's address, never the storage's."""
-        from django.urls import reverse
-
         return reverse("rendition", args=[self.image_id, self.pk])
 
 
@@ -65,3 +64,8 @@ class GkcDocument(Guarded, AbstractDocument):
         verbose_name_plural = _("documents")
         permissions = [("choose_document", "Can choose document")]
         indexes = [models.Index(fields=["guard", "guard_key"])]
+
+    @property
+    def url(self) -> str:
+        """Our guarded address: Wagtail's own is not among the site's."""
+        return reverse("document", args=[self.pk, self.filename])

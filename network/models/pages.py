@@ -100,15 +100,15 @@ class GkcPage(Page):
         return best.specific.route(request, rest)
 
     def serve(self, request, *args, moved: bool = False, **kwargs):
-        """Check the reader, then render."""
-        if moved:
-            return redirect(self.get_url(request), permanent=False)
+        """Check the reader, then render, or lead to the page's own address: it holds the title."""
         if not self.may_be_read_by(request.user):
             if request.user.is_authenticated:
                 raise Http404  # existence is not told either
             from django.contrib.auth.views import redirect_to_login  # needs the user model
 
             return redirect_to_login(request.get_full_path())
+        if moved:
+            return redirect(self.get_url(request), permanent=False)
         return super().serve(request, *args, **kwargs)
 
     # --- language -----------------------------------------------------------
