@@ -170,6 +170,7 @@ def test_formulas_are_refused_not_worked_out(load):
     assert not Distributor.objects.filter(code="sa-1").exists()
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused(load):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as bomb:

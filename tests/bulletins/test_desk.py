@@ -150,6 +150,7 @@ def test_only_the_manager_consents(case, author):
         assert author.post(address, {"answer": answer}).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["draft", "changes", "confirm", "published"])
 def test_the_desk_asks_no_more_for_more_stories(client, net, way):
     author, firm = make_author("KE")

@@ -117,6 +117,7 @@ def test_an_unreleased_issue_is_nowhere_for_readers(client, issue):
     assert client.get("/en/bulletins/2026/12/").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 3, 30])
 def test_the_desks_queries_do_not_grow_with_its_rows(
     client, editor, issue, rows, django_assert_max_num_queries

@@ -49,6 +49,7 @@ def to_editing(case) -> None:
     decide_case(case, decision="approve", by=case.holder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "area"),
     [

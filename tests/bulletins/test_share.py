@@ -54,6 +54,7 @@ def write_all(client, case):
         post(client, case, part, "close", **WHOLE[part])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_from_start_to_submitted_without_script(client, net, language):
     author, firm = make_author("SA")
@@ -204,6 +205,7 @@ def test_words_posted_after_the_sign_in_expired_come_back(client, case):
     assert DraftInput.objects.get().data == {"title": "Typed for an hour"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ticks", [{}, {"people_agreed": "on"}, {"no_customer_data": "on"}])
 def test_submission_asks_both_ticks(author, case, ticks):
     write_all(author, case)
@@ -302,6 +304,7 @@ def test_uploads_are_limited(author, case, monkeypatch):
     assert GkcImage.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_submissions_are_limited(author, case, monkeypatch):
     monkeypatch.setattr("bulletins.views.share.SUBMIT_RATE", "1/h")
     write_all(author, case)
@@ -335,6 +338,7 @@ def test_a_part_that_is_too_long_for_the_sheet_is_warned_of(author, case):
     assert '<p class="hint warn" data-over="situation">' in page
 
 
+@pytest.mark.slow
 def test_what_the_print_would_cut_is_told_at_its_part_and_at_the_check(author, case):
     write_all(author, case)
     told = "too long for the one A3 page"

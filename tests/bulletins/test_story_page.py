@@ -143,6 +143,7 @@ def test_a_visitor_leaves_no_mark(client):
     assert not ReadMark.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", ["/en/stories/", "/ja/stories/", "/en/"])
 def test_queries_of_lists_do_not_grow_with_their_rows(client, url):
     numbers, distributor = [], make_distributor()

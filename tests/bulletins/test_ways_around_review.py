@@ -31,7 +31,7 @@ from tests.factories.network import make_user
 from tests.factories.network_of_reviewers import make_reviewing_network
 from tests.review.conftest import Stories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -129,6 +129,7 @@ def test_office_files_with_macros_are_refused(content):
         send("a.docx", content)
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused():
     bomb = office(more=[("word/media/a.bin", b"\x00" * (210 * 1024 * 1024))])
     assert len(bomb) < 1024 * 1024
@@ -136,6 +137,7 @@ def test_a_zip_bomb_is_refused():
         send("a.docx", bomb)
 
 
+@pytest.mark.slow
 def test_a_picture_bomb_is_refused_before_it_is_decoded():
     target = io.BytesIO()
     Image.new("1", (30_000, 30_000)).save(target, "PNG")

@@ -293,6 +293,7 @@ def test_the_desk_names_reviewers_leads_and_editors(stories):
     assert list(desk_items(make_user())) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("show", ["mine", "area", "returned"])
 def test_queries_of_the_queue_do_not_grow(client, stories, show, django_assert_num_queries):
     from django.db import connection

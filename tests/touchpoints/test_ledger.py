@@ -77,6 +77,7 @@ def test_the_lists_name_what_was_told_and_filter(client, people, row):
     assert reverse("touchpoints_mailing", args=[row.mailing_id]) not in mailings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 3, 30])
 def test_the_lists_cost_the_same_for_one_and_thirty(
     client, people, row, rows, django_assert_num_queries

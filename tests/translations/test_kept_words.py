@@ -24,7 +24,7 @@ from translations.api import (
 from translations.carrying import EARLIER
 from translations.models import TextState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def published(case, people, language="ja"):

@@ -23,7 +23,7 @@ from translations.api import (
 from translations.exceptions import OwnReading, TextChanged, TranslationRefused, UnknownParagraph
 from translations.models import MemoryUnit, Reading
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_read_by_a_second_person_it_goes_live(case, people):
