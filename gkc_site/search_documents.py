@@ -27,8 +27,10 @@ ENTRANCES = (BookIndexPage, StoryIndexPage, BulletinIndexPage, WorkshopIndexPage
 
 # --- entrance pages --------------------------------------------------------------
 def eligible_pages() -> QuerySet[Page]:
-    """Live, unrestricted entrance pages. The home page says nothing that is to be found."""
-    return Page.objects.live().public().type(ENTRANCES)
+    """Live, unrestricted entrance pages that lead somewhere. The home page says nothing to find."""
+    hidden = [model for model in ENTRANCES if model.empty_is_hidden]
+    found = Page.objects.live().public().type(ENTRANCES)
+    return found.exclude(pk__in=Page.objects.type(tuple(hidden)).filter(numchild=0).values("pk"))
 
 
 def page_documents(page: Page) -> Iterator[Document]:

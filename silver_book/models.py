@@ -15,6 +15,7 @@ class BookIndexPage(GkcPage):
 
     parent_page_types = ["gkc_site.HomePage"]
     max_count_per_parent = 1
+    empty_is_hidden = True
     template = "silver_book/index.html"
     content_panels = GkcPage.content_panels + [FieldPanel("introduction")]
 

@@ -10,6 +10,7 @@ class WorkshopIndexPage(GkcPage):
 
     parent_page_types = ["gkc_site.HomePage"]
     max_count_per_parent = 1
+    empty_is_hidden = True
     template = "workshops/index.html"
 
     class Meta:

@@ -22,6 +22,9 @@ class GkcPage(Page):
     class Meta:
         abstract = True
 
+    #: An entrance that answers 404 until something stands behind it.
+    empty_is_hidden = False
+
     #: Below the parent's address: 'slug/' unless a page type says otherwise.
     def path_below_parent(self) -> str:
         """This page's part of the address, ending in '/'."""
@@ -109,6 +112,8 @@ class GkcPage(Page):
             return redirect_to_login(request.get_full_path())
         if moved:
             return redirect(self.get_url(request), permanent=False)
+        if self.empty_is_hidden and not self.numchild:
+            raise Http404  # a room without content is not shown
         return super().serve(request, *args, **kwargs)
 
     # --- language -----------------------------------------------------------

@@ -228,7 +228,7 @@ def test_the_commands_say_what_differs(publish, capsys):
     call_command("search_reconcile", repair=True)
     assert capsys.readouterr().out == "missing en 1\nMended.\n"
     call_command("search_status")
-    assert "documents en 5\n" in capsys.readouterr().out
+    assert "documents en 3\n" in capsys.readouterr().out
 
 
 def test_rebuild_of_one_language_leaves_the_others(publish, add_language, ask, capsys):
