@@ -9,8 +9,10 @@ to theirs, in messages a second, the best round of each.
 """
 
 import argparse
+import atexit
 import multiprocessing
 import os
+import shutil
 import smtplib
 import sys
 import tempfile
@@ -55,6 +57,7 @@ def sink(ready) -> None:
 def prepare() -> None:
     """A database of its own, migrated and bootstrapped."""
     home = tempfile.mkdtemp(prefix="gkc-bench-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "gkc_site.settings.test"
     os.environ["GKC_HOME"] = home
     os.environ.setdefault("GKC_LOG_LEVEL", "ERROR")

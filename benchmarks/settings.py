@@ -4,7 +4,7 @@ from gkc_site.settings.embedded import *  # noqa: F403
 from gkc_site.settings.embedded import INSTALLED_APPS, LOGGING, MIDDLEWARE
 
 INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks.barepage"]
-MIDDLEWARE = ["benchmarks.counting.count_queries", *MIDDLEWARE]
+MIDDLEWARE = ["benchmarks.counting.count", *MIDDLEWARE]
 RATELIMIT_ENABLE = False  # one address asks everything
 LOGGING["root"]["level"] = "ERROR"
 LOGGING["loggers"] |= {
