@@ -75,6 +75,7 @@ def test_transitions_and_admin_posts_together_leave_a_sound_tree(people):
     assert Page.objects.filter(title__startswith="Written in the admin").count() == made.count()
 
 
+@pytest.mark.sqlite  # PostgreSQL breaks it only in some runs: no proof either way
 def test_control_without_the_lock_the_tree_breaks(people):
     errors = write_together("unlocked")
     assert errors or Page.find_problems() != ([], [], [], [], [])
