@@ -20,7 +20,7 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import Page, PageLogEntry, PageViewRestriction
+from wagtail.models import Page, PageLogEntry, PageViewRestriction, TaskState
 
 from bulletins.exceptions import TransitionRefused
 from bulletins.models import CaseEvent, CaseStoryPage, StoryIndexPage
@@ -188,7 +188,7 @@ ATTEMPTS = {
             "workflow_action",
             p.pk,
             "approve",
-            p.current_workflow_task_state.pk if p.current_workflow_task_state else 1,
+            TaskState.objects.for_instance(p).latest("pk").pk,
         ),
         {"comment": "by rank"},
     ),
@@ -207,7 +207,7 @@ def test_a_superuser_gets_nowhere(client, root, stories, attempt, step):
     before = standing(case)
     address, data = ATTEMPTS[attempt](page)
     answer = client.post(address, data)
-    assert answer.status_code in (200, 302, 403, 404), answer.status_code
+    assert answer.status_code in (200, 302, 403), answer.status_code
     after = standing(case)
     if step == "published" and attempt in SAVING:
         # An editor may write a draft of a live story: readers keep their text.
