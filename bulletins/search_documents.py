@@ -14,6 +14,7 @@ from wagtail.signals import page_published, page_unpublished
 
 from bulletins.models import BulletinIssue, BulletinIssuePage, Case, CaseStoryPage
 from bulletins.page_text import story_text
+from bulletins.permissions import reader_tokens, story_audience
 from network.localize import date_text
 from search.api import mark_key_changed
 from search.contract import Document
@@ -34,6 +35,7 @@ def story_documents(case: Case) -> Iterator[Document]:
     pages = case.pages.filter(live=True).select_related("locale")
     topics = list(case.topics.all())
     place = case.region or case.review_area
+    audience = story_audience(case)
     for page in pages:
         page.case = case
         with translation.override(page.language):
@@ -58,6 +60,7 @@ def story_documents(case: Case) -> Iterator[Document]:
             },
             date=case.published_at.date() if case.published_at else None,
             names="\n".join(name for name in names if name),
+            audience=audience,
         )
 
 
@@ -105,6 +108,7 @@ register(
         eligible=eligible_stories,
         to_documents=story_documents,
         visible=visible_stories,
+        audiences=reader_tokens,
     )
 )
 register(

@@ -1,32 +1,23 @@
-"""From a question to a page. The index narrows, the database decides.
-
-Hits, facet counts, totals and suggestions are all made from the same list:
-candidates that `visible(ids, user)` let through. Nothing is counted before.
-"""
+"""From a question to a page: which engine is asked, in which languages, and for whom."""
 
 import logging
-from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from network.languages import reading_order
-from search import engines, highlight
-from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Suggestion
+from search import engines
+from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest
 from search.documents import drain, embedded_consumer
-from search.engines.base import Candidate
+from search.engines.base import Access, Answer, Engine, EngineUnavailable, Question
 from search.engines.store import IndexUnavailable
-from search.query import Query, parse
-from search.registry import facet_labels, type_of_key
+from search.query import parse
+from search.registry import document_types, facet_labels, type_of_key
 
 logger = logging.getLogger(__name__)
 
-#: The best so many documents a query are considered; further ones are not counted.
-MAX_CANDIDATES = 5_000
-# How many other spellings are tried before giving up.
-_CORRECTIONS = 4
 # Below so many hits, the reader's other languages are asked as well.
 _FEW_HITS = 5
 _HITS_FROM_OTHER_LANGUAGES = 5
@@ -37,45 +28,83 @@ _LATELY = timedelta(minutes=2)
 _NO_FACETS: dict[str, tuple[FacetValue, ...]] = {}
 
 
-@dataclass(frozen=True)
-class Found:
-    """What this viewer may see of a query's candidates, best first."""
-
-    query: Query
-    candidates: tuple[Candidate, ...]
-
-    @cached_property
-    def has_all_words(self) -> bool:
-        return any(candidate.has_all_words for candidate in self.candidates)
-
-
 def search(request: SearchRequest) -> SearchPage:
-    """Answer a question. Cost: three queries of the index, one for each type of document found."""
-    engine = engines.current()
+    """Answer a question by the site's engine; where it does not answer, by the embedded one."""
+    wished = engines.current()
+    languages = reading_order(request.viewer, first=request.language)[1:]
+    access = access_of(request.viewer)
     _catch_up()
+    try:
+        return ask(wished, request, access, languages)
+    except EngineUnavailable as error:
+        logger.warning("search engine %s does not answer: %s", wished.name, error)
+    return ask(engines.embedded(), request, access, languages, degraded=True)
+
+
+def ask(
+    engine: Engine,
+    request: SearchRequest,
+    access: Access,
+    other_languages: Sequence[str] = (),
+    *,
+    degraded: bool = False,
+) -> SearchPage:
+    """Answer a question by `engine`: its hits, and where they are few those of other languages.
+
+    Raises EngineUnavailable.
+    """
     query = parse(request.text, request.language)
     if query.is_empty:
-        return SearchPage((), 0, _NO_FACETS, None, (), engine.name, False)
-    found = _find(query, request)
-    suggestion = None
-    if not found.has_all_words:
-        found, suggestion = _with_correction(found, request)
-    matching = [c for c in found.candidates if _passes(c, request.filters)]
-    ordered = _ordered(matching, request.sort)
-    first = (max(1, request.page) - 1) * request.page_size
-    hits = _hits(found.query, ordered[first : first + request.page_size])
+        return SearchPage((), 0, _NO_FACETS, None, (), engine.name, degraded)
+    question = Question(
+        query=query,
+        access=access,
+        filters=request.filters,
+        facets=tuple(name for name in FACETS if name in request.facets),
+        sort=request.sort,
+        first=(max(1, request.page) - 1) * request.page_size,
+        size=request.page_size,
+        every_word=request.match == "all",
+    )
+    (answer,) = engine.answers([question])
     others: tuple[Hit, ...] = ()
-    if len(matching) < _FEW_HITS and request.page == 1:
-        others = _other_languages(request, {candidate.key for candidate in matching})
+    if answer.total < _FEW_HITS and request.page == 1:
+        others = _others(engine, request, access, other_languages, answer)
     return SearchPage(
-        hits=hits,
-        total=len(matching),
-        facets=_facets(found.candidates, request),
-        suggestion=suggestion,
+        hits=answer.hits,
+        total=answer.total,
+        facets=_facets(answer, request),
+        suggestion=answer.suggestion,
         other_languages=others,
         engine=engine.name,
-        degraded=False,
+        degraded=degraded,
     )
+
+
+def access_of(viewer) -> Access:
+    """What this person may find."""
+    return Access(
+        audiences=frozenset(
+            f"{document_type.name}:{token}"
+            for document_type in document_types()
+            for token in document_type.audiences(viewer)
+        ),
+        visible=lambda keys: visible(keys, viewer),
+    )
+
+
+def visible(keys: Sequence[str], viewer) -> set[str]:
+    """Those that the database lets this person find, asked once a type."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        name, _colon, pk = key.partition(":")
+        ids[name].append(pk)
+    return {
+        f"{name}:{pk}"
+        for name, pks in ids.items()
+        if (document_type := type_of_key(f"{name}:")) is not None
+        for pk in document_type.visible(pks, viewer)
+    }
 
 
 def _catch_up() -> None:
@@ -89,75 +118,12 @@ def _catch_up() -> None:
         logger.warning("search index not followed: %s", error)
 
 
-def _find(query: Query, request: SearchRequest) -> Found:
-    """The viewer's candidates."""
-    candidates = engines.current().find(query, MAX_CANDIDATES, every_word=request.match == "all")
-    return Found(query, tuple(visible(candidates, request.viewer)))
-
-
-def visible(candidates: list[Candidate], viewer) -> list[Candidate]:
-    """Those that the database lets this person find, asked once a type."""
-    ids: dict[str, list[str]] = defaultdict(list)
-    for candidate in candidates:
-        name, _colon, pk = candidate.key.partition(":")
-        ids[name].append(pk)
-    allowed = {
-        f"{name}:{pk}"
-        for name, pks in ids.items()
-        if (document_type := type_of_key(f"{name}:")) is not None
-        for pk in document_type.visible(pks, viewer)
-    }
-    return [candidate for candidate in candidates if candidate.key in allowed]
-
-
-def _with_correction(found: Found, request: SearchRequest) -> tuple[Found, Suggestion | None]:
-    """Nothing has all words: put the hits of the best other spelling in front.
-
-    Whether that is so is judged by what the viewer may see, and a spelling is
-    suggested only with its true, visible count.
-    """
-    for text in engines.current().corrections(found.query, _CORRECTIONS):
-        other = _find(parse(text, request.language), request)
-        matching = [c for c in other.candidates if _passes(c, request.filters)]
-        if not any(candidate.has_all_words for candidate in matching):
-            continue
-        keys = {candidate.key for candidate in other.candidates}
-        merged = [c for c in found.candidates if c.key not in keys]
-        wanted = replace(found.query, terms=found.query.terms + other.query.terms)
-        return (
-            Found(wanted, (*other.candidates, *merged)),
-            Suggestion(text, len(matching)),
-        )
-    return found, None
-
-
-def _passes(candidate: Candidate, filters: dict, apart_from: str = "") -> bool:
-    """Whether it has, for each filtered facet, one of the chosen values."""
-    if not filters:
-        return True
-    return all(
-        not chosen or facet == apart_from or set(chosen) & set(_values(candidate, facet))
-        for facet, chosen in filters.items()
-    )
-
-
-def _values(candidate: Candidate, facet: str) -> tuple[str, ...]:
-    if facet == "type":
-        return (candidate.key.partition(":")[0],)
-    return candidate.values.get(facet, ())
-
-
-def _facets(candidates: tuple[Candidate, ...], request: SearchRequest) -> dict:
-    """Counts of each facet's values, each unaffected by its own choice."""
+def _facets(answer: Answer, request: SearchRequest) -> dict[str, tuple[FacetValue, ...]]:
+    """Counts with labels, the commonest first; a chosen value is shown though it counts nothing."""
     made = {}
-    alike = _alike(candidates)
-    for facet in (name for name in FACETS if name in request.facets):
+    for facet, found in answer.counts.items():
         chosen = request.filters.get(facet, ())
-        counts: Counter[str] = Counter(dict.fromkeys(chosen, 0))
-        for candidate, count in alike:
-            if _passes(candidate, request.filters, apart_from=facet):
-                for value in set(_values(candidate, facet)):
-                    counts[value] += count
+        counts = dict.fromkeys(chosen, 0) | found
         labels = facet_labels(facet, list(counts))
         shown = [
             FacetValue(value, labels[value], count, value in chosen)
@@ -171,58 +137,27 @@ def _facets(candidates: tuple[Candidate, ...], request: SearchRequest) -> dict:
     return made
 
 
-def _alike(candidates: tuple[Candidate, ...]) -> list[tuple[Candidate, int]]:
-    """One of each sort of candidate that no facet tells apart, and how many there are.
-
-    Engines give equal values as one dictionary: some hundred sorts among
-    thousands of candidates. Where they do not, each is a sort of its own.
-    """
-    sorts = Counter((c.key.partition(":")[0], id(c.values)) for c in candidates)
-    first = {(c.key.partition(":")[0], id(c.values)): c for c in candidates}
-    return [(first[key], count) for key, count in sorts.items()]
-
-
-def _ordered(candidates: list[Candidate], sort: str) -> list[Candidate]:
-    if sort != "date":
-        return candidates
-    dated = sorted((c for c in candidates if c.date), key=lambda c: c.date, reverse=True)
-    return dated + [c for c in candidates if not c.date]
-
-
-def _hits(query: Query, candidates: list[Candidate]) -> tuple[Hit, ...]:
-    """Draw the page: one query for the texts."""
-    if not candidates:
-        return ()
-    texts = engines.current().stored(query.language, [c.key for c in candidates])
-    return tuple(
-        Hit(
-            key=candidate.key,
-            language=query.language,
-            title=texts[candidate.key].title,
-            title_html=highlight.mark(texts[candidate.key].title, query.language, query.wanted),
-            snippet_html=highlight.snippet(texts[candidate.key].body, query.language, query.wanted),
-            url=texts[candidate.key].url,
-            values=candidate.values,
-            date=candidate.date,
-            score=candidate.score,
-        )
-        for candidate in candidates
-        if candidate.key in texts
-    )
-
-
-def _other_languages(request: SearchRequest, known: set[str]) -> tuple[Hit, ...]:
+def _others(
+    engine: Engine,
+    request: SearchRequest,
+    access: Access,
+    languages: Sequence[str],
+    answer: Answer,
+) -> tuple[Hit, ...]:
     """Hits in the reader's other languages, for what was not found in the first."""
+    queries = [parse(request.text, language) for language in languages]
+    questions = [
+        Question(query=query, access=access, filters=request.filters, corrects=False)
+        for query in queries
+        if not query.is_empty
+    ]
+    if not questions:
+        return ()
     hits: list[Hit] = []
-    for language in reading_order(request.viewer, first=request.language)[1:]:
-        query = parse(request.text, language)
-        if query.is_empty:
-            continue
-        found = _find(query, replace(request, language=language))
-        fresh = [c for c in found.candidates if c.key not in known and _passes(c, request.filters)]
-        fresh = fresh[: _HITS_FROM_OTHER_LANGUAGES - len(hits)]
-        known |= {candidate.key for candidate in fresh}
-        hits += _hits(query, fresh)
-        if len(hits) >= _HITS_FROM_OTHER_LANGUAGES:
-            break
+    known = {hit.key for hit in answer.hits}
+    for other in engine.answers(questions):
+        for hit in other.hits:
+            if hit.key not in known and len(hits) < _HITS_FROM_OTHER_LANGUAGES:
+                known.add(hit.key)
+                hits.append(hit)
     return tuple(hits)

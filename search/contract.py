@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 #: Facets that a page may ask for, in the order they are shown.
 FACETS = ("type", "region", "process", "topic", "language", "year")
+#: The audience token that every reader holds, visitors included.
+EVERYONE = "everyone"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class Document:
 
     `values` maps a facet to this document's values, e.g. {"process": ("own",)}.
     `names` are extra words that find it (topics, steps, region) without being shown.
+    `attachments` is the text of its files: found like the body, at a lower weight.
+    `audience` says who may find it, in tokens that its type's `audiences(user)`
+    gives: an engine may count by them; the database has the last word on each hit.
     """
 
     key: str
@@ -38,6 +43,8 @@ class Document:
     values: dict[str, tuple[str, ...]]
     date: datetime.date | None = None
     names: str = ""
+    attachments: str = ""
+    audience: tuple[str, ...] = (EVERYONE,)
 
 
 @dataclass(frozen=True)

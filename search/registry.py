@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 
-from search.contract import Document
+from search.contract import EVERYONE, Document
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class DocumentType:
     `eligible()` → the queryset of objects that are indexed: the one predicate.
     `to_documents(obj)` → a Document for each language the object exists in.
     `visible(ids, user)` → those of the ids (as text) that this person may find.
+    `audiences(user)` → the tokens this person holds: a document is theirs when it
+    bears one of them. Equals `visible` for an index that is up to date (tested).
     """
 
     name: str  # 'story': the facet value of `type`, and the prefix of keys
@@ -23,6 +25,7 @@ class DocumentType:
     eligible: Callable[[], QuerySet]
     to_documents: Callable[[Model], Iterable[Document]]
     visible: Callable[[Iterable[str], object], set[str]]
+    audiences: Callable[[object], Iterable[str]] = lambda user: (EVERYONE,)
     related_models: tuple = ()
 
 

@@ -1,12 +1,60 @@
 """What an engine is to the rest of the room."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from search.contract import Document
+from search.contract import Document, Hit, Suggestion
 from search.query import Query
+
+
+class EngineUnavailable(Exception):
+    """The engine does not answer now, or is not asked because it lately did not."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the asker may find.
+
+    `audiences` are tokens 'type:token', one of which a document must bear to be
+    counted; None where all may be (an evaluation). `visible(keys)` gives those that
+    the database lets this person see now: an engine shows nothing else, and an
+    engine that holds no tokens counts nothing else either.
+    """
+
+    audiences: frozenset[str] | None
+    visible: Callable[[Sequence[str]], set[str]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query put to one language's index, and what is wanted of the answer."""
+
+    query: Query
+    access: Access
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    sort: str = "relevance"  # or "date"
+    first: int = 0
+    size: int = 10
+    every_word: bool = False
+    corrects: bool = True  # whether another spelling may be tried
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hits from `first` on, and counts over all that matches and may be seen.
+
+    `counts` maps a facet to {value: count}, each facet's unaffected by its own
+    filter. With a `suggestion` the hits of the other spelling stand in front.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    suggestion: Suggestion | None = None
+    has_all_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +105,5 @@ class Engine(Protocol):
     def versions(self, language: str | None = None) -> dict[tuple[str, str], int]:
         """Version of every document in the index, tombstones left out."""
 
-    def find(self, query: Query, limit: int, *, every_word: bool = False) -> list[Candidate]:
-        """The best `limit` documents of the query's language, best first."""
-
-    def stored(self, language: str, keys: Iterable[str]) -> dict[str, Stored]:
-        """Texts of hits by key."""
-
-    def corrections(self, query: Query, limit: int) -> list[str]:
-        """Other spellings of the whole query, likeliest first; none where nothing is near."""
+    def answers(self, questions: Sequence[Question]) -> list[Answer]:
+        """An answer to each question. Raises EngineUnavailable."""

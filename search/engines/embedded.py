@@ -10,7 +10,7 @@ for a rebuild.
 import datetime
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, wraps
 
 from django.conf import settings
@@ -18,11 +18,11 @@ from django.conf import settings
 from search import analysis
 from search.analysis import normal
 from search.contract import Document
-from search.engines import fts
+from search.engines import candidates, fts
 from search.engines.analysed import AnalysedDocument
-from search.engines.base import Candidate, Stored
+from search.engines.base import Answer, Candidate, Question, Stored
 from search.engines.spelling import Speller
-from search.engines.store import MissingTable, store
+from search.engines.store import DatabaseStore, FileStore, MissingTable, store
 from search.query import Query
 
 _SCHEMA = 1
@@ -65,20 +65,26 @@ def fts_table(language: str) -> str:
 
 
 class EmbeddedEngine:
-    """See search.engines.base.Engine."""
+    """See search.engines.base.Engine. `place` is the site's own index unless given."""
 
     name = "embedded"
 
-    def __init__(self):
+    def __init__(self, place: FileStore | None = None):
         self.speller = Speller()
+        self._place = place
+
+    @property
+    def place(self) -> DatabaseStore | FileStore:
+        """Where the index lies."""
+        return self._place or store()
 
     @property
     def is_transactional(self) -> bool:
-        return store().is_transactional
+        return self.place.is_transactional
 
     # --- schema -----------------------------------------------------------
     def ensure_schema(self) -> bool:
-        place = store()
+        place = self.place
         with place.writing():
             tables = {
                 name
@@ -112,7 +118,7 @@ class EmbeddedEngine:
 
     def meta(self, name: str) -> str:
         """A note kept with the index; '' where there is none."""
-        rows = store().rows(f"SELECT value FROM {PREFIX}meta WHERE name = ?", [name])
+        rows = self.place.rows(f"SELECT value FROM {PREFIX}meta WHERE name = ?", [name])
         return rows[0][0] if rows else ""
 
     @_making_schema
@@ -122,7 +128,7 @@ class EmbeddedEngine:
 
     def set_meta(self, name: str, value: str) -> None:
         """Keep a note with the index."""
-        store().rows(
+        self.place.rows(
             f"INSERT INTO {PREFIX}meta (name, value) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [name, value],
@@ -137,7 +143,7 @@ class EmbeddedEngine:
     @_making_schema
     def write(self, document: Document, version: int) -> None:
         self._probe()
-        place = store()
+        place = self.place
         title, body, names = (normal(t) for t in (document.title, document.body, document.names))
         with place.writing():
             old = self._row(document.key, document.language)
@@ -178,7 +184,7 @@ class EmbeddedEngine:
     @_making_schema
     def remove(self, key: str, language: str, version: int) -> None:
         self._probe()
-        place = store()
+        place = self.place
         with place.writing():
             old = self._row(key, language)
             if old and old[1] > version:
@@ -194,7 +200,7 @@ class EmbeddedEngine:
     @_making_schema
     def forget(self, keys: Iterable[tuple[str, str]]) -> None:
         self._probe()
-        place = store()
+        place = self.place
         with place.writing():
             for key, language in keys:
                 self._count_words(
@@ -207,7 +213,7 @@ class EmbeddedEngine:
     @_making_schema
     def versions(self, language: str | None = None) -> dict[tuple[str, str], int]:
         where = " AND language = ?" if language else ""
-        rows = store().rows(
+        rows = self.place.rows(
             f"SELECT key, language, version FROM {PREFIX}docs WHERE deleted = 0{where}",
             [language] if language else [],
         )
@@ -219,7 +225,7 @@ class EmbeddedEngine:
 
     def _row(self, key: str, language: str) -> tuple | None:
         """(id, version, deleted, title, body, names) of a stored document."""
-        rows = store().rows(
+        rows = self.place.rows(
             f"SELECT id, version, deleted, title, body, names FROM {PREFIX}docs"
             " WHERE key = ? AND language = ?",
             [key, language],
@@ -230,7 +236,7 @@ class EmbeddedEngine:
         """Take a stored document's terms out; returns the words it had."""
         if row is None or row[2]:
             return {}
-        store().rows(f"DELETE FROM {fts_table(language)} WHERE rowid = ?", [row[0]])
+        self.place.rows(f"DELETE FROM {fts_table(language)} WHERE rowid = ?", [row[0]])
         return AnalysedDocument(*row[3:6], language).words()
 
     def _count_words(self, language: str, old: dict[str, str], new: dict[str, str]) -> None:
@@ -239,7 +245,7 @@ class EmbeddedEngine:
         come = [(language, word, new[word]) for word in new.keys() - old.keys()]
         if not gone and not come:
             return
-        place = store()
+        place = self.place
         place.many(
             f"UPDATE {PREFIX}words SET documents = documents - 1 WHERE language = ? AND word = ?",
             gone,
@@ -256,6 +262,9 @@ class EmbeddedEngine:
         self.set_meta(f"words:{language}", uuid.uuid4().hex)
 
     # --- finding ----------------------------------------------------------
+    def answers(self, questions: Sequence[Question]) -> list[Answer]:
+        return [candidates.answer(self, question) for question in questions]
+
     @_making_schema
     def find(self, query: Query, limit: int, *, every_word: bool = False) -> list[Candidate]:
         if query.is_empty or query.language not in dict(settings.LANGUAGES):
@@ -269,11 +278,11 @@ class EmbeddedEngine:
             expression = fts.match_best(query, joined, split, self._common(query))
             complete = {
                 rowid
-                for (rowid,) in store().rows(
+                for (rowid,) in self.place.rows(
                     f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", [all_words, limit]
                 )
             }
-        rows = store().rows(
+        rows = self.place.rows(
             "SELECT d.id, d.key, f.rank, d.facets, d.date FROM"
             f" (SELECT rowid, rank FROM {table} WHERE {table} MATCH ?"
             f" AND rank MATCH 'bm25({_WEIGHTS})' ORDER BY rank LIMIT ?) f"
@@ -295,7 +304,7 @@ class EmbeddedEngine:
         """Terms of the query that stand in too many rows to tell documents apart."""
         if len(query.terms) < 2:
             return frozenset()
-        place, table = store(), fts_table(query.language)
+        place, table = self.place, fts_table(query.language)
         wanted = sorted(query.wanted)
         marks = ", ".join("?" * len(wanted))
         rows = place.rows(
@@ -323,7 +332,7 @@ class EmbeddedEngine:
         """Those of the words that stand in the language's index."""
         wanted = sorted(words)[:_CHUNK]
         marks = ", ".join("?" * len(wanted))
-        rows = store().rows(
+        rows = self.place.rows(
             f"SELECT word FROM {PREFIX}words WHERE language = ? AND word IN ({marks})",
             [language, *wanted],
         )
@@ -333,7 +342,7 @@ class EmbeddedEngine:
     def stored(self, language: str, keys: Iterable[str]) -> dict[str, Stored]:
         keys = list(keys)
         marks = ", ".join("?" * len(keys))
-        rows = store().rows(
+        rows = self.place.rows(
             f"SELECT key, title, body, url FROM {PREFIX}docs"
             f" WHERE language = ? AND deleted = 0 AND key IN ({marks})",
             [language, *keys],
@@ -349,7 +358,7 @@ class EmbeddedEngine:
 
     def _vocabulary(self, language: str) -> list[tuple[str, str, int]]:
         """(word, as shown, documents) of a language."""
-        return store().rows(
+        return self.place.rows(
             f"SELECT word, shown, documents FROM {PREFIX}words WHERE language = ?", [language]
         )
 

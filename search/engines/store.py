@@ -65,12 +65,20 @@ class FileStore:
 
     is_transactional = False
 
+    def __init__(self, path: str | Path):
+        self.path = str(path)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        kept = _local.__dict__.pop("kept", None)
+        if kept is not None:
+            kept[1].close()
+
     def _connection(self) -> sqlite3.Connection:
-        path = str(settings.SEARCH_INDEX_PATH)
+        path = self.path
         kept = getattr(_local, "kept", None)
         if kept is None or kept[0] != path or not Path(path).exists():
-            if kept is not None:
-                kept[1].close()
+            self.close()
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             # isolation_level None: transactions are begun here, never by the driver.
             fresh = sqlite3.connect(path, timeout=20, isolation_level=None)
@@ -114,4 +122,6 @@ class FileStore:
 
 def store() -> DatabaseStore | FileStore:
     """The place that fits the site's database."""
-    return DatabaseStore() if connection.vendor == "sqlite" else FileStore()
+    return (
+        DatabaseStore() if connection.vendor == "sqlite" else FileStore(settings.SEARCH_INDEX_PATH)
+    )

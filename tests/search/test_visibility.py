@@ -9,7 +9,8 @@ import datetime
 import pytest
 
 from bulletins.models import Case, CaseStoryPage
-from bulletins.search_documents import eligible_issues, eligible_stories
+from bulletins.permissions import reader_tokens
+from bulletins.search_documents import eligible_issues, eligible_stories, story_documents
 from network.permissions import forget_standing
 from search.api import mark_changed
 from search.models import SearchDocument
@@ -191,3 +192,31 @@ def test_an_issue_is_found_once_released_and_only_by_its_title(ask, visitor, add
     mark_changed(issue)
     assert keys(ask("Novemberbulletin", viewer=visitor)) == [f"issue:{issue.pk}"]
     assert ask(WORD, viewer=visitor).total == 0
+
+
+@pytest.mark.parametrize("name", AUDIENCES)
+def test_audience_tokens_say_what_the_database_says(people, home, member, name):
+    """An index that counts by tokens counts what the database would let through."""
+    fields, _readers = AUDIENCES[name]
+    author, manager, former = make_user(distributor=home), make_user(), make_user()
+    make_membership(manager, home, contact="first")
+    case = make_case(home, author=author, published=True, **fields)
+    co_author = make_user(distributor=home)
+    case.co_authors.set([co_author, former])
+    readers = people | {
+        "author": author,
+        "co-author": co_author,
+        "co-author who left": former,
+        "manager": manager,
+        "campaigner": make_user("campaigner", review_area=home.country.review_area),
+    }
+    (document, *_more) = story_documents(case)
+    by_tokens = {
+        who for who, user in readers.items() if reader_tokens(user) & set(document.audience)
+    }
+    by_database = {
+        who
+        for who, user in readers.items()
+        if Case.objects.readable_by(user).filter(pk=case.pk).exists()
+    }
+    assert by_tokens == by_database

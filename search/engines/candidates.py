@@ -1,0 +1,171 @@
+"""Answers of an engine that offers its candidates one by one, and lets the database choose.
+
+Hits, facet counts, totals and suggestions are all made from the same list:
+candidates that the asker may see. Nothing is counted before.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+from search import highlight
+from search.contract import Hit, Suggestion
+from search.engines.base import Access, Answer, Candidate, Question, Stored
+from search.query import Query, parse
+
+#: The best so many documents a query are considered; further ones are not counted.
+MAX_CANDIDATES = 5_000
+# How many other spellings are tried before giving up.
+_CORRECTIONS = 4
+
+
+class Offers(Protocol):
+    """What such an engine gives."""
+
+    def find(self, query: Query, limit: int, *, every_word: bool = False) -> list[Candidate]:
+        """The best `limit` documents of the query's language, best first."""
+
+    def stored(self, language: str, keys: Iterable[str]) -> dict[str, Stored]:
+        """Texts of hits by key."""
+
+    def corrections(self, query: Query, limit: int) -> list[str]:
+        """Other spellings of the whole query, likeliest first; none where nothing is near."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the asker may see of a query's candidates, best first."""
+
+    query: Query
+    candidates: tuple[Candidate, ...]
+
+    @cached_property
+    def has_all_words(self) -> bool:
+        return any(candidate.has_all_words for candidate in self.candidates)
+
+
+def answer(engine: Offers, question: Question) -> Answer:
+    """Answer a question. Cost: three queries of the index, one for each type of document found."""
+    found = _find(engine, question.query, question)
+    has_all_words = found.has_all_words
+    suggestion = None
+    if question.corrects and not has_all_words:
+        found, suggestion = _with_correction(engine, found, question)
+    matching = [c for c in found.candidates if _passes(c, question.filters)]
+    ordered = _ordered(matching, question.sort)
+    return Answer(
+        hits=_hits(engine, found.query, ordered[question.first : question.first + question.size]),
+        total=len(matching),
+        counts=_counts(found.candidates, question),
+        suggestion=suggestion,
+        has_all_words=has_all_words,
+    )
+
+
+def _find(engine: Offers, query: Query, question: Question) -> Found:
+    """The asker's candidates."""
+    candidates = engine.find(query, MAX_CANDIDATES, every_word=question.every_word)
+    return Found(query, _visible(candidates, question.access))
+
+
+def _visible(candidates: list[Candidate], access: Access) -> tuple[Candidate, ...]:
+    """Those that the database lets this person find, asked once."""
+    if not candidates:
+        return ()
+    allowed = access.visible([candidate.key for candidate in candidates])
+    return tuple(candidate for candidate in candidates if candidate.key in allowed)
+
+
+def _with_correction(
+    engine: Offers, found: Found, question: Question
+) -> tuple[Found, Suggestion | None]:
+    """Nothing has all words: put the hits of the best other spelling in front.
+
+    Whether that is so is judged by what the asker may see, and a spelling is
+    suggested only with its true, visible count.
+    """
+    for text in engine.corrections(found.query, _CORRECTIONS):
+        other = _find(engine, parse(text, found.query.language), question)
+        matching = [c for c in other.candidates if _passes(c, question.filters)]
+        if not any(candidate.has_all_words for candidate in matching):
+            continue
+        keys = {candidate.key for candidate in other.candidates}
+        merged = [c for c in found.candidates if c.key not in keys]
+        wanted = replace(found.query, terms=found.query.terms + other.query.terms)
+        return (
+            Found(wanted, (*other.candidates, *merged)),
+            Suggestion(text, len(matching)),
+        )
+    return found, None
+
+
+def _passes(candidate: Candidate, filters: dict, apart_from: str = "") -> bool:
+    """Whether it has, for each filtered facet, one of the chosen values."""
+    if not filters:
+        return True
+    return all(
+        not chosen or facet == apart_from or set(chosen) & set(_values(candidate, facet))
+        for facet, chosen in filters.items()
+    )
+
+
+def _values(candidate: Candidate, facet: str) -> tuple[str, ...]:
+    if facet == "type":
+        return (candidate.key.partition(":")[0],)
+    return candidate.values.get(facet, ())
+
+
+def _counts(candidates: tuple[Candidate, ...], question: Question) -> dict[str, dict[str, int]]:
+    """Counts of each facet's values, each unaffected by its own choice."""
+    made = {}
+    alike = _alike(candidates)
+    for facet in question.facets:
+        counts: Counter[str] = Counter()
+        for candidate, count in alike:
+            if _passes(candidate, question.filters, apart_from=facet):
+                for value in set(_values(candidate, facet)):
+                    counts[value] += count
+        made[facet] = dict(counts)
+    return made
+
+
+def _alike(candidates: tuple[Candidate, ...]) -> list[tuple[Candidate, int]]:
+    """One of each sort of candidate that no facet tells apart, and how many there are.
+
+    Engines give equal values as one dictionary: some hundred sorts among
+    thousands of candidates. Where they do not, each is a sort of its own.
+    """
+    sorts = Counter((c.key.partition(":")[0], id(c.values)) for c in candidates)
+    first = {(c.key.partition(":")[0], id(c.values)): c for c in candidates}
+    return [(first[key], count) for key, count in sorts.items()]
+
+
+def _ordered(candidates: list[Candidate], sort: str) -> list[Candidate]:
+    if sort != "date":
+        return candidates
+    dated = sorted((c for c in candidates if c.date), key=lambda c: c.date, reverse=True)
+    return dated + [c for c in candidates if not c.date]
+
+
+def _hits(engine: Offers, query: Query, candidates: list[Candidate]) -> tuple[Hit, ...]:
+    """Draw the page: one query for the texts."""
+    if not candidates:
+        return ()
+    texts = engine.stored(query.language, [c.key for c in candidates])
+    return tuple(
+        Hit(
+            key=candidate.key,
+            language=query.language,
+            title=texts[candidate.key].title,
+            title_html=highlight.mark(texts[candidate.key].title, query.language, query.wanted),
+            snippet_html=highlight.snippet(texts[candidate.key].body, query.language, query.wanted),
+            url=texts[candidate.key].url,
+            values=candidate.values,
+            date=candidate.date,
+            score=candidate.score,
+        )
+        for candidate in candidates
+        if candidate.key in texts
+    )
