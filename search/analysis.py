@@ -231,3 +231,27 @@ def characters(text: str) -> list[str]:
         if run.lastgroup == "cjk"
         for character in unicodedata.normalize("NFC", run.group().translate(_FOLD))
     ]
+
+
+class Letter(NamedTuple):
+    """A folded letter of a text: where it stands, in which run of which script."""
+
+    text: str
+    start: int
+    end: int
+    run: int
+    kind: str  # 'word', 'cjk' or 'thai'
+
+
+def letters(text: str) -> list[Letter]:
+    """Every letter and digit in order, folded; spaces and signs left out."""
+    found: list[Letter] = []
+    for number, run in enumerate(_RUN.finditer(text)):
+        for place, character in enumerate(run.group(), run.start()):
+            for folded in character.translate(_FOLD):
+                if folded in _VOICING and found:  # half-width kana carry the mark apart
+                    voiced = unicodedata.normalize("NFC", found[-1].text + folded)
+                    found[-1] = found[-1]._replace(text=voiced, end=place + 1)
+                else:
+                    found.append(Letter(folded, place, place + 1, number, run.lastgroup))
+    return found

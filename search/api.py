@@ -15,6 +15,7 @@ from search.documents import (
     reconcile,
     status,
 )
+from search.vocabulary import vocabulary_changed
 
 __all__ = [
     "Difference",
@@ -30,4 +31,5 @@ __all__ = [
     "reconcile",
     "search",
     "status",
+    "vocabulary_changed",
 ]

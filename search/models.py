@@ -61,3 +61,13 @@ class DeadLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consumer} {self.key} {self.language}"
+
+
+class VocabularyStamp(models.Model):
+    """Changes with a source of concepts, so that every process knows to read it again."""
+
+    source = models.CharField(max_length=40, primary_key=True)
+    stamp = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.stamp}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 
+from search.concepts import Concept
 from search.contract import EVERYONE, Document
 
 
@@ -32,6 +33,8 @@ class DocumentType:
 _types: dict[str, DocumentType] = {}
 # facet -> function(values) -> {value: its label in the active language}
 _labels: dict[str, Callable[[list[str]], dict[str, str]]] = {}
+# name -> function() -> its concepts, from the database
+_vocabularies: dict[str, Callable[[], Iterable[Concept]]] = {}
 
 
 def register(document_type: DocumentType) -> None:
@@ -90,3 +93,17 @@ def facet_labels(name: str, values: list[str]) -> dict[str, str]:
     elif values and name in _labels:
         known = _labels[name](values)
     return {value: known.get(value) or value for value in values}
+
+
+def register_vocabulary(name: str, concepts: Callable[[], Iterable[Concept]]) -> None:
+    """Say where concepts come from, whose forms stand for one another in queries.
+
+    `concepts()` is called again after `search.api.vocabulary_changed(name)`,
+    which belongs into the transaction of every change to them.
+    """
+    _vocabularies[name] = concepts
+
+
+def vocabularies() -> dict[str, Callable[[], Iterable[Concept]]]:
+    """All of them, in order of registration."""
+    return dict(_vocabularies)
