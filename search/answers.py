@@ -8,12 +8,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from network.languages import reading_order
-from search import engines
+from search import engines, vocabulary
+from search.concepts import EMPTY, Vocabulary
 from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest
 from search.documents import drain, embedded_consumer
 from search.engines.base import Access, Answer, Engine, EngineUnavailable, Question
 from search.engines.store import IndexUnavailable
-from search.query import parse
+from search.query import Query, parse, translated
 from search.registry import document_types, facet_labels, type_of_key
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,13 @@ def search(request: SearchRequest) -> SearchPage:
     wished = engines.current()
     languages = reading_order(request.viewer, first=request.language)[1:]
     access = access_of(request.viewer)
+    known = vocabulary.current()
     _catch_up()
     try:
-        return ask(wished, request, access, languages)
+        return ask(wished, request, access, languages, known)
     except EngineUnavailable as error:
         logger.warning("search engine %s does not answer: %s", wished.name, error)
-    return ask(engines.embedded(), request, access, languages, degraded=True)
+    return ask(engines.embedded(), request, access, languages, known, degraded=True)
 
 
 def ask(
@@ -46,14 +48,15 @@ def ask(
     request: SearchRequest,
     access: Access,
     other_languages: Sequence[str] = (),
+    known: Vocabulary = EMPTY,
     *,
     degraded: bool = False,
 ) -> SearchPage:
     """Answer a question by `engine`: its hits, and where they are few those of other languages.
 
-    Raises EngineUnavailable.
+    `known` are the concepts whose forms stand for one another. Raises EngineUnavailable.
     """
-    query = parse(request.text, request.language)
+    query = parse(request.text, request.language, known)
     if query.is_empty:
         return SearchPage((), 0, _NO_FACETS, None, (), engine.name, degraded)
     question = Question(
@@ -69,7 +72,7 @@ def ask(
     (answer,) = engine.answers([question])
     others: tuple[Hit, ...] = ()
     if answer.total < _FEW_HITS and request.page == 1:
-        others = _others(engine, request, access, other_languages, answer)
+        others = _others(engine, request, query, access, other_languages, answer)
     return SearchPage(
         hits=answer.hits,
         total=answer.total,
@@ -140,16 +143,17 @@ def _facets(answer: Answer, request: SearchRequest) -> dict[str, tuple[FacetValu
 def _others(
     engine: Engine,
     request: SearchRequest,
+    query: Query,
     access: Access,
     languages: Sequence[str],
     answer: Answer,
 ) -> tuple[Hit, ...]:
     """Hits in the reader's other languages, for what was not found in the first."""
-    queries = [parse(request.text, language) for language in languages]
+    queries = [translated(query, language) for language in languages]
     questions = [
-        Question(query=query, access=access, filters=request.filters, corrects=False)
-        for query in queries
-        if not query.is_empty
+        Question(query=put, access=access, filters=request.filters, corrects=False)
+        for put in queries
+        if not put.is_empty
     ]
     if not questions:
         return ()

@@ -13,7 +13,7 @@ from typing import Protocol
 from search import highlight
 from search.contract import Hit, Suggestion
 from search.engines.base import Access, Answer, Candidate, Question, Stored
-from search.query import Query, parse
+from search.query import Query, respelt
 
 #: The best so many documents a query are considered; further ones are not counted.
 MAX_CANDIDATES = 5_000
@@ -87,7 +87,7 @@ def _with_correction(
     suggested only with its true, visible count.
     """
     for text in engine.corrections(found.query, _CORRECTIONS):
-        other = _find(engine, parse(text, found.query.language), question)
+        other = _find(engine, respelt(found.query, text), question)
         matching = [c for c in other.candidates if _passes(c, question.filters)]
         if not any(candidate.has_all_words for candidate in matching):
             continue
@@ -159,8 +159,8 @@ def _hits(engine: Offers, query: Query, candidates: list[Candidate]) -> tuple[Hi
             key=candidate.key,
             language=query.language,
             title=texts[candidate.key].title,
-            title_html=highlight.mark(texts[candidate.key].title, query.language, query.wanted),
-            snippet_html=highlight.snippet(texts[candidate.key].body, query.language, query.wanted),
+            title_html=highlight.mark(texts[candidate.key].title, query.language, query.marked),
+            snippet_html=highlight.snippet(texts[candidate.key].body, query.language, query.marked),
             url=texts[candidate.key].url,
             values=candidate.values,
             date=candidate.date,

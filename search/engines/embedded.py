@@ -18,7 +18,7 @@ from django.conf import settings
 from search import analysis
 from search.analysis import normal
 from search.contract import Document
-from search.engines import candidates, fts
+from search.engines import candidates, expansion, fts
 from search.engines.analysed import AnalysedDocument
 from search.engines.base import Answer, Candidate, Question, Stored
 from search.engines.spelling import Speller
@@ -270,25 +270,18 @@ class EmbeddedEngine:
         if query.is_empty or query.language not in dict(settings.LANGUAGES):
             return []
         joined, split = self._spellings(query)
-        all_words = fts.match_all(query, joined, split)
         table = fts_table(query.language)
+        all_words = fts.match_all(query, joined, split)
+        as_typed = fts.match_all(query, joined, split, expanded=False)
         if every_word:
-            expression, complete = all_words, None
+            rows, complete = self._ranked(table, as_typed, limit), None
         else:
-            expression = fts.match_best(query, joined, split, self._common(query))
-            complete = {
-                rowid
-                for (rowid,) in self.place.rows(
-                    f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", [all_words, limit]
-                )
-            }
-        rows = self.place.rows(
-            "SELECT d.id, d.key, f.rank, d.facets, d.date FROM"
-            f" (SELECT rowid, rank FROM {table} WHERE {table} MATCH ?"
-            f" AND rank MATCH 'bm25({_WEIGHTS})' ORDER BY rank LIMIT ?) f"
-            f" JOIN {PREFIX}docs d ON d.id = f.rowid ORDER BY f.rank, d.id DESC",
-            [expression, limit],
-        )
+            best = fts.match_best(query, joined, split, self._common(query))
+            rows, complete = self._ranked(table, best, limit), self._ids(table, all_words, limit)
+        if query.synonyms:
+            other = all_words if every_word else fts.match_synonyms(query)
+            exact = self._ids(table, as_typed, limit)
+            rows = expansion.merged(rows, self._ranked(table, other, limit), exact)[:limit]
         return [
             Candidate(
                 key,
@@ -299,6 +292,23 @@ class EmbeddedEngine:
             )
             for rowid, key, rank, facets, date in rows
         ]
+
+    def _ranked(self, table: str, expression: str, limit: int) -> list[expansion.Row]:
+        """The best rows that match, best first."""
+        return self.place.rows(
+            "SELECT d.id, d.key, f.rank, d.facets, d.date FROM"
+            f" (SELECT rowid, rank FROM {table} WHERE {table} MATCH ?"
+            f" AND rank MATCH 'bm25({_WEIGHTS})' ORDER BY rank LIMIT ?) f"
+            f" JOIN {PREFIX}docs d ON d.id = f.rowid ORDER BY f.rank, d.id DESC",
+            [expression, limit],
+        )
+
+    def _ids(self, table: str, expression: str, limit: int) -> set[int]:
+        """Ids of rows that match."""
+        rows = self.place.rows(
+            f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", [expression, limit]
+        )
+        return {rowid for (rowid,) in rows}
 
     def _common(self, query: Query) -> frozenset[str]:
         """Terms of the query that stand in too many rows to tell documents apart."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from search.analysis import Term, stem
-from search.query import Query
+from search.query import Query, Synonym
 
 #: Marks the ends of an exact title. Outside ASCII, so FTS5's ascii tokenizer keeps it.
 TITLE_END = "␃"
@@ -29,28 +29,63 @@ def one(term: Term) -> str:
     return quoted(term.text) + ("*" if term.kind == "short" else "")
 
 
+def form(terms: Iterable[Term]) -> str:
+    """Another form of something: its terms in a row."""
+    terms = tuple(terms)
+    return one(terms[0]) if len(terms) == 1 else phrase(term.text for term in terms)
+
+
 def every_word(
-    query: Query, joined: dict[int, str], split: dict[str, list[tuple[str, str]]]
+    query: Query,
+    joined: dict[int, str],
+    split: dict[str, list[tuple[str, str]]],
+    synonyms: Iterable[Synonym] = (),
 ) -> str:
-    """All words and phrases, none of the excluded. `joined`, `split`: see `spellings`."""
+    """All words and phrases, none of the excluded. `joined`, `split`: see `spellings`.
+
+    One of a synonym's forms is as good as the words in its place.
+    """
     parts: list[str] = []
     index = 0
-    while index < len(query.terms):
+    for synonym in synonyms:
+        parts += _words(query, joined, split, index, synonym.first)
+        typed = " AND ".join(_words(query, joined, split, synonym.first, synonym.last))
+        others = " OR ".join(form(terms) for terms in synonym.forms)
+        parts.append(f"(({typed}) OR {others})")
+        index = synonym.last
+    parts += _words(query, joined, split, index, len(query.terms))
+    return " AND ".join(dict.fromkeys(parts))
+
+
+def _words(query: Query, joined: dict, split: dict, index: int, end: int) -> list[str]:
+    """Each word from `index` to `end` (not included) in all its spellings."""
+    parts: list[str] = []
+    while index < end:
         term = query.terms[index]
         own = " OR ".join([one(term), *(phrase(pair) for pair in split.get(term.word, ()))])
-        if index in joined:
+        if index in joined and index + 1 < end:
             following = one(query.terms[index + 1])
             parts.append(f"((({own}) AND {following}) OR {quoted(joined[index])})")
             index += 2
             continue
         parts.append(f"({own})")
         index += 1
-    return " AND ".join(dict.fromkeys(parts))
+    return parts
 
 
-def match_all(query: Query, joined: dict, split: dict) -> str:
-    """What `match="all"` and the question 'was anything found?' ask."""
-    return _guarded(f"{_COLUMNS} : ({every_word(query, joined, split)})", query)
+def match_all(query: Query, joined: dict, split: dict, *, expanded: bool = True) -> str:
+    """What `match="all"` and the question 'was anything found?' ask.
+
+    `expanded`: another form of the words is as good.
+    """
+    words = every_word(query, joined, split, query.synonyms if expanded else ())
+    return _guarded(f"{_COLUMNS} : ({words})", query)
+
+
+def match_synonyms(query: Query) -> str:
+    """Any other form of what was typed."""
+    others = (form(terms) for synonym in query.synonyms for terms in synonym.forms)
+    return _guarded(f"{_COLUMNS} : ({' OR '.join(dict.fromkeys(others))})", query)
 
 
 def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) -> str:
