@@ -240,3 +240,16 @@ def test_english_fits_one_sheet(folder):
     texts = read(folder / "en.toml")
     assert words(texts) <= 560
     assert words(texts["summary"]) <= 40
+
+
+@pytest.mark.parametrize("path", TEXT_FILES, ids=name_of)
+def test_readers_meet_no_marks_of_the_seeds(path):
+    """'Source: 000:789' says nothing to a reader; the facts keep it."""
+    assert re.findall(r"\b\d{3}:\d+", path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEXT_FILES, ids=name_of)
+def test_a_gaps_name_is_a_label_that_figures_follow(path):
+    """No full stop at its end, and no colon: '… implied.: 20 → 0' reads like a mistake."""
+    names = [words["what"] for words in read(path).get("gap", {}).values()]
+    assert [name for name in names if re.search(r"[.。:：]$", name.strip())] == []
