@@ -1,5 +1,6 @@
 """The share form: a story in parts, saved as one types. Works without script."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -31,10 +32,6 @@ from bulletins.views.signed_out import keep_and_sign_in, take_back
 from network.localize import moment_text
 from network.models import GkcImage
 from network.uploads import UploadRefused, take_upload
-
-# A person submits a few stories and sends some dozens of pictures an hour, not more.
-SUBMIT_RATE = "20/h"
-UPLOAD_RATE = "120/h"
 
 
 @login_required
@@ -149,7 +146,7 @@ class _PartPost:
         sent = self.request.FILES.get("file")
         if sent is None:
             return self._show(status=422, upload_error=_("Choose a file first."))
-        if _limited(self.request, "share-upload", UPLOAD_RATE):
+        if _limited(self.request, "share-upload", settings.UPLOAD_RATE):
             return self._show(status=429, upload_error=_TOO_MANY())
         try:
             attach(self.case, sent, by=self.request.user)
@@ -161,7 +158,7 @@ class _PartPost:
         revise_case(self.case, self.request.user)
         if Draft(self.case).problems():
             return self._show(status=422, checked=True, submitted=True)
-        if _limited(self.request, "share-submit", SUBMIT_RATE):
+        if _limited(self.request, "share-submit", settings.SUBMIT_RATE):
             return self._show(status=429, refusal=_TOO_MANY())
         ticks = SubmitForm(self.request.POST)
         ticks.is_valid()

@@ -327,6 +327,9 @@ CONTENT_SECURITY_POLICY = {
 }
 RATELIMIT_VIEW = "gkc_site.views.too_many_requests"
 RATELIMIT_USE_CACHE = "default"
+# A person submits a few stories and sends some dozens of pictures an hour, not more.
+SUBMIT_RATE = env.str("GKC_SUBMIT_RATE", default="20/h")
+UPLOAD_RATE = env.str("GKC_UPLOAD_RATE", default="120/h")
 SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # the admin shows previews in a frame of its own origin
     # django-ratelimit wants a cache that several processes share. The embedded

@@ -296,8 +296,8 @@ def test_pictures_of_another_story_cannot_be_shown_in_ones_own(author, case):
     assert len(Draft(case).page.pictures) == 0
 
 
-def test_uploads_are_limited(author, case, monkeypatch):
-    monkeypatch.setattr("bulletins.views.share.UPLOAD_RATE", "1/h")
+def test_uploads_are_limited(author, case, settings):
+    settings.UPLOAD_RATE = "1/h"
     assert upload(author, case, "a.jpg", jpeg(), **WHOLE["check"]).status_code == 302
     answer = upload(author, case, "b.jpg", jpeg(), **Draft(case).typed("check"))
     assert answer.status_code == 429
@@ -305,8 +305,8 @@ def test_uploads_are_limited(author, case, monkeypatch):
 
 
 @pytest.mark.slow
-def test_submissions_are_limited(author, case, monkeypatch):
-    monkeypatch.setattr("bulletins.views.share.SUBMIT_RATE", "1/h")
+def test_submissions_are_limited(author, case, settings):
+    settings.SUBMIT_RATE = "1/h"
     write_all(author, case)
     assert post(author, case, "check", "submit", **WHOLE["check"]).status_code == 422
     answer = post(author, case, "check", "submit", **WHOLE["check"], **TICKS)

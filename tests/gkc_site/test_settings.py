@@ -117,3 +117,14 @@ def test_an_embedded_site_is_asked_nothing(sound):
     sound.IS_PRODUCTION = False
     sound.SECRET_KEY = "short"
     assert found() == []
+
+
+@pytest.mark.parametrize("rate", ["20", "many/h", "20/w", ""])
+def test_a_rate_that_cannot_be_read_is_named_at_the_start(settings, rate):
+    settings.UPLOAD_RATE = rate
+    assert [finding.id for finding in run_checks(tags=["bulletins"])] == ["bulletins.E001"]
+
+
+def test_rates_that_can_be_read_pass(settings):
+    settings.UPLOAD_RATE, settings.SUBMIT_RATE = "5/10m", "20/h"
+    assert run_checks(tags=["bulletins"]) == []
