@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from gkc_site.catalogs.compile import compile_catalogs
 
@@ -170,6 +171,13 @@ def django_db_setup(database_template, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         database_template.drop()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A request leaves its language active in the thread: the next test would reverse addresses
+    in it, and pass or fail by the order of tests."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

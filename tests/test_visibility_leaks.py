@@ -164,6 +164,8 @@ OUTLETS = {
     "share form": reads(lambda scene, case: reverse("share_part", args=[case.number, "title"])),
     "review desk": reads(case_url("review_case")),
     "review queue": reads(lambda scene, case: reverse("review_desk") + "?show=area"),
+    "log": reads(case_url("case_log")),
+    "working translation": reads(case_url("review_translate")),
     "sitemap": lambda client, scene, case: (
         case.number in client.get("/sitemap.xml").content.decode()
     ),
@@ -175,6 +177,9 @@ OUTLETS = {
     ),
     "admin's API": reads(
         lambda scene, case: reverse("wagtailadmin_api:pages:detail", args=[case.source_page().pk])
+    ),
+    "admin's history": reads(
+        lambda scene, case: reverse("wagtailadmin_pages:history", args=[case.source_page().pk])
     ),
     "admin's pictures": reads(lambda scene, case: reverse("wagtailimages:index")),
     "admin's files": reads(lambda scene, case: reverse("wagtaildocs:index")),
@@ -352,11 +357,13 @@ READING = (
 )
 FILES = ("picture", "file", "A3", "A3 as PDF")
 ADMIN = dict.fromkeys(["admin's API", "admin's pictures", "admin's files"], "editor")
-ADMIN_EDITS = ADMIN | dict.fromkeys(["admin's page", "admin's draft"], "editor")
+ADMIN_EDITS = ADMIN | dict.fromkeys(["admin's page", "admin's draft", "admin's history"], "editor")
 WORKING = {
     "desk": "author",
     "followed": "author manager editor",
     "review desk": "campaigner editor",
+    "log": "editor",
+    "working translation": "campaigner editor",
 }
 
 
@@ -377,6 +384,7 @@ SEEN = {
     "under review": dict.fromkeys(FILES, DESK)
     | WORKING
     | {"home": "campaigner", "desk": "author campaigner", "review queue": "campaigner editor"}
+    | {"working translation": "author campaigner editor"}
     | ADMIN,
     "region only": read_by(REGION),
     "network": read_by(MEMBERS),
