@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bulletins.assignment import campaigners, leads
 from bulletins.permissions import can_review_case, can_view_case
+from network.localize import identifier_text
 from network.models import User
 from network.permissions import is_editor
 from touchpoints.registry import Kind, Message, register
@@ -64,7 +65,7 @@ def review_url(case) -> str:
 
 
 def _message(case, subject: str, *lines: str, url: str, action: str) -> Message:
-    names = {"title": story_title(case), "number": case.number}
+    names = {"title": story_title(case), "number": identifier_text(case.number)}
     return Message(
         subject=subject % names, lines=tuple(line % names for line in lines), url=url, action=action
     )
@@ -168,7 +169,7 @@ def words_question(case, data, user) -> Message | None:
         return None
     names = {
         "title": story_title(case),
-        "number": case.number,
+        "number": identifier_text(case.number),
         "name": author.display_name,
         "email": author.email,
     }

@@ -60,7 +60,13 @@ def story(request, page) -> dict:
         "issue": _issue_of(case),
         "related": list(related(request.user, topics, exclude=case)),
         "member": is_member(request.user),
+        "told_by": _tellers(case) if is_member(request.user) else [],
     }
+
+
+def _tellers(case) -> list:
+    """Author and co-authors. An archive's story is told by nobody here."""
+    return [] if case.is_archive else [case.author, *case.co_authors.all()]
 
 
 def _parts(page) -> dict:

@@ -5,6 +5,8 @@ year. `code` is one of the site's language codes; the active one where None.
 """
 
 import datetime
+import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -19,6 +21,8 @@ from babel.dates import (
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from network.languages import direction
 
 # CLDR's default digits for plain 'ar' are Western; the site's readers get
 # Arabic-Indic ones (guide.md section 4).
@@ -90,6 +94,45 @@ def signed_text(value: Number, code: str | None = None) -> str:
     words = f"{sign}{number_text(abs(value), code)}"
     # A mark of direction keeps the sign on its side inside right-to-left text.
     return f"\u200e{words}" if code in ("ar", "fa") else words
+
+
+def identifier_text(value: str, code: str | None = None) -> str:
+    """A story's number and the like: never in the language's digits, never turned round.
+
+    After an Arabic letter '2026-0533' would show as '0533-2026'; a mark of
+    direction before it keeps its order. Where markup is possible, `<bdi>` does.
+    """
+    return f"\u200e{value}" if direction(code or _active()) == "rtl" else value
+
+
+# CLDR strings Arabic words together with 'and' alone; newspapers and forms have the comma.
+_BETWEEN = {"ar": "{0}، {1}"}
+# 'y' becomes 'e' before the sound i: 'comunicación e inspección', but 'y hielo'.
+_SPANISH_E = re.compile(r"(?:i|hi(?!e))", re.IGNORECASE)
+
+
+def list_text(
+    values: Iterable, code: str | None = None, each: Callable[[str], str] | None = None
+) -> str:
+    """Several words in a row, as the language joins them: 'parts, stock and recall'.
+
+    `each` dresses every word (an isolating tag); it returns text that is safe
+    where it stands.
+    """
+    words = [str(value) for value in values]
+    shown = [each(word) for word in words] if each else words
+    if len(words) < 2:
+        return "".join(shown)
+    code = code or _active()
+    patterns = _locale(code).list_patterns["standard"]
+    between = _BETWEEN.get(code, patterns["middle"])
+    head = shown[0]
+    for word in shown[1:-1]:
+        head = between.format(head, word)
+    last = patterns["2" if len(words) == 2 else "end"]
+    if code == "es" and _SPANISH_E.match(words[-1]):
+        last = last.replace(" y ", " e ")
+    return last.format(head, shown[-1])
 
 
 def percent_text(share: Number, code: str | None = None) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from network import languages
+from network.localize import list_text
 from touchpoints.registry import Message
 
 TEXT_WIDTH = 72  # columns; older mail programs do not wrap
@@ -164,7 +165,7 @@ def render(
         "message": _linked(first),
         "items": [_linked(message) for message in messages] if len(messages) > 1 else [],
         "audience": _("This message is for: %(audience)s.")
-        % {"audience": ", ".join(languages.unique(str(label) for label in audiences))},
+        % {"audience": list_text(languages.unique(str(label) for label in audiences))},
         "profile_url": profile_url() if has_account else "",
         "align": "right" if languages.direction(language) == "rtl" else "left",
     }

@@ -19,6 +19,7 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.strings import StringValue
 
+from network.localize import list_text
 from network.tree import tree_change
 from translations import assembly
 from translations.exceptions import OwnReading, TextChanged, TranslationRefused, UnknownParagraph
@@ -183,7 +184,7 @@ def translate_page(page: Page, language: str, texts: Mapping[str, str], *, by) -
         unknown = sorted(set(given) - set(segments))
         if unknown:
             raise UnknownParagraph(
-                _("The original has no such paragraph: %(paths)s") % {"paths": ", ".join(unknown)}
+                _("The original has no such paragraph: %(paths)s") % {"paths": list_text(unknown)}
             )
         for path, text in given.items():
             StringTranslation.objects.update_or_create(

@@ -1,6 +1,8 @@
 """Numbers and dates in the page's language, for templates (see network.localize)."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from network import localize
 
@@ -27,8 +29,22 @@ def localmoment(value) -> str:
 
 @register.filter
 def localdigits(value) -> str:
-    """A text, such as a story's number, in the language's digits."""
+    """A count or a score in the language's digits; never a story's number (`identifier`)."""
     return localize.digits(str(value))
+
+
+@register.filter
+def identifier(value) -> str:
+    """A story's number where no `<bdi>` can stand: in a title, an attribute, a plain text."""
+    return localize.identifier_text(str(value))
+
+
+@register.filter
+def in_a_row(values) -> SafeString:
+    """Words or names joined as the language does, each keeping its own direction."""
+    return mark_safe(
+        localize.list_text(values, each=lambda word: format_html("<bdi>{}</bdi>", word))
+    )
 
 
 @register.filter

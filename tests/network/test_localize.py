@@ -4,8 +4,19 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
-from network.localize import date_text, number_text, quantity_text, signed_text
+from network import languages
+from network.localize import (
+    date_text,
+    identifier_text,
+    list_text,
+    number_text,
+    quantity_text,
+    signed_text,
+    unit_text,
+)
+from network.templatetags.localtext import in_a_row
 
 DAY = datetime.date(1989, 9, 3)
 
@@ -57,11 +68,44 @@ def test_changes_always_have_a_sign():
 
 
 def test_common_units_stand_in_the_readers_language():
-    from django.utils import translation
-
-    from network.localize import quantity_text, unit_text
-
     with translation.override("ja"):
         assert unit_text("days") == "日"
         assert quantity_text(19, "days") == "19 日"
         assert unit_text("grievances") == "grievances"  # as typed: nobody translated it
+
+
+@pytest.mark.parametrize(
+    ("code", "two", "three"),
+    [
+        ("en", "a and b", "a, b, and c"),
+        ("ja", "a、b", "a、b、c"),
+        ("es", "a y b", "a, b y c"),
+        ("ar", "a وb", "a، b وc"),
+        ("fa", "a و b", "a،\u200f b، و c"),
+        ("de", "a und b", "a, b und c"),
+    ],
+)
+def test_words_in_a_row_are_joined_as_the_language_does(code, two, three):
+    assert list_text(["a", "b"], code) == two
+    assert list_text(["a", "b", "c"], code) == three
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_a_row_of_none_and_of_one_has_nothing_between(code):
+    assert list_text([], code) == ""
+    assert list_text(["a"], code) == "a"
+
+
+def test_spanish_and_is_e_before_its_own_sound():
+    assert list_text(["comunicación", "inspección"], "es") == "comunicación e inspección"
+    assert list_text(["agua", "hielo"], "es") == "agua y hielo"
+
+
+def test_names_in_a_row_keep_their_direction_and_are_escaped():
+    with translation.override("ar"):
+        assert in_a_row(["<Nile>", "Amman"]) == "<bdi>&lt;Nile&gt;</bdi> و<bdi>Amman</bdi>"
+
+
+def test_a_storys_number_is_never_put_into_other_digits():
+    assert identifier_text("2026-0533", "en") == "2026-0533"
+    assert identifier_text("2026-0533", "ar") == "\u200e2026-0533"
