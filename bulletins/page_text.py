@@ -6,7 +6,7 @@ page's own row.
 
 from collections.abc import Iterator
 
-from network.localize import quantity_text
+from bulletins.story_parts import change_text
 
 
 def story_text(page) -> str:
@@ -56,11 +56,3 @@ def _prose(*streams) -> Iterator[str]:
 def _values(stream) -> Iterator:
     for block in stream or ():
         yield block.value
-
-
-def change_text(what, start, goal, unit) -> str:
-    """'Parts fill rate: 61 % → 93 %' in the active language; the words alone without figures."""
-    if start is None or goal is None:
-        return what or ""
-    figures = f"{quantity_text(start, unit or '')} → {quantity_text(goal, unit or '')}"
-    return f"{what}: {figures}" if what else figures

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from bulletins.models import Case, CaseStoryPage, Stage
 from bulletins.permissions import is_author
 from bulletins.queries import written_by
-from bulletins.sheet import sheet_parts
+from bulletins.story_parts import sheet_parts
 from bulletins.transitions.core import STEP_OF
 from network.permissions import holds, is_editor, standing
 from review.api import Decision, fresh_translations, reviewed_ids

@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bulletins.models import Case, Stage
-from bulletins.sheet import sheet_parts
+from bulletins.story_parts import sheet_parts
 from bulletins.transitions.core import STEP_OF
-from network.localize import date_text, digits
+from network.localize import date_text, identifier_text
 from review.registry import Part
 
 # Stages in which nobody but an editor writes: the newest text is the one in question.
@@ -30,7 +30,7 @@ def facts(case: Case) -> list[str]:
     if case.submitted_at:
         found.append(_("Submitted %(day)s") % {"day": date_text(case.submitted_at)})
     found.append(_("Audience: %(audience)s") % {"audience": case.get_audience_display()})
-    found.append(_("Story %(number)s") % {"number": digits(case.number)})
+    found.append(_("Story %(number)s") % {"number": identifier_text(case.number)})
     return found
 
 
