@@ -11,6 +11,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self):
+        from search import checks  # noqa: F401 - registers them
+
         autodiscover_modules("search_documents")
         post_migrate.connect(on_post_migrate, sender=self)
 

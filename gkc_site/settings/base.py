@@ -297,7 +297,19 @@ BEAT_INTERVAL_S = env.int("GKC_BEAT_INTERVAL_S", default=5)
 # --- search -----------------------------------------------------------------
 SEARCH_ENGINE = env.str("GKC_SEARCH_ENGINE", default="embedded")
 SEARCH_INDEX_PATH = env.str("GKC_SEARCH_INDEX", default=str(GKC_HOME / "search.sqlite3"))
-ELASTICSEARCH_URL = env.str("GKC_ELASTICSEARCH_URL", default="")
+# Several nodes, separated by commas.
+ELASTICSEARCH_URLS = env.list("GKC_ELASTICSEARCH_URL", default=[])
+ELASTICSEARCH_USER = env.str("GKC_ELASTICSEARCH_USER", default="")
+ELASTICSEARCH_PASSWORD = env.str("GKC_ELASTICSEARCH_PASSWORD", default="")
+ELASTICSEARCH_API_KEY = env.str("GKC_ELASTICSEARCH_API_KEY", default="")
+ELASTICSEARCH_CA = env.str("GKC_ELASTICSEARCH_CA", default="")
+ELASTICSEARCH_PREFIX = env.str("GKC_ELASTICSEARCH_PREFIX", default="gkc-")
+# How long a reader's page waits, and how long a writer (s). After a failure nobody
+# asks for a pause: the embedded engine answers.
+ELASTICSEARCH_TIMEOUT_S = env.float("GKC_ELASTICSEARCH_TIMEOUT_S", default=0.5)
+ELASTICSEARCH_WRITE_TIMEOUT_S = env.float("GKC_ELASTICSEARCH_WRITE_TIMEOUT_S", default=15.0)
+ELASTICSEARCH_PAUSE_S = env.float("GKC_ELASTICSEARCH_PAUSE_S", default=60.0)
+ELASTICSEARCH_PLUGINS = env.list("GKC_ELASTICSEARCH_PLUGINS", default=[])
 
 # --- safety -----------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -355,6 +367,8 @@ LOGGING = {
         # They tell every step and every font of every sheet.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        # It tells each request; what fails is told by search itself.
+        "elastic_transport": {"level": "ERROR"},
     },
 }
 

@@ -77,6 +77,34 @@ class Stored:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document in its present version; None where it must no longer be found."""
+
+    key: str
+    language: str
+    version: int
+    document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change that the engine will never take as it is."""
+
+    change: Change
+    reason: str
+
+
+@dataclass
+class Outcome:
+    """What became of many changes. Those in neither list wait; `wait` says for what."""
+
+    done: list[Change] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    wait: str = ""
+    wrong_index: set[str] = field(default_factory=set)  # languages without a usable index
+
+
 class Engine(Protocol):
     """An index of documents by (key, language), each with the version it was made from.
 

@@ -1,0 +1,300 @@
+"""The Elasticsearch engine behind search.engines.base."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+
+from search.contract import Document
+from search.engines.base import (
+    Answer,
+    Change,
+    EngineUnavailable,
+    Outcome,
+    Question,
+    Refusal,
+)
+from search.engines.elasticsearch import reading
+from search.engines.elasticsearch.asking import Asking
+from search.engines.elasticsearch.client import Cluster, Connection, connection
+from search.engines.elasticsearch.indices import Indices
+from search.engines.elasticsearch.reading import Seen
+from search.engines.elasticsearch.schema import Aliases, fits
+from search.engines.elasticsearch.spelling import corrections
+from search.engines.elasticsearch.writing import WrongIndex, send
+from search.query import parse
+
+# Spellings that are looked up together with the question.
+_CORRECTIONS = 2
+# A request later in one answer has at least so long (s), whatever the earlier ones took.
+_SHORTEST_S = 0.1
+
+
+class ElasticsearchEngine:
+    """See search.engines.base.Engine. `prefix`: for indexes of one's own."""
+
+    name = "elasticsearch"
+    is_transactional = False
+
+    def __init__(self, prefix: str | None = None):
+        self._prefix = prefix
+
+    @property
+    def cluster(self) -> Cluster:
+        """Where the server is."""
+        return Cluster.from_settings(self._prefix)
+
+    @property
+    def _connection(self) -> Connection:
+        return connection(self.cluster)
+
+    # --- answering -----------------------------------------------------------
+    def answers(self, questions: Sequence[Question]) -> list[Answer]:
+        """All questions in one request; a second one where words were mistyped."""
+        cluster = self.cluster
+        deadline = _Deadline(cluster.timeout_s)
+        asked = [
+            Asking(question, f"{cluster.prefix}{question.query.language}", cluster.plugins)
+            for question in questions
+        ]
+        answerable = [asking for asking in asked if not asking.question.query.is_empty]
+        seen = {
+            id(asking): (Seen(asking.question, response), response)
+            for asking, response in zip(
+                answerable,
+                self._search([(a.index, a.first()) for a in answerable], deadline),
+                strict=True,
+            )
+        }
+        found = {key: reading.plain(one) for key, (one, _response) in seen.items()}
+        self._correct(answerable, seen, found, deadline)
+        return [found.get(id(asking), Answer()) for asking in asked]
+
+    def _correct(self, asked: list[Asking], seen: dict, found: dict, deadline: "_Deadline") -> None:
+        """Put better answers to questions of which nothing had all words."""
+        wrong = [
+            asking
+            for asking in asked
+            if asking.question.corrects
+            and not seen[id(asking)][0].has_all_words
+            and "suggest" in seen[id(asking)][1]
+        ]
+        entries = {id(asking): seen[id(asking)][1]["suggest"]["words"] for asking in wrong}
+        self._try(wrong, entries, seen, found, deadline)
+        # A word that stands in the index need not stand where this reader may look.
+        still = [asking for asking in wrong if found[id(asking)].suggestion is None]
+        if still:
+            bodies = [(asking.index, asking.spellings()) for asking in still]
+            responses = self._search(bodies, deadline)
+            more = {
+                id(asking): response["suggest"]["words"]
+                for asking, response in zip(still, responses, strict=True)
+            }
+            fresh = [asking for asking in still if more[id(asking)] != entries[id(asking)]]
+            self._try(fresh, more, seen, found, deadline)
+
+    def _try(
+        self, asked: list[Asking], entries: dict, seen: dict, found: dict, deadline: "_Deadline"
+    ) -> None:
+        tries = []
+        for asking in asked:
+            query = asking.question.query
+            texts = corrections(query, entries[id(asking)], _CORRECTIONS)
+            queries = [parse(text, query.language) for text in texts]
+            if queries:
+                tries.append((asking, queries))
+        bodies = [(asking.index, asking.second(queries)) for asking, queries in tries]
+        for (asking, queries), response in zip(tries, self._search(bodies, deadline), strict=True):
+            better = reading.corrected(seen[id(asking)][0], response, queries)
+            if better is not None:
+                found[id(asking)] = better
+
+    def _search(self, bodies: list[tuple[str, dict]], deadline: "_Deadline") -> list[dict]:
+        """Responses in order. Raises EngineUnavailable if any of them failed."""
+        if not bodies:
+            return []
+        searches: list[dict] = []
+        for index, body in bodies:
+            searches += [{"index": index, "allow_partial_search_results": False}, body]
+        with self._connection.asking(deadline.remaining_s()) as client:
+            responses = client.msearch(searches=searches)["responses"]
+        for response in responses:
+            if "error" in response or response.get("timed_out"):
+                raise EngineUnavailable(str(response.get("error", "timed out"))[:300])
+        return responses
+
+    # --- indexes ---------------------------------------------------------------
+    def ensure_schema(self) -> bool:
+        """Make indexes that are missing. True where any was."""
+        return bool(self.make_missing())
+
+    def make_missing(self, before=None) -> list[str]:
+        """Make missing indexes; the languages. `before(language)` is called before each."""
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            state = indices.state()
+            missing = indices.missing(_languages(), state)
+            for language in missing:
+                if before:
+                    before(language)
+                aliases = indices.aliases(language)
+                if indices.behind(aliases.read, state) is None:
+                    indices.make(language, state, aliases.read, aliases.write)
+                else:  # only the write alias was lost
+                    name = indices.behind(aliases.read, state)
+                    client.indices.put_alias(index=name, name=aliases.write)
+        return missing
+
+    def unfit(self) -> list[str]:
+        """Languages whose index must be made anew: another mapping or other analysers."""
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            return indices.unfit(_languages(), indices.state())
+
+    def needs_rebuild(self) -> bool:
+        """Whether any index is missing or not ours."""
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            state = indices.state()
+            return bool(indices.missing(_languages(), state) or indices.unfit(_languages(), state))
+
+    def _indices(self, client) -> Indices:
+        return Indices(client, self.cluster.prefix, self.cluster.plugins)
+
+    # --- rebuilding: fill the next index, swap, finish -----------------------------
+    def next_index(self, language: str) -> str:
+        """The index that a rebuild fills: one that an earlier rebuild left, or a new one."""
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            state = indices.state()
+            aliases = indices.aliases(language)
+            name = indices.behind(aliases.next, state)
+            if name and not fits(state[name]["mappings"], language, self.cluster.plugins):
+                client.indices.delete(index=name)
+                name = None
+            return name or indices.make(language, state, aliases.next)
+
+    def swap(self, language: str, name: str) -> None:
+        """From now on this index is read and written."""
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            client.indices.refresh(index=name)
+            indices.swap(language, name, indices.state())
+
+    def finish(self, language: str, name: str) -> None:
+        """The rebuild is over: nothing is left to catch up."""
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            indices.drop_alias(name, indices.aliases(language).next)
+
+    # --- writing ------------------------------------------------------------------
+    def write_many(self, changes: Sequence[Change], *, rebuilding: bool = False) -> Outcome:
+        """Write in bulk. Raises EngineUnavailable where nothing could be sent."""
+        by_language: dict[str, list[Change]] = defaultdict(list)
+        for change in changes:
+            by_language[change.language].append(change)
+        outcome = Outcome()
+        for language, some in by_language.items():
+            aliases = Aliases.of(self.cluster.prefix, language)
+            target = aliases.next if rebuilding else aliases.write
+            try:
+                with self._connection.telling() as client:
+                    done, refused, wait = send(client, some, target)
+            except WrongIndex as error:
+                outcome.wrong_index |= set(error.languages)
+                continue
+            outcome.done += done
+            if refused and language in self.unfit():
+                # Not the documents are wrong, but the index they met.
+                outcome.wrong_index.add(language)
+                continue
+            outcome.refused += refused
+            outcome.wait = outcome.wait or wait
+        return outcome
+
+    def write(self, document: Document, version: int) -> None:
+        self._one(Change(document.key, document.language, version, document))
+
+    def remove(self, key: str, language: str, version: int) -> None:
+        self._one(Change(key, language, version, None))
+
+    def _one(self, change: Change) -> None:
+        outcome = self.write_many([change])
+        if outcome.wrong_index:
+            self.ensure_schema()
+            outcome = self.write_many([change])
+        if outcome.refused:
+            raise DocumentRefused(outcome.refused[0])
+        if not outcome.done:
+            raise EngineUnavailable(outcome.wait or "no index takes it")
+
+    def forget(self, keys: Iterable[tuple[str, str]]) -> None:
+        by_language: dict[str, list[str]] = defaultdict(list)
+        for key, language in keys:
+            by_language[language].append(key)
+        for language, some in by_language.items():
+            with self._connection.telling() as client:
+                alias = self._indices(client).aliases(language).write
+                client.bulk(
+                    operations=[
+                        {"delete": {"_index": alias, "_id": key, "require_alias": True}}
+                        for key in some
+                    ],
+                )
+
+    def versions(self, language: str | None = None) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            missing = indices.missing(_languages(), indices.state())
+            for code in [language] if language else _languages():
+                if code in missing:
+                    continue
+                held = indices.versions(indices.aliases(code).read)
+                found |= {(key, code): version for key, version in held.items()}
+        return found
+
+    def refresh(self) -> None:
+        """Let what was written be found at once."""
+        with self._connection.telling() as client:
+            client.indices.refresh(index=f"{self.cluster.prefix}*")
+
+    def counts(self) -> dict[str, int]:
+        """Documents by language. Raises EngineUnavailable."""
+        with self._connection.telling() as client:
+            indices = self._indices(client)
+            return indices.count(_languages(), indices.state())
+
+    def size(self) -> int:
+        """Bytes on the server's disks, copies left out."""
+        with self._connection.telling() as client:
+            stats = client.indices.stats(index=f"{self.cluster.prefix}*", metric="store")
+        return stats["_all"]["primaries"]["store"]["size_in_bytes"]
+
+    def drop(self) -> None:
+        """Delete every index of this prefix: for throw-away ones."""
+        with self._connection.telling() as client:
+            for name in self._indices(client).state():
+                client.indices.delete(index=name)
+
+
+class DocumentRefused(Exception):
+    """The server will never take this document as it is."""
+
+    def __init__(self, refusal: Refusal):
+        super().__init__(refusal.reason)
+
+
+class _Deadline:
+    """One answer's time, shared by its requests (s)."""
+
+    def __init__(self, seconds: float):
+        self._until = time.monotonic() + seconds
+
+    def remaining_s(self) -> float:
+        return max(_SHORTEST_S, self._until - time.monotonic())
+
+
+def _languages() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]

@@ -1,0 +1,125 @@
+"""From the server's responses to answers. The database has the last word on each hit."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from search import highlight
+from search.contract import Hit, Suggestion
+from search.engines.base import Answer, Question
+from search.engines.elasticsearch.spelling import as_documents_spell
+from search.query import Query
+
+
+@dataclass
+class Seen:
+    """A response to one question, without what the database no longer shows this reader.
+
+    What is taken out of the page is taken out of the counts as well.
+    """
+
+    question: Question
+    response: dict
+    hits: list[dict] = field(init=False)
+    gone: list[dict] = field(init=False)
+
+    def __post_init__(self):
+        found = self.response["hits"]["hits"]
+        allowed = self.question.access.visible([hit["_id"] for hit in found]) if found else set()
+        self.hits = [hit for hit in found if hit["_id"] in allowed]
+        self.gone = [hit for hit in found if hit["_id"] not in allowed]
+
+    @property
+    def total(self) -> int:
+        """Documents that pass all filters."""
+        return self.response["hits"]["total"]["value"] - len(self.gone)
+
+    def remaining(self, bucket: str, name: str) -> int:
+        """Documents in a bucket, without those of this page that may not be seen.
+
+        `name` is the clause that every document of the bucket matches.
+        """
+        gone = sum(name in hit.get("matched_queries", ()) for hit in self.gone)
+        return self.response["aggregations"][bucket]["doc_count"] - gone
+
+    @property
+    def has_all_words(self) -> bool:
+        """Whether a document that may be seen has every word."""
+        return self.remaining("all_words", "typed:every") > 0
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Each facet's values."""
+        made = {}
+        for facet in self.question.facets:
+            buckets = self.response["aggregations"][f"facet_{facet}"]["values"]["buckets"]
+            counts = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+            for hit in self.gone:
+                for value in values_of(hit, facet):
+                    counts[value] = counts.get(value, 0) - 1
+            made[facet] = {value: count for value, count in counts.items() if count > 0}
+        return made
+
+    def drawn(self, wanted: frozenset[str]) -> tuple[Hit, ...]:
+        """The page, with marks on the wanted terms."""
+        return tuple(_hit(hit, self.question.query.language, wanted) for hit in self.hits)
+
+
+def plain(seen: Seen) -> Answer:
+    """The answer to what was typed."""
+    return Answer(
+        hits=seen.drawn(seen.question.query.wanted),
+        total=seen.total,
+        counts=seen.counts(),
+        has_all_words=seen.has_all_words,
+    )
+
+
+def corrected(typed: Seen, response: dict, corrections: Sequence[Query]) -> Answer | None:
+    """The answer with the best other spelling that has documents with all its words."""
+    seen = Seen(typed.question, response)
+    for number, correction in enumerate(corrections):
+        name = f"c{number}"
+        total = seen.remaining(f"{name}_any", name)
+        if total <= 0 or seen.remaining(f"{name}_all", f"{name}:every") <= 0:
+            continue
+        text = as_documents_spell(correction.text, seen.question.query, _texts(seen, name))
+        wanted = seen.question.query.wanted | correction.wanted
+        return Answer(
+            hits=seen.drawn(wanted),
+            total=seen.total,
+            counts=seen.counts(),
+            suggestion=Suggestion(text, total),
+            has_all_words=typed.has_all_words,
+        )
+    return None
+
+
+def _texts(seen: Seen, name: str):
+    """Texts of the hits that another spelling found, titles before bodies."""
+    found = [hit["_source"] for hit in seen.hits if name in hit.get("matched_queries", ())]
+    for part in ("title", "names", "body"):
+        for source in found:
+            yield source.get(part) or ""
+
+
+def values_of(hit: dict, facet: str) -> tuple[str, ...]:
+    """A hit's values of a facet."""
+    if facet == "type":
+        return (hit["_id"].partition(":")[0],)
+    return tuple(hit["_source"]["values"].get(facet, ()))
+
+
+def _hit(hit: dict, language: str, wanted: frozenset[str]) -> Hit:
+    source = hit["_source"]
+    date = source.get("date")
+    return Hit(
+        key=hit["_id"],
+        language=language,
+        title=source["title"],
+        title_html=highlight.mark(source["title"], language, wanted),
+        snippet_html=highlight.snippet(source["body"], language, wanted),
+        url=source["url"],
+        values={facet: tuple(values) for facet, values in source["values"].items()},
+        date=datetime.date.fromisoformat(date) if date else None,
+        score=hit.get("_score") or 0.0,
+    )
