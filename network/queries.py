@@ -54,3 +54,16 @@ class DistributorQuerySet(QuerySet):
     def active(self) -> "DistributorQuerySet":
         """Those that every issue must reach (R13)."""
         return self.filter(is_active=True)
+
+
+class DocumentTextQuerySet(QuerySet):
+    """Texts of files."""
+
+    def claimable(self, now: datetime.datetime) -> "DocumentTextQuerySet":
+        """Those that are due and that nobody works on (or did until the lease ran out)."""
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+        return self.filter(free, state="waiting", due_at__lte=now)
+
+    def read_by_another(self, version: int) -> "DocumentTextQuerySet":
+        """Those that an older reader settled."""
+        return self.exclude(state="waiting").exclude(reader=version)

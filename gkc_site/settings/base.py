@@ -294,6 +294,10 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 # Seconds between two sweeps over the tables: the most a lost message may cost.
 BEAT_INTERVAL_S = env.int("GKC_BEAT_INTERVAL_S", default=5)
 
+# --- text of attached files (network.reading) ---------------------------------
+READING_TIME_S = env.int("GKC_READING_TIME_S", default=60)
+READING_MEMORY_MB = env.int("GKC_READING_MEMORY_MB", default=1024)
+
 # --- search -----------------------------------------------------------------
 SEARCH_ENGINE = env.str("GKC_SEARCH_ENGINE", default="embedded")
 SEARCH_INDEX_PATH = env.str("GKC_SEARCH_INDEX", default=str(GKC_HOME / "search.sqlite3"))
@@ -382,6 +386,7 @@ SWEEPS: list[str] = [
     "touchpoints.tasks.send_due",
     "search.tasks.follow_versions",
     "bulletins.tasks.release_due_issues",
+    "network.tasks.read_documents",
 ]
 
 # An issue later than this after its minute is held, and an editor is asked (hours).

@@ -1,5 +1,6 @@
 """Records of the network: see the module of each."""
 
+from network.models.document_text import DocumentText, TextState, UnreadReason
 from network.models.media import GkcDocument, GkcImage, GkcRendition
 from network.models.pages import GkcPage
 from network.models.people import Mandate, Membership, Role, Scope, User
@@ -10,6 +11,7 @@ __all__ = [
     "Country",
     "Dealer",
     "Distributor",
+    "DocumentText",
     "GkcDocument",
     "GkcImage",
     "GkcPage",
@@ -22,7 +24,9 @@ __all__ = [
     "ReviewArea",
     "Role",
     "Scope",
+    "TextState",
     "Topic",
     "Unit",
+    "UnreadReason",
     "User",
 ]

@@ -4,11 +4,14 @@ A file belongs to a *guard*: the registered thing whose permission it follows
 ('bulletins.case' + the case's key), 'members', or 'public' (network.registry).
 """
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from network.models.document_text import DocumentText
+from network.signals import document_changed, document_changing
 
 PUBLIC = "public"
 MEMBERS = "members"
@@ -69,3 +72,16 @@ class GkcDocument(Guarded, AbstractDocument):
     def url(self) -> str:
         """Our guarded address: Wagtail's own is not among the site's."""
         return reverse("document", args=[self.pk, self.filename])
+
+    def save(self, *args, **kwargs):
+        """Ask for its text in the same transaction; that of a replaced file goes in it as well."""
+        with transaction.atomic():
+            document_changing.send(sender=GkcDocument, document=self)
+            super().save(*args, **kwargs)
+            row, made = DocumentText.objects.select_for_update().get_or_create(
+                document=self, defaults={"file_name": self.file.name or ""}
+            )
+            if not made and row.file_name != (self.file.name or ""):
+                row.wait(self.file.name or "")
+                row.save()
+            document_changed.send(sender=GkcDocument, document=self)
