@@ -2,26 +2,32 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from django.utils import timezone
 
-from network.languages import reading_order
+from network.languages import autonym, codes, reading_order, unique
 from search import engines, vocabulary
 from search.concepts import EMPTY, Vocabulary
-from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest
+from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Suggestion
 from search.documents import drain, embedded_consumer
 from search.engines.base import Access, Answer, Engine, EngineUnavailable, Question
 from search.engines.store import IndexUnavailable
+from search.merging import best_objects, by_date, in_turns, summed, windows
 from search.query import Query, parse, translated
 from search.registry import document_types, facet_labels, type_of_key
 
 logger = logging.getLogger(__name__)
 
-# Below so many hits, the reader's other languages are asked as well.
+# Below so many hits, the other languages are asked as well.
 _FEW_HITS = 5
-_HITS_FROM_OTHER_LANGUAGES = 5
+# So many objects of other languages are shown below them.
+_OBJECTS_FROM_OTHER_LANGUAGES = 10
+#: Several languages sorted by date: further hits than these of each are not reached.
+MOST_BY_DATE = 500
 # What is written before a query where this host has an index of its own: some
 # hundred milliseconds at most. The sweep writes the rest.
 _CATCH_UP = 100
@@ -32,15 +38,19 @@ _NO_FACETS: dict[str, tuple[FacetValue, ...]] = {}
 def search(request: SearchRequest) -> SearchPage:
     """Answer a question by the site's engine; where it does not answer, by the embedded one."""
     wished = engines.current()
-    languages = reading_order(request.viewer, first=request.language)[1:]
+    if request.languages is None:
+        known = reading_order(request.viewer, first=request.language)
+        request = replace(request, languages=tuple(known[1:]))
+    others = unique([*request.languages, *codes()])
+    others = [code for code in others if code != request.language]
     access = access_of(request.viewer)
     known = vocabulary.current()
     _catch_up()
     try:
-        return ask(wished, request, access, languages, known)
+        return ask(wished, request, access, others, known)
     except EngineUnavailable as error:
         logger.warning("search engine %s does not answer: %s", wished.name, error)
-    return ask(engines.embedded(), request, access, languages, known, degraded=True)
+    return ask(engines.embedded(), request, access, others, known, degraded=True)
 
 
 def ask(
@@ -54,25 +64,18 @@ def ask(
 ) -> SearchPage:
     """Answer a question by `engine`: its hits, and where they are few those of other languages.
 
-    `known` are the concepts whose forms stand for one another. Raises EngineUnavailable.
+    `known` are the concepts whose forms stand for one another.
+    Cost: one call of the engine; one more where hits are few; for several chosen
+    languages up to two more. Raises EngineUnavailable.
     """
-    query = parse(request.text, request.language, known)
-    if query.is_empty:
+    asking = _Asking(engine, request, access, known)
+    if asking.query.is_empty:
         return SearchPage((), 0, _NO_FACETS, None, (), engine.name, degraded)
-    question = Question(
-        query=query,
-        access=access,
-        filters=request.filters,
-        facets=tuple(name for name in FACETS if name in request.facets),
-        sort=request.sort,
-        first=(max(1, request.page) - 1) * request.page_size,
-        size=request.page_size,
-        every_word=request.match == "all",
-    )
-    (answer,) = engine.answers([question])
+    answer = asking.chosen()
     others: tuple[Hit, ...] = ()
-    if answer.total < _FEW_HITS and request.page == 1:
-        others = _others(engine, request, query, access, other_languages, answer)
+    others_total = 0
+    if answer.total < _FEW_HITS and request.page == 1 and "language" not in request.filters:
+        others, others_total = asking.others(other_languages, answer.hits)
     return SearchPage(
         hits=answer.hits,
         total=answer.total,
@@ -81,19 +84,167 @@ def ask(
         other_languages=others,
         engine=engine.name,
         degraded=degraded,
+        other_languages_total=others_total,
     )
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """One request, as it is put to one engine."""
+
+    engine: Engine
+    request: SearchRequest
+    access: Access
+    known: Vocabulary
+
+    @cached_property
+    def query(self) -> Query:
+        """What was typed, in the language of the page."""
+        return parse(self.request.text, self.request.language, self.known)
+
+    @cached_property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """Those put to a language's index; which indexes are asked is the language's."""
+        return {k: v for k, v in self.request.filters.items() if k != "language"}
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """Those whose texts are the hits, the reader's own first."""
+        chosen = self.request.filters.get("language")
+        if not chosen:
+            return [self.request.language]
+        own = (self.request.language, *(self.request.languages or ()))
+        return [code for code in unique([*own, *codes()]) if code in chosen]
+
+    def question(self, language: str, **fields) -> Question:
+        """The request put to one language."""
+        return Question(
+            query=translated(self.query, language),
+            access=self.access,
+            filters=self.filters,
+            every_word=self.request.match == "all",
+            sort=self.request.sort,
+            # A word of another language is no mistyped word of this one.
+            corrects=language == self.request.language,
+            **fields,
+        )
+
+    def chosen(self) -> Answer:
+        """One answer for all languages whose texts are the hits."""
+        request, languages = self.request, self.languages
+        first = (max(1, request.page) - 1) * request.page_size
+        facets = tuple(name for name in FACETS if name in request.facets and name != "language")
+        single = len(languages) == 1
+        questions = [
+            self.question(
+                code,
+                facets=facets,
+                first=first if single else 0,
+                size=request.page_size if single or first == 0 else 0,
+            )
+            for code in languages
+        ]
+        counted = []
+        if "language" in request.facets:
+            counted = [c for c in self._counted() if c not in languages]
+        answers = self.engine.answers(questions + [self.question(code, size=0) for code in counted])
+        totals = {
+            code: answer.total for code, answer in zip([*languages, *counted], answers, strict=True)
+        }
+        answers = answers[: len(languages)]
+        made = answers[0] if single else self._merged(answers, questions, first)
+        if "language" in request.facets:
+            found = {code: total for code, total in totals.items() if total}
+            made = replace(made, counts=made.counts | {"language": found})
+        return made
+
+    def _counted(self) -> list[str]:
+        """Languages that the facet offers: the reader's, and what is chosen."""
+        return unique([self.request.language, *(self.request.languages or ()), *self.languages])
+
+    def _merged(self, answers: list[Answer], questions: list[Question], first: int) -> Answer:
+        """Several languages' answers as one."""
+        size = self.request.page_size
+        suggestion = next((a.suggestion for a in answers if a.suggestion), None)
+        return Answer(
+            hits=self._merged_hits(answers, questions, first, size),
+            total=sum(answer.total for answer in answers),
+            counts=summed(answers),
+            suggestion=suggestion and self._counted_in_all(suggestion),
+            has_all_words=any(answer.has_all_words for answer in answers),
+        )
+
+    def _merged_hits(
+        self, answers: list[Answer], questions: list[Question], first: int, size: int
+    ) -> tuple[Hit, ...]:
+        if self.request.sort == "date":
+            reach = min(first + size, MOST_BY_DATE)
+            deep = [replace(question, first=0, size=reach, facets=()) for question in questions]
+            return tuple(by_date(self.engine.answers(deep))[first : first + size])
+        # Languages in which all words were found go before those that have only some.
+        order = sorted(range(len(answers)), key=lambda i: not answers[i].has_all_words)
+        if first == 0:
+            return tuple(in_turns([answers[i] for i in order])[:size])
+        wanted = windows([answers[i].total for i in order], first, size)
+        parts = [
+            replace(questions[order[index]], first=start, size=count, facets=())
+            for index, (start, count) in wanted.items()
+        ]
+        return tuple(in_turns(self.engine.answers(parts))) if parts else ()
+
+    def _counted_in_all(self, suggestion: Suggestion) -> Suggestion:
+        """The suggestion with its count in all chosen languages: that of the page it leads to."""
+        other = replace(self, request=replace(self.request, text=suggestion.text))
+        answers = self.engine.answers([other.question(code, size=0) for code in self.languages])
+        return replace(suggestion, total=sum(answer.total for answer in answers))
+
+    def others(self, languages: Sequence[str], known: Sequence[Hit]) -> tuple[tuple[Hit, ...], int]:
+        """The best hits in other languages, and how many there are."""
+        keys = frozenset(hit.key for hit in known)
+        questions = [
+            replace(question, without_keys=keys)
+            for language in languages
+            for question in (self.question(language, size=_OBJECTS_FROM_OTHER_LANGUAGES),)
+            if not question.query.is_empty
+        ]
+        if not questions:
+            return (), 0
+        answers = self.engine.answers(questions)
+        own = self.request.languages or ()
+        tiers: dict[tuple[bool, bool], list[Answer]] = defaultdict(list)
+        for question, answer in zip(questions, answers, strict=True):
+            tiers[not answer.has_all_words, question.query.language not in own].append(answer)
+        hits = [hit for tier in sorted(tiers) for hit in in_turns(tiers[tier])]
+        return (
+            best_objects(hits, _OBJECTS_FROM_OTHER_LANGUAGES),
+            sum(answer.total for answer in answers),
+        )
+
+
 def access_of(viewer) -> Access:
-    """What this person may find."""
+    """What this person may find. The database is asked once about each object."""
     return Access(
         audiences=frozenset(
             f"{document_type.name}:{token}"
             for document_type in document_types()
             for token in document_type.audiences(viewer)
         ),
-        visible=lambda keys: visible(keys, viewer),
+        visible=_remembering(viewer),
     )
+
+
+def _remembering(viewer) -> Callable[[Sequence[str]], set[str]]:
+    """`visible` for one request: a story in five languages is asked about once."""
+    known: dict[str, bool] = {}
+
+    def asked(keys: Sequence[str]) -> set[str]:
+        new = [key for key in keys if key not in known]
+        if new:
+            allowed = visible(new, viewer)
+            known.update((key, key in allowed) for key in new)
+        return {key for key in keys if known[key]}
+
+    return asked
 
 
 def visible(keys: Sequence[str], viewer) -> set[str]:
@@ -127,7 +278,10 @@ def _facets(answer: Answer, request: SearchRequest) -> dict[str, tuple[FacetValu
     for facet, found in answer.counts.items():
         chosen = request.filters.get(facet, ())
         counts = dict.fromkeys(chosen, 0) | found
-        labels = facet_labels(facet, list(counts))
+        if facet == "language":
+            labels = {code: autonym(code) for code in counts}
+        else:
+            labels = facet_labels(facet, list(counts))
         shown = [
             FacetValue(value, labels[value], count, value in chosen)
             for value, count in counts.items()
@@ -137,31 +291,4 @@ def _facets(answer: Answer, request: SearchRequest) -> dict[str, tuple[FacetValu
         else:
             shown.sort(key=lambda v: (-v.count, v.label))
         made[facet] = tuple(shown)
-    return made
-
-
-def _others(
-    engine: Engine,
-    request: SearchRequest,
-    query: Query,
-    access: Access,
-    languages: Sequence[str],
-    answer: Answer,
-) -> tuple[Hit, ...]:
-    """Hits in the reader's other languages, for what was not found in the first."""
-    queries = [translated(query, language) for language in languages]
-    questions = [
-        Question(query=put, access=access, filters=request.filters, corrects=False)
-        for put in queries
-        if not put.is_empty
-    ]
-    if not questions:
-        return ()
-    hits: list[Hit] = []
-    known = {hit.key for hit in answer.hits}
-    for other in engine.answers(questions):
-        for hit in other.hits:
-            if hit.key not in known and len(hits) < _HITS_FROM_OTHER_LANGUAGES:
-                known.add(hit.key)
-                hits.append(hit)
-    return tuple(hits)
+    return {facet: made[facet] for facet in FACETS if facet in made}

@@ -11,11 +11,17 @@ EVERYONE = "everyone"
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A question. `viewer` decides what may be found; `filters` maps a facet to chosen values."""
+    """A question. `viewer` decides what may be found; `filters` maps a facet to chosen values.
+
+    `languages` are those the asker reads besides `language`, best first; the
+    viewer's own where it is None. A filter of `language` finds texts in just
+    those languages; without one only texts in `language` are hits.
+    """
 
     text: str
     language: str
     viewer: object
+    languages: tuple[str, ...] | None = None
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     facets: tuple[str, ...] = ("type", "region", "process", "year")
     page: int = 1
@@ -82,7 +88,12 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """An answer. `degraded` is true where another engine than the wished one answered."""
+    """An answer. `degraded` is true where another engine than the wished one answered.
+
+    Where hits are few, `other_languages` are the best in all other languages,
+    those that the reader knows first, and `other_languages_total` says how many
+    there are. Both count texts: a story that is found in two languages is two.
+    """
 
     hits: tuple[Hit, ...]
     total: int
@@ -91,3 +102,4 @@ class SearchPage:
     other_languages: tuple[Hit, ...]
     engine: str
     degraded: bool
+    other_languages_total: int = 0

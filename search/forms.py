@@ -1,19 +1,22 @@
 """The address of a search, read leniently: whatever is typed gives a page, never an error."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from search.contract import SearchRequest
+from network.languages import codes
+from search.contract import FACETS, SearchRequest
 
 #: Facets of the page, in order, by the names they have in the address.
-SHOWN_FACETS = ("type", "region", "process", "year")
+SHOWN_FACETS = FACETS
 SORTS = ("relevance", "date")
 PAGE_SIZE = 10
-# Further pages than the candidates reach are the last one anyway.
-_MAX_PAGE = 1_000
+#: Hits beyond this many are not paged to; narrowing finds them.
+MOST_HITS = 10_000
+MAX_TEXT = 2_000
 _MAX_VALUES = 50
-_MAX_TEXT = 2_000
+_MAX_VALUE = 100
 
 
 @dataclass(frozen=True)
@@ -30,23 +33,26 @@ class SearchAddress:
         """From a request's GET."""
         filters = {}
         for facet in SHOWN_FACETS:
-            chosen = tuple(dict.fromkeys(v for v in data.getlist(facet) if v))[:_MAX_VALUES]
+            chosen = read_values(data.getlist(facet))
+            if facet == "language":
+                chosen = tuple(code for code in chosen if code in codes())
             if chosen:
                 filters[facet] = chosen
         sort = data.get("sort", "")
         return cls(
-            text=data.get("q", "").replace("\0", "")[:_MAX_TEXT],
+            text=read_text(data.get("q", "")),
             filters=filters,
             sort=sort if sort in SORTS else "relevance",
             page=_page_number(data.get("page", "")),
         )
 
-    def request(self, language: str, viewer) -> SearchRequest:
-        """The question to put to search.api."""
+    def request(self, language: str, viewer, languages: Sequence[str] = ()) -> SearchRequest:
+        """The question to put to search.api. `languages` are read besides `language`."""
         return SearchRequest(
             text=self.text,
             language=language,
             viewer=viewer,
+            languages=tuple(languages),
             filters=self.filters,
             facets=SHOWN_FACETS,
             page=self.page,
@@ -55,11 +61,13 @@ class SearchAddress:
         )
 
     def query_string(self, **changes) -> str:
-        """'?q=…' with the changes: `text`, `sort`, `page`, or `without=(facet, value)`."""
+        """'?q=…' with the changes: `text`, `sort`, `page`, `languages`, `without=(facet, value)`."""
         filters = {facet: list(chosen) for facet, chosen in self.filters.items()}
         if "without" in changes:
             facet, value = changes["without"]
             filters[facet].remove(value)
+        if "languages" in changes:
+            filters["language"] = list(changes["languages"])
         data = QueryDict(mutable=True)
         data["q"] = changes.get("text", self.text)
         for facet, chosen in filters.items():
@@ -72,9 +80,20 @@ class SearchAddress:
         return "?" + data.urlencode()
 
 
+def read_text(text: str) -> str:
+    """What may be asked: no nul bytes, and not more than anybody types."""
+    return text.replace("\0", "")[:MAX_TEXT]
+
+
+def read_values(values: Sequence[str]) -> tuple[str, ...]:
+    """Chosen values of a facet, each once."""
+    known = (value.replace("\0", "")[:_MAX_VALUE] for value in values[: 10 * _MAX_VALUES])
+    return tuple(dict.fromkeys(value for value in known if value))[:_MAX_VALUES]
+
+
 def _page_number(text: str) -> int:
-    """A page of 1 to _MAX_PAGE; 1 for anything else. Any script's digits."""
+    """A page within MOST_HITS; 1 for anything else. Any script's digits."""
     try:
-        return min(max(1, int(text)), _MAX_PAGE)
+        return min(max(1, int(text[:20])), MOST_HITS // PAGE_SIZE)
     except ValueError:
         return 1

@@ -1,100 +1,142 @@
 """The search page. Works without script by Enter; with it, as one types."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
-from django.http import HttpResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static as static_url
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
-from django_ratelimit.decorators import ratelimit
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_ratelimit.core import is_ratelimited
 
+from network.languages import autonym, codes, direction, tag
 from search.answers import search
-from search.contract import FacetValue, SearchPage
-from search.forms import PAGE_SIZE, SHOWN_FACETS, SearchAddress
-from search.registry import facet_labels
+from search.completion import complete, start
+from search.forms import SearchAddress, read_text
+from search.page_context import page_context, page_count
+from search.reading import further_languages, keep_languages
 
-FACET_NAMES = {
-    "type": _("Type"),
-    "region": _("Region"),
-    "process": _("Process"),
-    "year": _("Year"),
-}
+# A longer address than browsers send is answered by its short form.
+_LONGEST_ADDRESS = 16_000
 
 
-@dataclass(frozen=True)
-class ShownFacet:
-    """A facet as the template draws it."""
-
-    name: str
-    label: object
-    values: tuple[FacetValue, ...]
+def _is_limited(request, group: str, rate: str) -> bool:
+    return is_ratelimited(request, group=group, key="user_or_ip", rate=rate, increment=True)
 
 
 @require_safe
-@ratelimit(key="user_or_ip", rate="60/m", block=False)
 def search_page(request) -> HttpResponse:
     """Results of ?q=, narrowed by facets; a part of the page for htmx."""
-    if request.limited:
+    if _is_limited(request, "search", settings.SEARCH_RATE):
         return import_string(settings.RATELIMIT_VIEW)(request)
-    address = SearchAddress.read(request.GET)
-    answer = search(address.request(get_language(), request.user))
-    pages = -(-answer.total // PAGE_SIZE)
+    here = get_language()
+    try:
+        address = SearchAddress.read(request.GET)
+    except TooManyFieldsSent:
+        return redirect("search")
+    if len(request.META.get("QUERY_STRING", "")) > _LONGEST_ADDRESS:
+        return redirect(request.path + address.query_string(page=address.page))
+    further = further_languages(request, here)
+    answer = search(address.request(here, request.user, further))
+    pages = page_count(answer, address)
     if answer.total and address.page > pages:
         return redirect(request.path + address.query_string(page=pages))
-    partial = request.htmx and not request.htmx.history_restore_request
-    template = "search/found.html" if partial else "search/search.html"
-    response = render(request, template, _context(address, answer, pages))
-    # One address, two answers: a cache must not give the part for the whole.
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
-    return response
-
-
-def _context(address: SearchAddress, answer: SearchPage, pages: int) -> dict:
-    first = (address.page - 1) * PAGE_SIZE
-    return {
-        "address": address,
-        "answer": answer,
-        "facets": _facets(answer),
-        "chips": _chips(address),
-        "sorts": [
-            {"label": label, "url": address.query_string(sort=sort), "on": address.sort == sort}
-            for sort, label in (("relevance", _("Most relevant")), ("date", _("Newest")))
-        ],
-        "suggestion_url": (
-            address.query_string(text=answer.suggestion.text) if answer.suggestion else ""
-        ),
-        "first": first + 1,
-        "last": first + len(answer.hits),
-        "previous_url": address.query_string(page=address.page - 1) if address.page > 1 else "",
-        "next_url": address.query_string(page=address.page + 1) if address.page < pages else "",
-        "type_labels": facet_labels("type", _types(answer)),
+    context = page_context(address, answer, here) | {
+        "reading": _reading(request, here, further),
         "hide_find": True,
         "noindex": True,
     }
+    if not (answer.total or context["chips"] or answer.other_languages_total):
+        context["start"] = start([here, *further], request.user)
+    partial = request.htmx and not request.htmx.history_restore_request
+    template = "search/found.html" if partial else "search/search.html"
+    response = render(request, template, context)
+    # One address, two answers: a cache must not give the part for the whole.
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request", "Cookie"])
+    return response
 
 
-def _types(answer: SearchPage) -> list[str]:
-    return [hit.key.partition(":")[0] for hit in (*answer.hits, *answer.other_languages)]
+def _reading(request, here: str, further: list[str]) -> dict:
+    """The choice of languages: the page's own (and a member's) are no choice."""
+    fixed = {here, getattr(request.user, "interface_language", here)}
+    return {
+        "names": [(code, autonym(code)) for code in [here, *further]],
+        "choices": [
+            {"code": code, "name": autonym(code), "on": code in further or code in fixed}
+            | {"fixed": code in fixed}
+            for code in codes()
+        ],
+        "back": request.get_full_path(),
+    }
 
 
-def _facets(answer: SearchPage) -> list[ShownFacet]:
-    """Those that offer a choice."""
-    return [
-        ShownFacet(name, FACET_NAMES[name], answer.facets[name])
-        for name in SHOWN_FACETS
-        if answer.facets.get(name)
+@require_POST
+def search_languages(request) -> HttpResponse:
+    """Keep the languages that this person reads, and go back to the search."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("search")
+    response = redirect(back)
+    keep_languages(request, response, request.POST.getlist("language"))
+    return response
+
+
+@require_safe
+@never_cache
+def search_complete(request) -> HttpResponse:
+    """Entries for what is typed: JSON for the page; ?format=opensearch for browsers."""
+    if _is_limited(request, "search_complete", settings.COMPLETION_RATE):
+        return JsonResponse({"entries": []}, status=429, headers={"Retry-After": "60"})
+    here = get_language()
+    text = read_text(request.GET.get("q", ""))
+    entries = complete(text, [here, *further_languages(request, here)], request.user)
+    if request.GET.get("format") == "opensearch":
+        lists = [
+            text,
+            [entry.text for entry in entries],
+            [entry.kind for entry in entries],
+            [request.build_absolute_uri(entry.url) if entry.url else "" for entry in entries],
+        ]
+        return JsonResponse(
+            lists, safe=False, content_type="application/x-suggestions+json; charset=utf-8"
+        )
+    shown = [
+        {
+            "text": entry.text,
+            "kind": entry.kind,
+            "url": entry.url,
+            "lang": tag(entry.language),
+            "dir": direction(entry.language),
+        }
+        for entry in entries
     ]
+    return JsonResponse({"entries": shown})
 
 
-def _chips(address: SearchAddress) -> list[dict]:
-    """What is chosen, each with the address without it."""
-    return [
-        {"label": labels[value], "url": address.query_string(without=(facet, value))}
-        for facet, chosen in address.filters.items()
-        for labels in (facet_labels(facet, list(chosen)),)
-        for value in chosen
-    ]
+@require_safe
+def opensearch(request) -> HttpResponse:
+    """The description by which a browser adds this search, in the page's language."""
+    here = get_language()
+    context = {
+        # A browser refuses more than 16 characters.
+        "short_name": f"GKC {tag(here)}"[:16],
+        "description": _("Search the Global Knowledge Center in %(language)s")
+        % {"language": autonym(here)},
+        "search_url": request.build_absolute_uri(reverse("search")),
+        "complete_url": request.build_absolute_uri(reverse("search_complete")),
+        "self_url": request.build_absolute_uri(reverse("opensearch")),
+        "icon_url": request.build_absolute_uri(static_url("gkc/mark.svg")),
+        "language_tag": tag(here),
+    }
+    return render(
+        request,
+        "search/opensearch.xml",
+        context,
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )

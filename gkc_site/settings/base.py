@@ -314,6 +314,10 @@ ELASTICSEARCH_TIMEOUT_S = env.float("GKC_ELASTICSEARCH_TIMEOUT_S", default=0.5)
 ELASTICSEARCH_WRITE_TIMEOUT_S = env.float("GKC_ELASTICSEARCH_WRITE_TIMEOUT_S", default=15.0)
 ELASTICSEARCH_PAUSE_S = env.float("GKC_ELASTICSEARCH_PAUSE_S", default=60.0)
 ELASTICSEARCH_PLUGINS = env.list("GKC_ELASTICSEARCH_PLUGINS", default=[])
+# Requests of a person, or of an address, before a pause: '<number>/<s, m, h or d>'.
+SEARCH_RATE = env.str("GKC_SEARCH_RATE", default="120/m")
+COMPLETION_RATE = env.str("GKC_COMPLETION_RATE", default="240/m")
+API_RATE = env.str("GKC_API_RATE", default="60/m")
 
 # --- safety -----------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -29,7 +29,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Question:
-    """A query put to one language's index, and what is wanted of the answer."""
+    """A query put to one language's index, and what is wanted of the answer.
+
+    `size` 0 asks for counts only. `without_keys` are left out of hits and counts.
+    """
 
     query: Query
     access: Access
@@ -40,6 +43,7 @@ class Question:
     size: int = 10
     every_word: bool = False
     corrects: bool = True  # whether another spelling may be tried
+    without_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,8 @@ def answer(engine: Offers, question: Question) -> Answer:
 def _find(engine: Offers, query: Query, question: Question) -> Found:
     """The asker's candidates."""
     candidates = engine.find(query, MAX_CANDIDATES, every_word=question.every_word)
-    return Found(query, _visible(candidates, question.access))
+    offered = [c for c in candidates if c.key not in question.without_keys]
+    return Found(query, _visible(offered, question.access))
 
 
 def _visible(candidates: list[Candidate], access: Access) -> tuple[Candidate, ...]:

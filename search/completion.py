@@ -1,0 +1,86 @@
+"""What a person may be about to type: titles they may see, and terms of the vocabulary."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+from network.languages import unique
+from search import engines
+from search.answers import visible
+from search.contract import FacetValue
+from search.engines.titles import Title, beginning_with, newest
+from search.registry import facet_labels
+
+#: So many entries are offered.
+MAX_ENTRIES = 8
+# So many titles are put to the database, which decides which of them are shown.
+_CONSIDERED = 500
+_NEWEST = 5
+_TOPICS = 12
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line to choose: a page with its address, or words to search for."""
+
+    text: str
+    kind: str
+    language: str
+    url: str = ""
+
+
+def complete(text: str, languages: Sequence[str], viewer) -> list[Entry]:
+    """Entries that begin with what is typed, in the first language that has any."""
+    if not text.strip():
+        return []
+    for language in unique(languages):
+        found = _in_language(text, language, viewer)
+        if found:
+            return found
+    return []
+
+
+def _in_language(text: str, language: str, viewer) -> list[Entry]:
+    titles = _seen(beginning_with(engines.embedded(), text, language, _CONSIDERED), viewer)
+    titles = titles[:MAX_ENTRIES]
+    labels = facet_labels("type", [_type(title) for title in titles])
+    return [Entry(t.title, labels[_type(t)], t.language, t.url) for t in titles]
+
+
+def _seen(titles: list[Title], viewer) -> list[Title]:
+    allowed = visible([title.key for title in titles], viewer)
+    return [title for title in titles if title.key in allowed]
+
+
+def _type(title: Title) -> str:
+    return title.key.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where somebody begins who has not said yet what they look for."""
+
+    titles: tuple[Entry, ...] = ()
+    topics: tuple[FacetValue, ...] = ()
+
+
+def start(languages: Sequence[str], viewer) -> Start:
+    """The newest that this person may see, and the topics of it."""
+    for language in unique(languages):
+        seen = _seen(newest(engines.embedded(), language, _CONSIDERED), viewer)
+        if seen:
+            return _start(seen)
+    return Start()
+
+
+def _start(seen: list[Title]) -> Start:
+    shown = seen[:_NEWEST]
+    labels = facet_labels("type", [_type(title) for title in shown])
+    counts = Counter(topic for title in seen for topic in title.values.get("topic", ()))
+    common = [topic for topic, _count in counts.most_common(_TOPICS)]
+    names = facet_labels("topic", common)
+    return Start(
+        titles=tuple(Entry(t.title, labels[_type(t)], t.language, t.url) for t in shown),
+        topics=tuple(FacetValue(topic, names[topic], counts[topic], False) for topic in common),
+    )

@@ -1,0 +1,75 @@
+"""Titles of the embedded index: by their beginnings of words, or the newest first.
+
+Each host has this index, whichever engine answers questions. The caller drops
+what the reader may not see.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from search.analysis import Term, normal, terms
+from search.engines import fts
+from search.engines.embedded import PREFIX, EmbeddedEngine, _date, _values, fts_table
+from search.engines.store import IndexUnavailable, MissingTable
+
+# A beginning of more words than these is not looked up.
+_MAX_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A document's title, as it is drawn in a list."""
+
+    key: str
+    language: str
+    title: str
+    url: str
+    values: dict[str, tuple[str, ...]]
+    date: object
+
+
+def beginning_with(engine: EmbeddedEngine, text: str, language: str, limit: int) -> list[Title]:
+    """Titles that have all words of `text`, the last of them as a beginning. Shortest first."""
+    expression = _expression(terms(normal(text), language))
+    if not expression:
+        return []
+    table = fts_table(language)
+    return _titles(
+        engine,
+        language,
+        f"SELECT d.key, d.title, d.url, d.facets, d.date FROM {table} f"
+        f" JOIN {PREFIX}docs d ON d.id = f.rowid WHERE {table} MATCH ?"
+        " ORDER BY length(d.title), d.id LIMIT ?",
+        [expression, limit],
+    )
+
+
+def newest(engine: EmbeddedEngine, language: str, limit: int) -> list[Title]:
+    """Titles of the newest documents that have a date."""
+    return _titles(
+        engine,
+        language,
+        f"SELECT key, title, url, facets, date FROM {PREFIX}docs WHERE language = ?"
+        " AND deleted = 0 AND date IS NOT NULL ORDER BY date DESC, id DESC LIMIT ?",
+        [language, limit],
+    )
+
+
+def _titles(engine: EmbeddedEngine, language: str, sql: str, params: list) -> list[Title]:
+    try:
+        rows = engine.place.rows(sql, params)
+    except (MissingTable, IndexUnavailable):
+        return []  # a list to choose from, no answer to a question
+    return [
+        Title(key, language, title, url, _values(facets), _date(date))
+        for key, title, url, facets, date in rows
+    ]
+
+
+def _expression(found: Iterable[Term]) -> str:
+    """FTS5's expression over the title's column: whole words, then a beginning."""
+    words = [term.word for term in found][:_MAX_WORDS]
+    if not words:
+        return ""
+    *whole, last = [fts.quoted(word) for word in words]
+    return "exact : (" + " AND ".join([*whole, f"{last} *"]) + ")"
