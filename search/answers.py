@@ -39,8 +39,8 @@ def search(request: SearchRequest) -> SearchPage:
     """Answer a question by the site's engine; where it does not answer, by the embedded one."""
     wished = engines.current()
     if request.languages is None:
-        known = reading_order(request.viewer, first=request.language)
-        request = replace(request, languages=tuple(known[1:]))
+        order = reading_order(request.viewer, first=request.language)
+        request = replace(request, languages=tuple(order[1:]))
     others = unique([*request.languages, *codes()])
     others = [code for code in others if code != request.language]
     access = access_of(request.viewer)

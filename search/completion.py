@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 
 from network.languages import unique
-from search import engines
+from search import engines, vocabulary
 from search.answers import visible
 from search.contract import FacetValue
 from search.engines.titles import Title, beginning_with, newest
@@ -14,6 +15,8 @@ from search.registry import facet_labels
 
 #: So many entries are offered.
 MAX_ENTRIES = 8
+#: Of these, terms at most.
+MAX_TERMS = 4
 # So many titles are put to the database, which decides which of them are shown.
 _CONSIDERED = 500
 _NEWEST = 5
@@ -43,9 +46,13 @@ def complete(text: str, languages: Sequence[str], viewer) -> list[Entry]:
 
 def _in_language(text: str, language: str, viewer) -> list[Entry]:
     titles = _seen(beginning_with(engines.embedded(), text, language, _CONSIDERED), viewer)
-    titles = titles[:MAX_ENTRIES]
+    terms = vocabulary.current().starting_with(text, language, MAX_TERMS)
+    titles = titles[: MAX_ENTRIES - len(terms)]
     labels = facet_labels("type", [_type(title) for title in titles])
-    return [Entry(t.title, labels[_type(t)], t.language, t.url) for t in titles]
+    return [
+        *(Entry(term, _("Term"), language) for term in terms),
+        *(Entry(t.title, labels[_type(t)], t.language, t.url) for t in titles),
+    ]
 
 
 def _seen(titles: list[Title], viewer) -> list[Title]:

@@ -61,7 +61,7 @@ class SearchAddress:
         )
 
     def query_string(self, **changes) -> str:
-        """'?q=…' with the changes: `text`, `sort`, `page`, `languages`, `without=(facet, value)`."""
+        """'?q=…' with the changes: text, sort, page, languages, without=(facet, value)."""
         filters = {facet: list(chosen) for facet, chosen in self.filters.items()}
         if "without" in changes:
             facet, value = changes["without"]

@@ -79,10 +79,11 @@ def _reading(request, here: str, further: list[str]) -> dict:
 @require_POST
 def search_languages(request) -> HttpResponse:
     """Keep the languages that this person reads, and go back to the search."""
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = reverse("search")
-    response = redirect(back)
+    # The address changes while one types; only the browser knows the last one.
+    offered = (request.headers.get("Referer", ""), request.POST.get("next", ""))
+    hosts = {request.get_host()}
+    back = [u for u in offered if url_has_allowed_host_and_scheme(u, hosts, request.is_secure())]
+    response = redirect(back[0] if back else reverse("search"))
     keep_languages(request, response, request.POST.getlist("language"))
     return response
 

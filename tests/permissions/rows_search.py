@@ -2,4 +2,9 @@
 
 from tests.permissions.table import Row
 
-ROWS = [Row("search", get=200, post=405, query="?q=parts")]
+ROWS = [
+    Row("search", get=200, post=405, query="?q=parts"),
+    Row("search_complete", get=200, post=405, query="?q=par"),
+    Row("search_languages", get=405, post=302, data=lambda world: {"language": ["fa"]}),
+    Row("opensearch", get=200, post=405),
+]

@@ -1,0 +1,86 @@
+"""Whatever is typed gets a calm page with a way on, and never an error."""
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from tests.factories import make_topic
+
+pytestmark = pytest.mark.django_db
+
+ANYTHING = how(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+TYPED = st.text(max_size=60) | st.text(alphabet='"-−* ()«»ab\0\u200f\u202e٣ก倉', max_size=40)
+
+
+@pytest.fixture
+def site(client, member, publish, settings):
+    """Something to find, signs included; nobody is held back."""
+    settings.SEARCH_RATE = settings.COMPLETION_RATE = settings.API_RATE = "10000/s"
+    publish("A parts - shortage ab", language="en")
+    publish("倉庫", language="ja")
+    client.force_login(member)
+    return client
+
+
+@ANYTHING
+@given(text=TYPED, language=st.sampled_from(["en", "ja", "fa", "th", "fr"]))
+def test_any_text_gets_a_page(site, text, language):
+    assert site.get(f"/{language}/search/", {"q": text}).status_code == 200
+    assert site.get(f"/{language}/search/complete/", {"q": text}).status_code == 200
+
+
+@ANYTHING
+@given(
+    st.dictionaries(
+        st.sampled_from(["q", "type", "region", "topic", "language", "year", "sort", "page"]),
+        st.lists(TYPED, max_size=3),
+    )
+)
+def test_any_address_gets_a_page(site, query):
+    assert site.get("/en/search/", query, follow=True).status_code == 200
+
+
+def test_the_empty_page_leads_on(client, member, publish):
+    topic = make_topic("winter-tyres", name_en="Winter & tyres")
+    case = publish("First reply", topics=(topic,))
+    client.force_login(member)
+    html = client.get("/en/search/").content.decode()
+    assert "What are you looking for?" in html
+    assert 'href="?q=Winter%20%26%20tyres"' in html
+    assert f'href="{case.source_page().url}"' in html
+
+
+def test_so_does_a_silly_one(client, member, publish):
+    publish("First reply")
+    client.force_login(member)
+    html = client.get("/en/search/", {"q": "-"}).content.decode()
+    assert "Nothing found" in html
+    assert "First reply" in html
+
+
+def test_it_leads_to_nothing_that_may_not_be_seen(client, publish):
+    topic = make_topic("winter-tyres", name_en="Winter tyres")
+    publish("First reply", topics=(topic,))
+    html = client.get("/en/search/").content.decode()
+    assert "First reply" not in html
+    assert "Winter tyres" not in html
+    publish("Second reply", topics=(topic,), audience="public")
+    html = client.get("/en/search/").content.decode()
+    assert "Second reply" in html
+    assert "Winter tyres" in html
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=" + "x" * 5_000_000, "q=parts&" + "&".join(["type=a"] * 20_000), "&" * 3_000_000],
+    ids=["one value", "many values", "no value"],
+)
+def test_megabytes_are_answered_briefly(client, query):
+    response = client.get(f"/en/search/?{query}", follow=True)
+    assert response.status_code == 200
+    assert len(response.content) < 200_000
