@@ -70,6 +70,7 @@ class Candidate:
     values: dict[str, tuple[str, ...]]
     date: datetime.date | None
     has_all_words: bool
+    needs_files: bool = False  # title and body alone do not hold all the words
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 Documents lie in `<prefix>docs` (with tombstones), their analysed terms in
 `<prefix>fts_<language>` (columns title, body, exact title), unstemmed words
-for spelling in `<prefix>words`. The prefix carries the schema's and the
-analyzer's version: another version finds no table, makes its own and asks
-for a rebuild.
+for spelling in `<prefix>words`; the text of files is `attached`'s. The prefix
+carries the schema's and the analyzer's version: another version finds no
+table, makes its own and asks for a rebuild.
 """
 
 import datetime
@@ -20,12 +20,13 @@ from search.analysis import normal
 from search.contract import Document
 from search.engines import candidates, expansion, fts
 from search.engines.analysed import AnalysedDocument
+from search.engines.attached import AttachedTexts
 from search.engines.base import Answer, Candidate, Question, Stored
 from search.engines.spelling import Speller
 from search.engines.store import DatabaseStore, FileStore, MissingTable, store
 from search.query import Query
 
-_SCHEMA = 1
+_SCHEMA = 2
 _FAMILY = "gkcindex_"
 PREFIX = f"{_FAMILY}s{_SCHEMA}a{analysis.VERSION}_"
 # bm25 weights of title, body, exact title (measured).
@@ -101,7 +102,8 @@ class EmbeddedEngine:
                 # Half an index of this version goes too: its parts must agree.
                 if not name.endswith(_SHADOWS):
                     place.rows(f"DROP TABLE IF EXISTS {name}")
-            for statement in _SCHEMA_SQL:
+            every_table = [fts_table(code) for code, _name in settings.LANGUAGES]
+            for statement in [*_SCHEMA_SQL, *AttachedTexts.schema(PREFIX, every_table)]:
                 place.rows(statement)
             for code, _name in settings.LANGUAGES:
                 table = fts_table(code)
@@ -180,6 +182,14 @@ class EmbeddedEngine:
                 [rowid, *analysed.columns()],
             )
             self._count_words(document.language, old_words, analysed.words())
+            self._attach(rowid, document.language, normal(document.attachments))
+
+    def _attached(self, language: str) -> AttachedTexts:
+        return AttachedTexts(self.place, PREFIX, fts_table(language))
+
+    def _attach(self, rowid: int, language: str, text: str) -> None:
+        """Hold the text of a document's files; '' takes it out."""
+        self._count_words(language, *self._attached(language).write(rowid, text, language))
 
     @_making_schema
     def remove(self, key: str, language: str, version: int) -> None:
@@ -190,6 +200,8 @@ class EmbeddedEngine:
             if old and old[1] > version:
                 return
             self._count_words(language, self._leave_index(old, language), {})
+            if old:
+                self._attach(old[0], language, "")
             place.rows(
                 f"INSERT INTO {PREFIX}docs (key, language, version, deleted) VALUES (?, ?, ?, 1)"
                 " ON CONFLICT (key, language) DO UPDATE SET version = excluded.version,"
@@ -203,9 +215,10 @@ class EmbeddedEngine:
         place = self.place
         with place.writing():
             for key, language in keys:
-                self._count_words(
-                    language, self._leave_index(self._row(key, language), language), {}
-                )
+                old = self._row(key, language)
+                self._count_words(language, self._leave_index(old, language), {})
+                if old:
+                    self._attach(old[0], language, "")
                 place.rows(
                     f"DELETE FROM {PREFIX}docs WHERE key = ? AND language = ?", [key, language]
                 )
@@ -273,22 +286,31 @@ class EmbeddedEngine:
         table = fts_table(query.language)
         all_words = fts.match_all(query, joined, split)
         as_typed = fts.match_all(query, joined, split, expanded=False)
+        files = self._attached(query.language)
         if every_word:
             rows, complete = self._ranked(table, as_typed, limit), None
+            has_files = not files.is_empty()
         else:
             best = fts.match_best(query, joined, split, self._common(query))
-            rows, complete = self._ranked(table, best, limit), self._ids(table, all_words, limit)
+            rows = self._ranked(table, best, limit)
+            complete = self._ids(table, all_words, limit, files.mark_where_any())
+            has_files = files.MARK in complete
         if query.synonyms:
             other = all_words if every_word else fts.match_synonyms(query)
             exact = self._ids(table, as_typed, limit)
             rows = expansion.merged(rows, self._ranked(table, other, limit), exact)[:limit]
+        through_files: set[int] = set()
+        if has_files:
+            parts = self._parts(query, joined, split)
+            rows, through_files = files.joined_in(rows, parts, fts.excluded(query), complete, limit)
         return [
             Candidate(
                 key,
                 -rank,
                 _values(facets),
                 _date(date),
-                complete is None or rowid in complete,
+                complete is None or rowid in complete or rowid in through_files,
+                rowid in through_files,
             )
             for rowid, key, rank, facets, date in rows
         ]
@@ -303,12 +325,30 @@ class EmbeddedEngine:
             [expression, limit],
         )
 
-    def _ids(self, table: str, expression: str, limit: int) -> set[int]:
-        """Ids of rows that match."""
+    def _ids(self, table: str, expression: str, limit: int, more: str = "") -> set[int]:
+        """Ids of rows that match, and what the query `more` gives."""
         rows = self.place.rows(
-            f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", [expression, limit]
+            f"SELECT rowid FROM (SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?){more}",
+            [expression, limit],
         )
         return {rowid for (rowid,) in rows}
+
+    def _parts(self, query: Query, joined: dict, split: dict) -> list[str]:
+        """What must all stand, phrases in quotes too."""
+        words = fts.every_part(query, joined, split, query.synonyms)
+        return [*words, *(fts.phrase(t.text for t in found) for found in query.phrases)]
+
+    def passages(self, query: Query, keys: Iterable[str]) -> dict[str, str]:
+        """Where most of the words stand in the files of these documents."""
+        parts = self._parts(query, *self._spellings(query))
+        keys = list(keys)
+        marks = ", ".join("?" * len(keys))
+        rows = self.place.rows(
+            f"SELECT key, id FROM {PREFIX}docs WHERE language = ? AND key IN ({marks})",
+            [query.language, *keys],
+        )
+        files = self._attached(query.language)
+        return {key: files.passage(pk, parts) for key, pk in rows}
 
     def _common(self, query: Query) -> frozenset[str]:
         """Terms of the query that stand in too many rows to tell documents apart."""
