@@ -389,6 +389,7 @@ SWEEPS: list[str] = [
     "gkc_site.tasks.heartbeat",
     "touchpoints.tasks.send_due",
     "search.tasks.follow_versions",
+    "search.tasks.follow_elasticsearch",
     "bulletins.tasks.release_due_issues",
     "network.tasks.read_documents",
 ]

@@ -34,6 +34,6 @@ def embedded() -> EmbeddedEngine:
     return _engine("embedded")
 
 
-def elasticsearch() -> "ElasticsearchEngine | None":
+def remote() -> "ElasticsearchEngine | None":
     """Elasticsearch, where it answers readers."""
     return _engine("elasticsearch") if settings.SEARCH_ENGINE == "elasticsearch" else None
