@@ -62,9 +62,7 @@ class CaseQuerySet(QuerySet):
             return self.filter(is_published=True, audience="public", cleared_at__isnull=False)
         if is_editor(user):
             return self.all()
-        return self.filter(
-            _own(user) | _published(user) | _under_review(user, self.model)
-        ).distinct()
+        return self.filter(_own(user) | _published(user) | _under_review(user, self.model))
 
     def readable_by(self, user) -> "CaseQuerySet":
         """Published cases this person may read: what lists, search and feeds show."""
@@ -73,7 +71,7 @@ class CaseQuerySet(QuerySet):
         published = self.filter(is_published=True)
         if is_editor(user):
             return published
-        return published.filter(_published(user) | _own(user)).distinct()
+        return published.filter(_published(user) | _own(user))
 
     def at_desk_of(self, user) -> "CaseQuerySet":
         """Cases this person may open as a reviewer: equals `can_review_case` (tested)."""
@@ -102,17 +100,21 @@ class CaseQuerySet(QuerySet):
         found = self.filter(stage__in=ON_THEIR_WAY)
         if holds(user, "translator"):
             return found
-        return found.filter(written_by(user) | Q(review_area_id__in=_areas(user))).distinct()
+        return found.filter(written_by(user) | Q(review_area_id__in=_areas(user)))
 
     def by_or_with(self, user) -> "CaseQuerySet":
         """Cases this person writes, alone or with others: equals `is_author` (tested)."""
-        return self.filter(written_by(user)).distinct()
+        return self.filter(written_by(user))
 
 
 def written_by(user) -> Q:
     """One's own, and shared ones of a distributor one still belongs to."""
     firms = standing(user).distributor_ids
-    return Q(author=user) | Q(co_authors=user, distributor_id__in=firms)
+    if not firms:
+        return Q(author=user)
+    # Not by a join: it would give a case as often as it has authors.
+    shared = user.shared_cases.through.objects.filter(user=user)
+    return Q(author=user) | Q(pk__in=shared.values("case_id"), distributor_id__in=firms)
 
 
 def _own(user) -> Q:
