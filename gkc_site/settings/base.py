@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gkc_site.middleware.ApiMiddleware",
     "gkc_site.middleware.AdminPolicyMiddleware",
     "gkc_site.middleware.DeskCountMiddleware",
     "axes.middleware.AxesMiddleware",
