@@ -1,19 +1,23 @@
 """What other rooms call: note a change, ask a question, keep the index right."""
 
 from search.answers import search
-from search.documents import UnknownDocumentType, mark_changed, mark_key_changed
-from search.following import (
-    ELASTICSEARCH,
+from search.documents import (
+    Difference,
+    Status,
+    UnknownDocumentType,
     behind,
+    compare,
     drain,
     embedded_consumer,
-    follow_elasticsearch,
+    mark_changed,
+    mark_key_changed,
+    rebuild,
+    reconcile,
+    status,
 )
-from search.upkeep import Difference, Status, compare, reconcile, status
-from search.upkeep import rebuild_embedded as rebuild
+from search.vocabulary import vocabulary_changed
 
 __all__ = [
-    "ELASTICSEARCH",
     "Difference",
     "Status",
     "UnknownDocumentType",
@@ -21,11 +25,11 @@ __all__ = [
     "compare",
     "drain",
     "embedded_consumer",
-    "follow_elasticsearch",
     "mark_changed",
     "mark_key_changed",
     "rebuild",
     "reconcile",
     "search",
     "status",
+    "vocabulary_changed",
 ]

@@ -1,7 +1,6 @@
 """Documents into the server, in bulk, each with its version."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from elasticsearch import Elasticsearch
 
@@ -17,17 +16,16 @@ _LONGEST_TEXT = 2_000_000
 _PASSING = ("cluster_block", "unavailable_shards", "es_rejected", "circuit_breaking", "no_shard")
 
 
+class TryLater(Exception):
+    """The server took part of the changes, or none: it is blocked or busy for now."""
+
+
 class WrongIndex(Exception):
-    """There is no index behind the alias."""
+    """The index of these languages is missing, or has another mapping than ours."""
 
-
-@dataclass
-class Sent:
-    """What became of changes: written or overtaken, refused for good, or to wait (why)."""
-
-    done: list[Change] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    wait: str = ""
+    def __init__(self, languages: Iterable[str], reason: str):
+        super().__init__(reason)
+        self.languages = sorted(set(languages))
 
 
 def source_of(document: Document) -> dict:
@@ -66,41 +64,43 @@ def operations(changes: Iterable[Change], target: str) -> Iterator[dict]:
             yield source_of(change.document)
 
 
-def send(client: Elasticsearch, changes: Sequence[Change], target: str) -> Sent:
-    """Write changes of one language. An older version than the index holds counts as written.
+def send(
+    client: Elasticsearch, changes: Sequence[Change], target: str
+) -> tuple[list[Change], list[Refusal], str]:
+    """Write changes of one language: (written or overtaken, refused for good, reason to wait).
 
-    Raises WrongIndex, and what the client raises.
+    An older version than the index holds counts as written. Changes that are in
+    neither list wait.
     """
-    sent = Sent()
+    done: list[Change] = []
+    refused: list[Refusal] = []
+    wait = ""
     for part in _parts(changes):
         response = client.bulk(operations=list(operations(part, target)))
         overtaken: list[Change] = []
         for change, item in zip(part, response["items"], strict=True):
             status, error = item["index"]["status"], item["index"].get("error")
             if error is None:
-                sent.done.append(change)
-            elif status == 409:
+                done.append(change)
+                continue
+            if status == 409:
                 overtaken.append(change)
+                continue
+            kind = error.get("type", "")
+            reason = _reason(error)
+            if kind == "index_not_found_exception" or "require_alias" in reason:
+                raise WrongIndex([change.language], reason)
+            if status in (429, 503) or kind.startswith(_PASSING):
+                wait = reason
             else:
-                _sort_out(sent, change, status, error)
+                refused.append(Refusal(change, reason))
         newer = _newer(client, overtaken, target)
-        sent.done += newer
+        done += newer
         if len(newer) < len(overtaken):
-            sent.wait = sent.wait or "a document was forgotten a moment ago"
-        if sent.wait:
+            wait = wait or "a document was forgotten a moment ago"
+        if wait:
             break
-    return sent
-
-
-def _sort_out(sent: Sent, change: Change, status: int, error: dict) -> None:
-    """Tell what ends by itself from what never will."""
-    kind, reason = error.get("type", ""), _reason(error)
-    if kind == "index_not_found_exception":
-        raise WrongIndex(reason)
-    if status in (429, 503) or kind.startswith(_PASSING):
-        sent.wait = reason
-    else:
-        sent.refused.append(Refusal(change, reason))
+    return done, refused, wait
 
 
 def _newer(client: Elasticsearch, changes: list[Change], target: str) -> list[Change]:

@@ -1,1 +1,0 @@
-"""Search against a real Elasticsearch, which the project's own script starts."""
