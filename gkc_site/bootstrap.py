@@ -54,12 +54,14 @@ def _all_of(*models: str) -> list[str]:
     return [f"network.{verb}_{model}" for model in models for verb in verbs]
 
 
+_PICK_VERBS = ("add", "change", "delete")
 # What a group may do beside pages and media.
 GROUPS = {
     EDITORS: [
         *_all_of("topic", "measure"),
         "wagtail_localize.submit_translation",
         *(f"translations.{verb}_term" for verb in ("add", "change", "delete", "view")),
+        *(f"wagtailsearchpromotions.{verb}_searchpromotion" for verb in _PICK_VERBS),
     ],
     ADMINISTRATORS: [
         *_all_of("region", "reviewarea", "country", "distributor", "dealer"),

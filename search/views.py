@@ -20,6 +20,7 @@ from search.answers import search
 from search.completion import complete, start
 from search.forms import SearchAddress, read_text
 from search.page_context import page_context, page_count
+from search.picks import picks
 from search.reading import further_languages, keep_languages
 
 # A longer address than browsers send is answered by its short form.
@@ -48,6 +49,7 @@ def search_page(request) -> HttpResponse:
     if answer.total and address.page > pages:
         return redirect(request.path + address.query_string(page=pages))
     context = page_context(address, answer, here) | {
+        "picks": picks(address.text, [here, *further], request.user) if address.page == 1 else (),
         "reading": _reading(request, here, further),
         "hide_find": True,
         "noindex": True,

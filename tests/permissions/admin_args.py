@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
+from wagtail.contrib.search_promotions.models import Query
 from wagtail.models import Collection, Locale, Site, Workflow
 
 from bulletins.models import AreaReviewTask, StoryIndexPage
@@ -44,6 +45,7 @@ def arguments(world, namespace: str) -> dict:
         "content_type_app_name": "bulletins",
         "content_type_model_name": "casestorypage",
         "collection_id": Collection.objects.get(depth=1).pk,
+        "query_id": Query.get("parts").pk,
         "task_id": AreaReviewTask.objects.get().pk,
         "app_label": "bulletins",
         "app_name": "bulletins",

@@ -64,6 +64,7 @@ DOORS = [
         ALL,
         ALL,
         """
+        wagtailsearchpromotions:chooser wagtailsearchpromotions:chooserresults
         wagtailadmin_error_test wagtail_bulk_action wagtailadmin_pages:choose_parent
         wagtailadmin_pages:convert_alias wagtailadmin_pages:workflow_action
         wagtailadmin_pages:collect_workflow_action_data
@@ -87,6 +88,7 @@ DOORS = [
         only("editor administrator superuser"),
         only("editor administrator superuser", 405),
         """
+        wagtailsearchpromotions:index wagtailsearchpromotions:index_results
         wagtailadmin_explore_root wagtailadmin_explore wagtailadmin_explore_results
         wagtailadmin_pages:type_use wagtailadmin_pages:type_use_results
         wagtailadmin_pages:search wagtailadmin_pages:search_results
@@ -178,6 +180,7 @@ DOORS = [
         only("superuser"),
         only("superuser", 405),
         """
+        wagtailsearchpromotions:search_terms wagtailsearchpromotions:search_terms_results
         wagtailadmin_collections:index wagtailadmin_workflows:index
         wagtailadmin_workflows:index_results wagtailadmin_workflows:usage
         wagtailadmin_workflows:usage_results wagtailadmin_workflows:task_index
@@ -244,6 +247,8 @@ DOORS = [
         wagtaildocs:add wagtaildocs:edit wagtaildocs:add_multiple wagtailimages:edit
         wagtailimages:add wagtailimages:add_multiple wagtaildocs_chooser:create
         wagtailimages_chooser:create term:add term:edit term:delete
+        wagtailsearchpromotions:add wagtailsearchpromotions:edit
+        wagtailsearchpromotions:delete
         """,
     ),
     (
