@@ -1,6 +1,7 @@
 """What the bulletins give to the home page and the main navigation."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -32,56 +33,62 @@ def _address(slug: str) -> str:
 
 
 def blocks(request) -> Iterator[HomeBlock]:
-    """Where I left off, the newest issue, the newest stories; each only where it has content."""
-    left = _left_off(request)
-    if left["marks"] or left["drafts"]:
-        yield HomeBlock("bulletins/home/left_off.html", left, order=10)
+    """Where I left off, the newest issue, the newest stories; each only where it has content.
+
+    The stories of all three blocks are read together.
+    """
+    marks, drafts = _left_off(request.user)
     issue = BulletinIssue.objects.released().order_by("-month").first()
-    shown: set[int] = set()
-    if issue is not None:
-        context = _issue(request, issue)
-        shown = {line.case.pk for line in context["lines"]}
-        if context["page"] is not None:
-            yield HomeBlock("bulletins/home/issue.html", context, order=20)
-    cases = Case.objects.readable_by(request.user).exclude(pk__in=shown)
-    cases = cases.select_related("distributor__country").order_by("-published_at", "-pk")[:NEWEST]
-    lines = page_context.story_lines(request, cases)
-    if lines:
-        yield HomeBlock("bulletins/home/stories.html", {"lines": lines}, order=30)
-
-
-def _issue(request, issue) -> dict:
-    pages = {
-        p.locale.language_code: p for p in issue.pages.filter(live=True).select_related("locale")
-    }
-    order = page_context.reading_order(request.user)
-    page = next((pages[code] for code in order if code in pages), None)
     readable = Case.objects.readable_by(request.user)
-    rows = issue.stories.filter(case__in=readable).select_related("case__distributor__country")
-    introductions = {row.case_id: row.introduction for row in rows}
-    lines = page_context.story_lines(request, [row.case for row in rows], introductions)
-    return {
-        "issue": issue,
-        "page": page or next(iter(pages.values()), None),
-        "lead": lines[0] if lines else None,
-        "lines": lines,
-    }
+    rows = []
+    if issue is not None:
+        shown = issue.stories.filter(case__in=readable)
+        rows = list(shown.select_related("case__distributor__country"))
+    newest = readable.exclude(pk__in=[row.case_id for row in rows])
+    newest = list(
+        newest.select_related("distributor__country").order_by("-published_at", "-pk")[:NEWEST]
+    )
+    cases = {mark.case_id: mark.case for mark in marks}
+    cases |= {case.pk: case for case in (*(row.case for row in rows), *newest)}
+    lines = {line.case.pk: line for line in page_context.story_lines(request, cases.values())}
+
+    read = [{"line": lines[m.case_id], "at": m.at} for m in marks if m.case_id in lines]
+    if read or drafts:
+        context = {"marks": read, "drafts": drafts}
+        yield HomeBlock("bulletins/home/left_off.html", context, order=10)
+    page = _best_page(request, issue) if issue is not None else None
+    if page is not None:
+        told = [
+            replace(lines[row.case_id], introduction=row.introduction)
+            for row in rows
+            if row.case_id in lines
+        ]
+        context = {"issue": issue, "page": page, "lead": told[0] if told else None, "lines": told}
+        yield HomeBlock("bulletins/home/issue.html", context, order=20)
+    if found := [lines[case.pk] for case in newest if case.pk in lines]:
+        yield HomeBlock("bulletins/home/stories.html", {"lines": found}, order=30)
 
 
-def _left_off(request) -> dict:
-    if not is_member(request.user):
-        return {"marks": [], "drafts": []}
-    marks = list(ReadMark.objects.filter(user=request.user).order_by("-at")[:LEFT_OFF])
-    when = {mark.case_id: mark.at for mark in marks}
-    cases = {
-        case.pk: case
-        for case in Case.objects.readable_by(request.user)
-        .filter(pk__in=when)
-        .select_related("distributor__country")
-    }
-    lines = page_context.story_lines(request, [cases[pk] for pk in when if pk in cases])
-    drafts = Case.objects.by_or_with(request.user).filter(stage="draft").order_by("-since")
-    return {
-        "marks": [{"line": line, "at": when[line.case.pk]} for line in lines],
-        "drafts": [{"case": case, "page": case.source_page()} for case in drafts[: LEFT_OFF - 1]],
-    }
+def _best_page(request, issue):
+    """The issue's page in the reader's best language, or the one there is."""
+    live = issue.pages.filter(live=True).select_related("locale")
+    pages = {page.locale.language_code: page for page in live}
+    order = page_context.reading_order(request.user)
+    best = next((pages[code] for code in order if code in pages), None)
+    return best or next(iter(pages.values()), None)
+
+
+def _left_off(user) -> tuple[list, list]:
+    """What a member read last and may read still, and drafts to go on with."""
+    if not is_member(user):
+        return [], []
+    last = ReadMark.objects.filter(user=user).order_by("-at")[:LEFT_OFF]
+    marks = list(last.select_related("case__distributor__country"))
+    if marks:
+        readable = Case.objects.readable_by(user).filter(pk__in=[m.case_id for m in marks])
+        keys = set(readable.values_list("pk", flat=True))
+        marks = [mark for mark in marks if mark.case_id in keys]
+    cases = list(
+        Case.objects.by_or_with(user).filter(stage="draft").order_by("-since")[: LEFT_OFF - 1]
+    )
+    return marks, [{"case": case, "page": case.source_page()} for case in cases]

@@ -93,6 +93,18 @@ def may_see_case_media(user, number: str) -> bool:
     return case is not None and can_view_case(user, case)
 
 
+def readers_may_fetch(case, document) -> bool:
+    """Whether everyone who may read the published story may fetch this file of it, too.
+
+    Only then may its words be found with the story.
+    """
+    if document.guard == "bulletins.case":
+        return document.guard_key == case.number
+    if document.guard == "members":
+        return not (case.audience == "public" and case.cleared_at is not None)
+    return document.guard == "public"
+
+
 def can_share_case(user, distributor) -> bool:
     """Write a story for this distributor."""
     return belongs_to(user, distributor)

@@ -6,19 +6,26 @@ a person, whatever the index holds.
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import QuerySet
-from django.db.models.signals import post_delete
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete, pre_delete
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published, page_unpublished
 
 from bulletins.models import BulletinIssue, BulletinIssuePage, Case, CaseStoryPage
 from bulletins.page_text import story_text
-from bulletins.permissions import reader_tokens, story_audience
+from bulletins.permissions import reader_tokens, readers_may_fetch, story_audience
 from network.localize import date_text
+from network.models import DocumentText, GkcDocument
+from network.signals import document_changed, document_changing
 from search.api import mark_key_changed
 from search.contract import Document
 from search.registry import DocumentType, among, register
+
+#: Characters of a story's files that are indexed, all files together.
+MAX_ATTACHED = 400_000
 
 
 # --- stories -------------------------------------------------------------------
@@ -30,9 +37,10 @@ def eligible_stories() -> QuerySet[Case]:
 def story_documents(case: Case) -> Iterator[Document]:
     """One for each live page, with the names of its subjects and places in that language.
 
-    Queries: pages, topics, distributor with country, region or area.
+    Queries: pages, topics, distributor with country, region or area, texts of files.
     """
-    pages = case.pages.filter(live=True).select_related("locale")
+    pages = list(case.pages.filter(live=True).select_related("locale"))
+    attached = attached_texts(case, pages)
     topics = list(case.topics.all())
     place = case.region or case.review_area
     audience = story_audience(case)
@@ -60,8 +68,33 @@ def story_documents(case: Case) -> Iterator[Document]:
             },
             date=case.published_at.date() if case.published_at else None,
             names="\n".join(name for name in names if name),
+            attachments=attached[page.pk],
             audience=audience,
         )
+
+
+def attached_texts(case: Case, pages: Iterable[CaseStoryPage]) -> dict[int, str]:
+    """Page's key → what stands in the files that it shows, a line a paragraph.
+
+    Left out are files that some reader of the story may not fetch. Files share
+    the room evenly: the first one never leaves none to the last.
+    """
+    shown = {
+        page.pk: [
+            document.pk
+            for block in page.files
+            if (document := block.value.get("document")) and readers_may_fetch(case, document)
+        ]
+        for page in pages
+    }
+    wanted = {pk for ids in shown.values() for pk in ids}
+    read = DocumentText.objects.filter(pk__in=wanted).exclude(text="")
+    texts = dict(read.values_list("pk", "text")) if wanted else {}
+    joined = {}
+    for page_pk, ids in shown.items():
+        found = [texts[pk] for pk in dict.fromkeys(ids) if pk in texts]
+        joined[page_pk] = "\n".join(text[: MAX_ATTACHED // len(found)] for text in found)
+    return joined
 
 
 def visible_stories(ids: Iterable[str], user) -> set[str]:
@@ -141,3 +174,48 @@ for _signal in (page_published, page_unpublished, post_delete):
     _signal.connect(
         on_issue_page_changed, sender=BulletinIssuePage, dispatch_uid="bulletins.search.issue_page"
     )
+
+
+# --- files of stories ---------------------------------------------------------------
+def stories_showing(document: GkcDocument) -> QuerySet[Case]:
+    """Stories that the file belongs to, and those an editor chose it for."""
+    chosen = CaseStoryPage.objects.none()
+    if document.pk:
+        references = ReferenceIndex.get_references_to(document).filter(
+            content_type=ContentType.objects.get_for_model(CaseStoryPage)
+        )
+        ids = [int(pk) for pk in references.values_list("object_id", flat=True)]
+        chosen = CaseStoryPage.objects.filter(pk__in=ids)
+    of_guard = Q(number=document.guard_key) if document.guard_key else Q(pk=None)
+    return Case.objects.filter(of_guard | Q(pk__in=chosen.values("case"))).order_by("pk")
+
+
+def on_document_changing(sender, document, **kwargs):
+    """Hold the stories that show it: they are published before or after, never meanwhile."""
+    list(stories_showing(document).select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def on_document_changed(sender, document, **kwargs):
+    """Its text, guard or name is another: write the published stories that show it again."""
+    for pk in stories_showing(document).filter(is_published=True).values_list("pk", flat=True):
+        mark_key_changed(f"story:{pk}")
+
+
+def on_document_deleting(sender, instance, **kwargs):
+    """As before any change."""
+    on_document_changing(sender, instance)
+
+
+def on_document_deleted(sender, instance, **kwargs):
+    """Its words go in the same transaction."""
+    on_document_changed(sender, instance)
+
+
+document_changing.connect(on_document_changing, dispatch_uid="bulletins.search.changing")
+document_changed.connect(on_document_changed, dispatch_uid="bulletins.search.changed")
+pre_delete.connect(
+    on_document_deleting, sender=GkcDocument, dispatch_uid="bulletins.search.deleting"
+)
+post_delete.connect(
+    on_document_deleted, sender=GkcDocument, dispatch_uid="bulletins.search.deleted"
+)

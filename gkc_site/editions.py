@@ -5,38 +5,42 @@ from dataclasses import dataclass
 
 from network import languages
 from network.models import GkcPage
-from translations.api import page_states
+from translations.api import languages_behind
 
 
 @dataclass(frozen=True)
 class Edition:
     """A page in one language; `changed_on`: when the original moved on from it, where it did."""
 
-    page: GkcPage
+    url: str
+    full_url: str
     text_of: datetime.datetime | None = None
     changed_on: datetime.datetime | None = None
     changes_url: str = ""
 
 
-def editions(page: GkcPage) -> dict[str, Edition]:
+def editions(page: GkcPage, request) -> dict[str, Edition]:
     """Live translations by language code, in the site's order. One query, kept on the page.
 
     How current each one is comes from the translations room: one query more
-    for pages that are translated there.
+    where there is another language than this page's, for pages that are
+    translated there.
     """
     kept = page.__dict__.get("_editions")
     if kept is not None:
         return kept
-    live, states = page.live_translations, page_states(page)
+    live = page.live_addresses(request)
+    behind = languages_behind(page) if len(live) > 1 else {}
     result = {}
     for code in languages.codes():
         if code in live:
-            state = states.get(code)
+            late = behind.get(code)
             result[code] = Edition(
-                page=live[code],
-                text_of=state.text_of if state else None,
-                changed_on=state.changed_on if state else None,
-                changes_url=state.changes_url if state else "",
+                url=live[code].url,
+                full_url=live[code].full_url,
+                text_of=late.text_of if late else None,
+                changed_on=late.changed_on if late else None,
+                changes_url=late.changes_url if late else "",
             )
     page.__dict__["_editions"] = result
     return result

@@ -1,12 +1,17 @@
-"""The language of an address; the admin's gate and its own Content-Security-Policy."""
+"""The language of an address; the manners of the API; the admin's gate and its own policy."""
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent
+from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 
+from gkc_site.api import PROBLEM, problem
 from gkc_site.home import count_key
-from network.permissions import can_enter_admin
+from network import languages
+from network.permissions import can_enter_admin, is_member
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -20,6 +25,43 @@ class LanguageMiddleware(LocaleMiddleware):
         if response.status_code == 404 and request.resolver_match is not None:
             return response
         return super().process_response(request, response)
+
+
+class ApiMiddleware:
+    """Below /api/: the asker's language, problem documents for every refusal, nothing cached."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        language = _asked_language(request)
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "OPTIONS":
+            allowed = response.headers["Allow"]
+            response = HttpResponse(status=204, headers={"Allow": f"{allowed}, OPTIONS"})
+        elif response.status_code >= 400 and response.headers["Content-Type"] != PROBLEM:
+            refusal = problem(response.status_code)
+            if "Allow" in response.headers:
+                refusal.headers["Allow"] = response.headers["Allow"]
+            response = refusal
+        add_never_cache_headers(response)
+        return response
+
+
+def _asked_language(request) -> str | None:
+    """?lang= where it is a language, else a member's own; Accept-Language otherwise."""
+    try:
+        asked = request.GET.get("lang")
+    except TooManyFieldsSent:
+        return None  # the view's own reading of it refuses
+    if asked in languages.codes():
+        return asked
+    return request.user.interface_language if is_member(request.user) else None
 
 
 class DeskCountMiddleware:

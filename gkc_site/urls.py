@@ -1,7 +1,7 @@
 """All addresses of the site. Language prefixes stand before everything a person reads."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -9,6 +9,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from gkc_site import desk, health_views, views
 from gkc_site.accounts import views as accounts_views
 from gkc_site.accounts.urls import people_patterns
+from gkc_site.api import api
+from gkc_site.api import not_found as api_not_found
 
 handler404 = "gkc_site.views.page_not_found"
 
@@ -28,6 +30,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("gkc_site.accounts.urls")),
     path("", include("network.urls")),
+    path("api/v1/", api.urls),
+    re_path(r"^api/", api_not_found, name="api_not_found"),
 ]
 urlpatterns += i18n_patterns(
     path("desk/", desk.desk, name="desk"),

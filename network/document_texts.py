@@ -62,6 +62,14 @@ def ask_for_unread(limit: int = ROWS_A_RUN) -> None:
         )
 
 
+def ask_again() -> int:
+    """Let every file that could not be read wait again. Returns how many."""
+    failed = DocumentText.objects.filter(state=TextState.FAILED)
+    return failed.update(
+        state=TextState.WAITING, attempts=0, due_at=timezone.now(), claimed_until=None
+    )
+
+
 @transaction.atomic
 def claim(token: str) -> DocumentText | None:
     """Take the row that waits longest; None where nothing is due or AT_ONCE are being read."""

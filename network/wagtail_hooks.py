@@ -1,10 +1,13 @@
 """The network in the admin: its pages, a warning of gaps, and words for its history."""
 
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.documents.permissions import permission_policy as document_policy
 
 from network.languages import codes
 from network.models import (
@@ -18,6 +21,7 @@ from network.models import (
     ReviewArea,
     Topic,
 )
+from network.reports import DocumentTextListView
 
 ACTIONS = [
     ("network.join", _("Join"), _("Joined a distributor")),
@@ -172,3 +176,38 @@ class MissingRegions(Component):
 @hooks.register("construct_homepage_panels")
 def warn_of_missing_regions(request, panels):
     panels.append(MissingRegions())
+
+
+# --- text of files -------------------------------------------------------------
+@hooks.register("register_admin_urls")
+def register_document_texts():
+    """Addresses below /admin/."""
+    view = DocumentTextListView
+    return [
+        path("file-texts/", view.as_view(), name="network_document_texts"),
+        path(
+            "file-texts/results/",
+            view.as_view(results_only=True),
+            name="network_document_texts_results",
+        ),
+    ]
+
+
+class DocumentTextMenuItem(MenuItem):
+    """Shown to whoever works with documents."""
+
+    def is_shown(self, request) -> bool:
+        """As the list of documents itself."""
+        return document_policy.user_has_any_permission(request.user, ["add", "change", "delete"])
+
+
+@hooks.register("register_reports_menu_item")
+def register_document_text_report():
+    """'Text of files' under Reports."""
+    return DocumentTextMenuItem(
+        _("Text of files"),
+        reverse("network_document_texts"),
+        name="file-texts",
+        icon_name="doc-full",
+        order=620,
+    )

@@ -13,9 +13,9 @@ from network.languages import autonym, codes, reading_order, unique
 from search import engines, vocabulary
 from search.concepts import EMPTY, Vocabulary
 from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Suggestion
-from search.documents import drain, embedded_consumer
 from search.engines.base import Access, Answer, Engine, EngineUnavailable, Question
 from search.engines.store import IndexUnavailable
+from search.following import drain, embedded_consumer, refuse_stuck
 from search.merging import best_objects, by_date, in_turns, summed, windows
 from search.query import Query, parse, translated
 from search.registry import document_types, facet_labels, type_of_key
@@ -47,6 +47,7 @@ def search(request: SearchRequest) -> SearchPage:
     known = vocabulary.current()
     _catch_up()
     try:
+        refuse_stuck()
         return ask(wished, request, access, others, known)
     except EngineUnavailable as error:
         logger.warning("search engine %s does not answer: %s", wished.name, error)

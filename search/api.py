@@ -1,23 +1,19 @@
 """What other rooms call: note a change, ask a question, keep the index right."""
 
 from search.answers import search
-from search.documents import (
-    Difference,
-    Status,
-    UnknownDocumentType,
+from search.documents import UnknownDocumentType, mark_changed, mark_key_changed
+from search.following import (
+    ELASTICSEARCH,
     behind,
-    compare,
     drain,
     embedded_consumer,
-    mark_changed,
-    mark_key_changed,
-    rebuild,
-    reconcile,
-    status,
+    follow_elasticsearch,
 )
-from search.vocabulary import vocabulary_changed
+from search.upkeep import Difference, Status, compare, reconcile, status
+from search.upkeep import rebuild_embedded as rebuild
 
 __all__ = [
+    "ELASTICSEARCH",
     "Difference",
     "Status",
     "UnknownDocumentType",
@@ -25,11 +21,11 @@ __all__ = [
     "compare",
     "drain",
     "embedded_consumer",
+    "follow_elasticsearch",
     "mark_changed",
     "mark_key_changed",
     "rebuild",
     "reconcile",
     "search",
     "status",
-    "vocabulary_changed",
 ]

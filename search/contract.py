@@ -55,7 +55,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Hit:
-    """A found document. Highlights are HTML-escaped text with <mark>."""
+    """A found document. Highlights are HTML-escaped text with <mark>.
+
+    `is_in_file`: the snippet is from one of its files, not from its own text.
+    """
 
     key: str
     language: str
@@ -66,6 +69,7 @@ class Hit:
     values: dict[str, tuple[str, ...]]
     date: datetime.date | None
     score: float
+    is_in_file: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,3 +71,14 @@ class VocabularyStamp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.stamp}"
+
+
+class Blockage(models.Model):
+    """An index that takes no changes now: since when, and why. Gone when it takes one."""
+
+    consumer = models.CharField(max_length=80, unique=True)
+    since = models.DateTimeField(auto_now_add=True)
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.consumer} {self.since:%F %T}"

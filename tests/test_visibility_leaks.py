@@ -123,14 +123,49 @@ def gets(address) -> callable:
     return met
 
 
-def found(text: str, language: str = "en", **query) -> callable:
+def found(text: str, language: str = "en", /, **query) -> callable:
     """Whether search shows it in any of its places: hits, total, facets, suggestion."""
 
     def met(client, scene, case) -> bool:
         answer = client.get(f"/{language}/search/", {"q": text} | query).context["answer"]
         facets = [value for values in answer.facets.values() for value in values if value.count]
         return bool(
-            answer.hits or answer.total or facets or answer.suggestion or answer.other_languages
+            answer.hits
+            or answer.total
+            or facets
+            or answer.suggestion
+            or answer.other_languages
+            or answer.other_languages_total
+        )
+
+    return met
+
+
+def completed(language: str = "en", /, **query) -> callable:
+    """Whether the words' beginning brings anything, in the list or in a browser's form."""
+
+    def met(client, scene, case) -> bool:
+        asked = {"q": WORD[:6]} | query
+        body = client.get(f"/{language}/search/complete/", asked).json()
+        return bool(body["entries"] if isinstance(body, dict) else body[1])
+
+    return met
+
+
+def api_found(text: str, **query) -> callable:
+    """Whether the API shows it in any place: hits, total, facets, suggestion, other languages."""
+
+    def met(client, scene, case) -> bool:
+        body = client.get("/api/v1/search", {"q": text} | query).json()
+        counts = [value["count"] for values in body["facets"].values() for value in values]
+        others = body["other_languages"]
+        return bool(
+            body["hits"]
+            or body["total"]
+            or any(counts)
+            or body["suggestion"]
+            or others["total"]
+            or others["hits"]
         )
 
     return met
@@ -151,6 +186,14 @@ OUTLETS = {
     "search": found(WORD),
     "search in another language": found(WORD, "ja"),
     "search, mistyped": found(MISTYPED),
+    "search in chosen languages": found(WORD, "ja", language=["en", "fa"]),
+    "search, to begin with": reads(lambda scene, case: "/en/search/"),
+    "completion": completed(),
+    "completion in another language": completed("ja"),
+    "browser's suggestions": completed(format="opensearch"),
+    "API": api_found(WORD, lang="en"),
+    "API, mistyped": api_found(MISTYPED, lang="en"),
+    "API in another language": api_found(WORD, lang="ja"),
     "picture": gets(
         lambda scene, case: reverse(
             "rendition", args=[scene.rendition.image_id, scene.rendition.pk]
@@ -299,6 +342,9 @@ def test_an_issue_is_nowhere_before_its_release(scene, released):
         "home": reads(lambda scene, issue: "/en/"),
         "search": found(WORD),
         "search, mistyped": found(MISTYPED),
+        "completion": completed(),
+        "browser's suggestions": completed(format="opensearch"),
+        "API": api_found(WORD, lang="en"),
         "sitemap": reads_address("/bulletins/2026/12/"),
         "desk": reads(lambda scene, issue: reverse("issue_desk", args=[issue.pk])),
         "preview": reads(lambda scene, issue: reverse("issue_page_preview", args=[issue.pk, "en"])),
@@ -333,6 +379,9 @@ def test_a_translation_is_nowhere_before_it_is_live(scene, live):
         "index": reads(lambda scene, case: "/ar/stories/"),
         "home": reads(lambda scene, case: "/ar/"),
         "search": found(WORD, "ar"),
+        "completion": completed("ar"),
+        "API": api_found(WORD, lang="ar"),
+        "API in another language": api_found(WORD, lang="en"),
         "A3": reads(lambda scene, case: reverse("case_a3", args=[case.number]) + "?lang=ar"),
         "sitemap": reads_address(page.url),
         "admin's draft": reads(
@@ -354,6 +403,14 @@ READING = (
     "search",
     "search in another language",
     "search, mistyped",
+    "search in chosen languages",
+    "search, to begin with",
+    "completion",
+    "completion in another language",
+    "browser's suggestions",
+    "API",
+    "API, mistyped",
+    "API in another language",
 )
 FILES = ("picture", "file", "A3", "A3 as PDF")
 ADMIN = dict.fromkeys(["admin's API", "admin's pictures", "admin's files"], "editor")

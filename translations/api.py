@@ -29,13 +29,12 @@ from translations.registry import Translatable, translatable_of
 
 
 @dataclass(frozen=True)
-class State:
-    """How current a page's text is in a language."""
+class Behind:
+    """How far a language's text is behind its original."""
 
-    state: str  # 'current' or 'stale'
-    text_of: datetime.datetime | None = None  # when its words were last written
-    changed_on: datetime.datetime | None = None  # when the original moved on, where it did
-    changes_url: str = ""
+    text_of: datetime.datetime | None  # when its words were last written
+    changed_on: datetime.datetime | None  # when the original moved on
+    changes_url: str
 
 
 @dataclass(frozen=True)
@@ -65,35 +64,35 @@ NOTHING = Progress(0, 0, 0, 0, 0)
 
 
 # --- how current -----------------------------------------------------------------
-def page_states(page: Page) -> dict[str, State]:
-    """Language → state, for every language that the page was translated into here.
+def languages_behind(page: Page) -> dict[str, Behind]:
+    """The languages whose text is behind the original, for a page that is translated here.
 
-    One query; none for page types that no room registered.
+    One query, and another where there are any; none for page types that no
+    room registered.
     """
     if translatable_of(type(page)) is None:
         return {}
-    rows = (
-        TextState.objects.of(page.translation_key)
-        .values("language")
-        .annotate(
-            behind=Count("pk", filter=BEHIND | Q(text="")),
-            text_of=Max("changed_at", filter=~Q(text="")),
-            changed_on=Min("stale_since"),
-        )
+    states = TextState.objects.of(page.translation_key)
+    since = dict(
+        states.behind().values_list("language").annotate(since=Min("stale_since")).order_by()
+    )
+    if not since:
+        return {}
+    written = dict(
+        states.filter(language__in=since)
+        .exclude(text="")
+        .values_list("language")
+        .annotate(last=Max("changed_at"))
+        .order_by()
     )
     return {
-        row["language"]: State(
-            state="stale" if row["behind"] else "current",
-            text_of=row["text_of"],
-            changed_on=row["changed_on"] if row["behind"] else None,
-            changes_url=_changes_url(page, row["language"]) if row["behind"] else "",
+        language: Behind(
+            text_of=written.get(language),
+            changed_on=changed_on,
+            changes_url=reverse("translation_changes", args=[page.translation_key, language]),
         )
-        for row in rows
+        for language, changed_on in since.items()
     }
-
-
-def _changes_url(page: Page, language: str) -> str:
-    return reverse("translation_changes", args=[page.translation_key, language])
 
 
 def paragraph_states(page: Page) -> dict[str, str]:

@@ -163,7 +163,7 @@ class CaseStoryPage(LiveByTransition, GkcPage):
 
     def serve(self, request, *args, **kwargs):
         """Read the case once, with its surroundings; note a member's reading."""
-        self.case = Case.objects.with_surroundings().get(pk=self.case_id)
+        self.case = Case.objects.for_readers().get(pk=self.case_id)
         response = super().serve(request, *args, **kwargs)
         if request.method == "GET" and response.status_code == 200 and is_member(request.user):
             ReadMark.note(request.user, self.case)

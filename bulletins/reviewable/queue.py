@@ -41,7 +41,7 @@ def waiting(user) -> list[QueueRow]:
     cases = _loaded(
         Case.objects.filter(
             Q(holder=user, stage__in=_IN_STEP) | _nobodys(user) | _perhaps_translated_by(user)
-        ).distinct()
+        )
     )
     if not cases:
         return []

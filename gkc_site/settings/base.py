@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gkc_site.middleware.ApiMiddleware",
     "gkc_site.middleware.AdminPolicyMiddleware",
     "gkc_site.middleware.DeskCountMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -390,6 +391,7 @@ SWEEPS: list[str] = [
     "gkc_site.tasks.heartbeat",
     "touchpoints.tasks.send_due",
     "search.tasks.follow_versions",
+    "search.tasks.follow_elasticsearch",
     "bulletins.tasks.release_due_issues",
     "network.tasks.read_documents",
 ]

@@ -53,14 +53,12 @@ def language_menu(context) -> list[dict]:
     page = context.get("page")
     shown = getattr(request, "gkc_fallback", None) or here
     if isinstance(page, GkcPage):
-        found = editions(page)
-        return [
-            _page_entry(request, code, found.get(code), here, shown) for code in languages.codes()
-        ]
+        found = editions(page, request)
+        return [_page_entry(code, found.get(code), here, shown) for code in languages.codes()]
     return [_view_entry(request, code, here) for code in languages.codes()]
 
 
-def _page_entry(request, code: str, edition: Edition | None, here: str, shown: str) -> dict:
+def _page_entry(code: str, edition: Edition | None, here: str, shown: str) -> dict:
     entry = _entry(code, here)
     if edition is None:
         return entry | {"url": "", "state": "none", "words": _("Not yet")}
@@ -70,7 +68,7 @@ def _page_entry(request, code: str, edition: Edition | None, here: str, shown: s
         words = _("Text of %(month)s") % {"month": date_text(edition.text_of, "month")}
     if code == shown == here:
         words = _("You are here") if state == "current" else words
-    return entry | {"url": edition.page.get_url(request), "state": state, "words": words}
+    return entry | {"url": edition.url, "state": state, "words": words}
 
 
 def _view_entry(request, code: str, here: str) -> dict:
@@ -98,12 +96,13 @@ def head_links(context) -> dict:
     request, page = context.get("request"), context.get("page")
     if not isinstance(page, GkcPage) or request is None:
         return {"noindex": context.get("noindex", False)}
+    found = editions(page, request)
+    own = found.get(page.language)
     links = [
-        {"tag": languages.tag(code), "url": edition.page.get_full_url(request)}
-        for code, edition in editions(page).items()
+        {"tag": languages.tag(code), "url": edition.full_url} for code, edition in found.items()
     ]
     return {
-        "canonical": page.get_full_url(request),
+        "canonical": own.full_url if own else page.get_full_url(request),
         "links": links if len(links) > 1 else [],
         "noindex": bool(getattr(request, "gkc_fallback", None)),
     }
@@ -119,7 +118,7 @@ def language_note(context) -> dict:
     real = getattr(request, "gkc_fallback", None)
     if real and real != here:
         return {"asked": languages.autonym(here), "read": languages.autonym(real), "fallback": True}
-    edition = editions(page).get(page.language)
+    edition = editions(page, request).get(page.language)
     if edition is None or edition.changed_on is None:
         return {}
     return {

@@ -1,19 +1,24 @@
 """The abstract page that every page of the site is."""
 
+from dataclasses import dataclass
+
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import cached_property
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
 from network import languages
 
-# What the address of a page needs: a list of its languages reads no more.
-ADDRESS = (
-    *("path", "depth", "slug", "url_path", "title", "live", "translation_key"),
-    *("content_type", "locale__language_code"),
-)
+
+@dataclass(frozen=True)
+class Address:
+    """Where a page is: for links on this site, and with the site's name."""
+
+    url: str
+    full_url: str
 
 
 class GkcPage(Page):
@@ -71,7 +76,12 @@ class GkcPage(Page):
         unless only one kind of page can be here."""
         kinds = self.allowed_subpage_models()
         if len(kinds) == 1:
-            return kinds[0].objects.child_of(self).filter(slug=slug).first()
+            first, last = self._get_children_path_interval(self.path)
+            children = kinds[0].objects.filter(path__range=(first, last), depth=self.depth + 1)
+            # At most one, so neither order nor `child_of` and its conditions, which
+            # took as long to build as all the rest.
+            found = children.filter(slug=slug).select_related("locale").order_by()[:1]
+            return next(iter(found), None)
         return self.get_children().filter(slug=slug).first()
 
     def _route_elsewhere(self, request, slug: str, rest: list[str]) -> RouteResult:
@@ -128,16 +138,37 @@ class GkcPage(Page):
         here = translation.get_language() or self.language
         return url.replace(f"/{self.language}/", f"/{here}/", 1)
 
-    @cached_property
-    def live_translations(self) -> dict[str, "GkcPage"]:
-        """Live pages of the same translation key by language, this one included. One query."""
-        pages = (
-            type(self)
-            .objects.filter(translation_key=self.translation_key, live=True)
-            .select_related("locale")
-            .only(*ADDRESS)  # not twelve texts
-        )
-        return {page.locale.language_code: page for page in pages}
+    def live_addresses(self, request=None) -> dict[str, Address]:
+        """Of the live pages with the same translation key, by language; this one included.
+
+        One query, and no page objects: to make them took longer than the query.
+        """
+        mine = self._get_relevant_site_root_paths(request)
+        if not mine:
+            return {}  # no site leads here
+        here = Site.find_for_request(request) if request is not None else None
+        home = next((root for root in mine if here and root.site_id == here.pk), mine[0])
+        is_local = here is not None and here.pk == home.site_id
+        roots = {
+            root.language_code: root.root_path
+            for root in self._get_site_root_paths(request)
+            if root.site_id == home.site_id
+        }
+        active = translation.get_language()
+        pages = Page.objects.filter(translation_key=self.translation_key, live=True).order_by()
+        found, below = {}, {}
+        for code, url_path in pages.values_list("locale__language_code", "url_path"):
+            root = roots.get(code)
+            if root is None or not url_path.startswith(root):
+                continue
+            rest = url_path[len(root) :]
+            if rest not in below:  # most often the same in every language
+                address = reverse("wagtail_serve", args=[rest])
+                below[rest] = address.removeprefix(f"/{active}/")
+            path = f"/{code}/{below[rest]}"
+            full = f"{home.root_url}{path}"
+            found[code] = Address(url=path if is_local else full, full_url=full)
+        return found
 
 
 def _original(candidates: dict[str, Page]) -> Page | None:

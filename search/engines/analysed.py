@@ -1,6 +1,8 @@
 """What the embedded engine writes of a document: terms for its columns, words for spelling."""
 
-from search.analysis import characters, terms
+from collections.abc import Iterable
+
+from search.analysis import Term, characters, terms
 from search.engines import fts
 
 
@@ -25,9 +27,16 @@ class AnalysedDocument:
         """Unstemmed words → as they are spelt, for corrections."""
         shown: dict[str, str] = {}
         for text, found in zip(self.texts, (self.title, self.body, self.names), strict=True):
-            for term in found:
-                word = term.word
-                if term.kind == "word" and word not in shown and 2 <= len(word) <= 40:
-                    if not word.isdigit():
-                        shown[word] = text[term.start : term.end].lower()
+            shown = spelt_words(text, found) | shown
         return shown
+
+
+def spelt_words(text: str, found: Iterable[Term]) -> dict[str, str]:
+    """Unstemmed words of a text → as they are spelt there first."""
+    shown: dict[str, str] = {}
+    for term in found:
+        word = term.word
+        if term.kind == "word" and word not in shown and 2 <= len(word) <= 40:
+            if not word.isdigit():
+                shown[word] = text[term.start : term.end].lower()
+    return shown

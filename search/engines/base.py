@@ -70,6 +70,7 @@ class Candidate:
     values: dict[str, tuple[str, ...]]
     date: datetime.date | None
     has_all_words: bool
+    needs_files: bool = False  # title and body alone do not hold all the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,6 @@ class Engine(Protocol):
 
     def write(self, document: Document, version: int) -> None:
         """Add or replace a document."""
-
-    def write_many(self, changes: Sequence[Change]) -> Outcome:
-        """Write and remove in bulk, each as `write` and `remove` would.
-
-        A pair of key and language stands once among the changes.
-        """
 
     def remove(self, key: str, language: str, version: int) -> None:
         """Leave a tombstone, so that an overtaken older write stays out."""

@@ -30,6 +30,9 @@ class Offers(Protocol):
     def stored(self, language: str, keys: Iterable[str]) -> dict[str, Stored]:
         """Texts of hits by key."""
 
+    def passages(self, query: Query, keys: Iterable[str]) -> dict[str, str]:
+        """By key, where most of the words stand in the document's files."""
+
     def corrections(self, query: Query, limit: int) -> list[str]:
         """Other spellings of the whole query, likeliest first; none where nothing is near."""
 
@@ -155,17 +158,24 @@ def _hits(engine: Offers, query: Query, candidates: list[Candidate]) -> tuple[Hi
     if not candidates:
         return ()
     texts = engine.stored(query.language, [c.key for c in candidates])
+    in_files = [c.key for c in candidates if c.needs_files]
+    passages = engine.passages(query, in_files) if in_files else {}
     return tuple(
         Hit(
             key=candidate.key,
             language=query.language,
             title=texts[candidate.key].title,
             title_html=highlight.mark(texts[candidate.key].title, query.language, query.marked),
-            snippet_html=highlight.snippet(texts[candidate.key].body, query.language, query.marked),
+            snippet_html=highlight.snippet(
+                passages.get(candidate.key) or texts[candidate.key].body,
+                query.language,
+                query.marked,
+            ),
             url=texts[candidate.key].url,
             values=candidate.values,
             date=candidate.date,
             score=candidate.score,
+            is_in_file=bool(passages.get(candidate.key)),
         )
         for candidate in candidates
         if candidate.key in texts

@@ -9,7 +9,8 @@ from search.query import Query, Synonym
 TITLE_END = "␃"
 #: Parts texts that must not meet in a phrase.
 BREAK = "␞"
-_COLUMNS = "{title body}"
+#: Where words are looked for, the exact title apart.
+COLUMNS = "{title body}"
 # A phrase given four times counts four times in bm25 (measured: design 'Search').
 _PHRASE_WEIGHT = 4
 
@@ -45,6 +46,16 @@ def every_word(
 
     One of a synonym's forms is as good as the words in its place.
     """
+    return " AND ".join(every_part(query, joined, split, synonyms))
+
+
+def every_part(
+    query: Query,
+    joined: dict[int, str],
+    split: dict[str, list[tuple[str, str]]],
+    synonyms: Iterable[Synonym] = (),
+) -> list[str]:
+    """The parts of `every_word`, each once."""
     parts: list[str] = []
     index = 0
     for synonym in synonyms:
@@ -54,7 +65,7 @@ def every_word(
         parts.append(f"(({typed}) OR {others})")
         index = synonym.last
     parts += _words(query, joined, split, index, len(query.terms))
-    return " AND ".join(dict.fromkeys(parts))
+    return list(dict.fromkeys(parts))
 
 
 def _words(query: Query, joined: dict, split: dict, index: int, end: int) -> list[str]:
@@ -79,13 +90,13 @@ def match_all(query: Query, joined: dict, split: dict, *, expanded: bool = True)
     `expanded`: another form of the words is as good.
     """
     words = every_word(query, joined, split, query.synonyms if expanded else ())
-    return _guarded(f"{_COLUMNS} : ({words})", query)
+    return _guarded(f"{COLUMNS} : ({words})", query)
 
 
 def match_synonyms(query: Query) -> str:
     """Any other form of what was typed."""
     others = (form(terms) for synonym in query.synonyms for terms in synonym.forms)
-    return _guarded(f"{_COLUMNS} : ({' OR '.join(dict.fromkeys(others))})", query)
+    return _guarded(f"{COLUMNS} : ({' OR '.join(dict.fromkeys(others))})", query)
 
 
 def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) -> str:
@@ -104,7 +115,7 @@ def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) 
     alternatives += [quoted(word) for word in joined.values()]
     words = [term.word for term in query.terms]
     expression = (
-        f"({_COLUMNS} : ({' OR '.join(alternatives)}))"
+        f"({COLUMNS} : ({' OR '.join(alternatives)}))"
         f" OR ({{exact}} : ^ {phrase([*words, TITLE_END])})"
         f" OR ({{exact}} : ^ {phrase(words)})"
     )
@@ -114,12 +125,19 @@ def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) 
 def _guarded(expression: str, query: Query) -> str:
     """Phrases in quotes must stand, -words must not."""
     for found in query.phrases:
-        expression = f"({expression}) AND {_COLUMNS} : {phrase(t.text for t in found)}"
-    for unwanted in query.without:
-        tokens = [t.text for t in unwanted]
-        prefix = "*" if len(unwanted) == 1 and unwanted[0].kind == "short" else ""
-        expression = f"({expression}) NOT {_COLUMNS} : {phrase(tokens)}{prefix}"
+        expression = f"({expression}) AND {COLUMNS} : {phrase(t.text for t in found)}"
+    for unwanted in excluded(query):
+        expression = f"({expression}) NOT {COLUMNS} : {unwanted}"
     return expression
+
+
+def excluded(query: Query) -> list[str]:
+    """What must not stand anywhere."""
+    return [
+        phrase(t.text for t in unwanted)
+        + ("*" if len(unwanted) == 1 and unwanted[0].kind == "short" else "")
+        for unwanted in query.without
+    ]
 
 
 def spellings(

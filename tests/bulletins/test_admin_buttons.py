@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from bulletins.transitions import decide_case
 from review.transitions import write_note
-from tests.bulletins.ways_around import pages_url, standing
+from tests.bulletins.ways_around import pages_url, standing, workflow
 from tests.factories.network import make_membership
 from tests.factories.network_of_reviewers import make_reviewing_network
 from tests.review.conftest import Stories
@@ -17,10 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture
 def stories():
     return Stories(make_reviewing_network())
-
-
-def workflow(page, action) -> str:
-    return pages_url("workflow_action", page.pk, action, page.current_workflow_task_state.pk)
 
 
 def test_the_admins_buttons_call_the_transitions(client, stories):

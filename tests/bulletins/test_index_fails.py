@@ -8,7 +8,7 @@ from django.urls import reverse
 from bulletins.models import CaseResult
 from bulletins.transitions import decide_case, make_ready, publish_ready, withdraw_case
 from search import registry
-from tests.bulletins.test_ways_around_review import standing, workflow
+from tests.bulletins.ways_around import standing, workflow
 from tests.factories.network_of_reviewers import make_reviewing_network
 from tests.review.conftest import Stories
 from tests.review.test_desk import press

@@ -40,6 +40,11 @@ def pages_url(name, *args) -> str:
     return reverse(f"wagtailadmin_pages:{name}", args=args)
 
 
+def workflow(page, action: str) -> str:
+    """The address of a button of the workflow that the page is in."""
+    return pages_url("workflow_action", page.pk, action, page.current_workflow_task_state.pk)
+
+
 def bulk(action: str, page) -> str:
     return reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]) + f"?id={page.pk}"
 

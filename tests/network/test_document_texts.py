@@ -9,7 +9,10 @@ import sys
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from network import document_texts, reading
@@ -29,9 +32,9 @@ pytestmark = pytest.mark.django_db
 WORDS = "Quokkafence warehouse"
 
 
-def stored(content: bytes | None = None, name: str = "plan.docx", **fields) -> GkcDocument:
+def stored(content: bytes | None = None, name: str = "plan.docx", title="Plan") -> GkcDocument:
     content = a_docx(WORDS) if content is None else content
-    document = GkcDocument(title="Plan", **fields)
+    document = GkcDocument(title=title)
     document.file.save(name, ContentFile(content))
     return document
 
@@ -167,6 +170,47 @@ def test_a_storage_that_does_not_answer_is_asked_again_later(monkeypatch):
         read_waiting()
     row = text_of(document)
     assert (row.state, row.reason, row.detail) == (TextState.FAILED, "storage", "ConnectionError")
+
+
+def test_the_command_tries_failed_files_again(capsys):
+    document = stored(b"")
+    other = stored()
+    call_command("read_documents")
+    assert capsys.readouterr().out == "read: 2\n"
+    assert text_of(document).reason == "empty"
+    document.file.storage.delete(document.file.name)
+    document.file.storage.save(document.file.name, ContentFile(a_docx("Filled since")))
+    call_command("read_documents", "--failed")
+    assert capsys.readouterr().out == "asked again: 1\nread: 1\n"
+    assert (text_of(document).text, text_of(document).reason) == ("Filled since", "")
+    assert text_of(other).text == WORDS
+
+
+# --- the admin's report -----------------------------------------------------------------
+def test_the_report_says_why_a_file_is_not_read_and_failed_ones_first(client):
+    stored(a_docx("Read"), title="Fine")
+    locked = stored(a_pdf("x", password="y"), name="locked.pdf", title="Locked")
+    read_waiting()
+    client.force_login(make_user("editor"), "gkc_site.accounts.backends.MemberBackend")
+    page = client.get(reverse("network_document_texts"))
+    assert [row.document.title for row in page.context["object_list"]] == ["Locked", "Fine"]
+    text = page.content.decode()
+    assert "It is locked with a password." in text
+    assert reverse("wagtaildocs:edit", args=[locked.pk]) in text
+    only = client.get(reverse("network_document_texts"), {"state": "failed"})
+    assert [row.document.title for row in only.context["object_list"]] == ["Locked"]
+
+
+def test_the_reports_queries_do_not_grow(client):
+    client.force_login(make_user("editor"), "gkc_site.accounts.backends.MemberBackend")
+    seen = []
+    for wanted in (1, 3):
+        while DocumentText.objects.count() < wanted:
+            stored(b"")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("network_document_texts_results"))
+        seen.append(len(captured))
+    assert seen[0] == seen[1]
 
 
 # --- workers ------------------------------------------------------------------------

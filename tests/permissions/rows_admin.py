@@ -255,6 +255,7 @@ DOORS = [
         only("editor administrator superuser"),
         only("editor administrator superuser", 405),
         """
+        network_document_texts network_document_texts_results
         touchpoints_mailings touchpoints_mailings_results touchpoints_mailing
         touchpoints_deliveries touchpoints_deliveries_results touchpoints_delivery
         topic:index topic:index_results topic:history topic:history_results topic:usage

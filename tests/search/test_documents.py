@@ -15,11 +15,11 @@ from search.api import (
     reconcile,
 )
 from search.contract import Document
-from search.documents import follow
 from search.engines.embedded import PREFIX
 from search.engines.store import store
 from search.models import SearchDocument
 from search.query import parse
+from search.upkeep import follow
 from tests.search.conftest import keys
 
 

@@ -102,6 +102,9 @@ class Asking:
         audiences = self.question.access.audiences
         if audiences is not None:
             clauses.append(Q("terms", audience=sorted(audiences)))
+        if self.question.without_keys:
+            known = Q("terms", key=sorted(self.question.without_keys))
+            clauses.append(Q("bool", must_not=[known]))
         return clauses
 
     def _chosen(self, apart_from: str = "") -> list[Clause]:

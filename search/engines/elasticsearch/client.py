@@ -17,6 +17,10 @@ from search.engines.elasticsearch.breaker import Breaker
 _BUSY = frozenset({429, 500, 502, 503, 504})
 
 
+# A writer comes back so soon (s), then ever later.
+_FIRST_PAUSE_S = 1.0
+
+
 @dataclass(frozen=True)
 class Cluster:
     """Where the server is and how it is spoken to. Times in seconds."""
@@ -60,7 +64,7 @@ class Connection:
     def __init__(self, cluster: Cluster):
         self.cluster = cluster
         self.reading = Breaker(cluster.pause_s)
-        self.writing = Breaker(cluster.pause_s)
+        self.writing = Breaker(cluster.pause_s, first_pause_s=_FIRST_PAUSE_S)
         self._lock = threading.Lock()
         self._client: Elasticsearch | None = None
         self._pid = 0

@@ -17,7 +17,7 @@ from search.engines.base import (
 )
 from search.engines.elasticsearch import reading
 from search.engines.elasticsearch.asking import Asking
-from search.engines.elasticsearch.client import Cluster, Connection, connection
+from search.engines.elasticsearch.client import Cluster, Connection, ServerBusy, connection
 from search.engines.elasticsearch.indices import Indices
 from search.engines.elasticsearch.reading import Seen
 from search.engines.elasticsearch.schema import Aliases, fits
@@ -126,38 +126,42 @@ class ElasticsearchEngine:
 
     # --- indexes ---------------------------------------------------------------
     def ensure_schema(self) -> bool:
-        """Make indexes that are missing. True where any was."""
-        return bool(self.make_missing())
+        """Make indexes that are missing, empty. True where any was made.
 
-    def make_missing(self, before=None) -> list[str]:
-        """Make missing indexes; the languages. `before(language)` is called before each."""
+        The site itself fills an index before it is read: see search.upkeep.
+        """
         with self._connection.telling() as client:
             indices = self._indices(client)
             state = indices.state()
             missing = indices.missing(_languages(), state)
             for language in missing:
-                if before:
-                    before(language)
                 aliases = indices.aliases(language)
-                if indices.behind(aliases.read, state) is None:
+                name = indices.behind(aliases.read, state)
+                if name is None:
                     indices.make(language, state, aliases.read, aliases.write)
                 else:  # only the write alias was lost
-                    name = indices.behind(aliases.read, state)
                     client.indices.put_alias(index=name, name=aliases.write)
-        return missing
+        return bool(missing)
 
-    def unfit(self) -> list[str]:
-        """Languages whose index must be made anew: another mapping or other analysers."""
-        with self._connection.telling() as client:
-            indices = self._indices(client)
-            return indices.unfit(_languages(), indices.state())
-
-    def needs_rebuild(self) -> bool:
-        """Whether any index is missing or not ours."""
+    def wrong_languages(self) -> list[str]:
+        """Languages whose index is missing, half made anew, or not as we make it. One request."""
         with self._connection.telling() as client:
             indices = self._indices(client)
             state = indices.state()
-            return bool(indices.missing(_languages(), state) or indices.unfit(_languages(), state))
+            wrong = {*indices.missing(_languages(), state), *indices.unfit(_languages(), state)}
+            wrong |= {
+                code for code in _languages() if indices.behind(indices.aliases(code).next, state)
+            }
+        return [code for code in _languages() if code in wrong]
+
+    def needs_rebuild(self) -> bool:
+        """Whether any index is missing or not ours."""
+        return bool(self.wrong_languages())
+
+    @property
+    def pause_s(self) -> float:
+        """How long writes will still be refused after a failure."""
+        return self._connection.writing.remaining_s
 
     def _indices(self, client) -> Indices:
         return Indices(client, self.cluster.prefix, self.cluster.plugins)
@@ -190,7 +194,10 @@ class ElasticsearchEngine:
 
     # --- writing ------------------------------------------------------------------
     def write_many(self, changes: Sequence[Change], *, rebuilding: bool = False) -> Outcome:
-        """Write in bulk. Raises EngineUnavailable where nothing could be sent."""
+        """Write in bulk; where `rebuilding`, to the index that is being filled.
+
+        A server that is away is told in the outcome.
+        """
         by_language: dict[str, list[Change]] = defaultdict(list)
         for change in changes:
             by_language[change.language].append(change)
@@ -200,18 +207,25 @@ class ElasticsearchEngine:
             target = aliases.next if rebuilding else aliases.write
             try:
                 with self._connection.telling() as client:
-                    done, refused, wait = send(client, some, target)
-            except WrongIndex as error:
-                outcome.wrong_index |= set(error.languages)
-                continue
-            outcome.done += done
-            if refused and language in self.unfit():
-                # Not the documents are wrong, but the index they met.
+                    sent = send(client, some, target)
+                    outcome.done += sent.done
+                    if sent.refused and language in self._unfit(client):
+                        # Not the documents are wrong, but the index they met.
+                        outcome.wrong_index.add(language)
+                    else:
+                        outcome.refused += sent.refused
+                    if sent.wait:
+                        raise ServerBusy(sent.wait)
+            except WrongIndex:
                 outcome.wrong_index.add(language)
-                continue
-            outcome.refused += refused
-            outcome.wait = outcome.wait or wait
+            except EngineUnavailable as error:
+                outcome.wait = str(error)
+                break
         return outcome
+
+    def _unfit(self, client) -> list[str]:
+        indices = self._indices(client)
+        return indices.unfit(_languages(), indices.state())
 
     def write(self, document: Document, version: int) -> None:
         self._one(Change(document.key, document.language, version, document))
@@ -271,6 +285,16 @@ class ElasticsearchEngine:
         with self._connection.telling() as client:
             stats = client.indices.stats(index=f"{self.cluster.prefix}*", metric="store")
         return stats["_all"]["primaries"]["store"]["size_in_bytes"]
+
+    def empty(self) -> None:
+        """Delete every document of this prefix: for throw-away indexes."""
+        with self._connection.telling() as client:
+            client.delete_by_query(
+                index=f"{self.cluster.prefix}*",
+                query={"match_all": {}},
+                conflicts="proceed",
+                refresh=True,
+            )
 
     def drop(self) -> None:
         """Delete every index of this prefix: for throw-away ones."""

@@ -1,6 +1,7 @@
 """Documents into the server, in bulk, each with its version."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from elasticsearch import Elasticsearch
 
@@ -16,16 +17,17 @@ _LONGEST_TEXT = 2_000_000
 _PASSING = ("cluster_block", "unavailable_shards", "es_rejected", "circuit_breaking", "no_shard")
 
 
-class TryLater(Exception):
-    """The server took part of the changes, or none: it is blocked or busy for now."""
-
-
 class WrongIndex(Exception):
-    """The index of these languages is missing, or has another mapping than ours."""
+    """There is no index behind the alias."""
 
-    def __init__(self, languages: Iterable[str], reason: str):
-        super().__init__(reason)
-        self.languages = sorted(set(languages))
+
+@dataclass
+class Sent:
+    """What became of changes: written or overtaken, refused for good, or to wait (why)."""
+
+    done: list[Change] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    wait: str = ""
 
 
 def source_of(document: Document) -> dict:
@@ -64,43 +66,41 @@ def operations(changes: Iterable[Change], target: str) -> Iterator[dict]:
             yield source_of(change.document)
 
 
-def send(
-    client: Elasticsearch, changes: Sequence[Change], target: str
-) -> tuple[list[Change], list[Refusal], str]:
-    """Write changes of one language: (written or overtaken, refused for good, reason to wait).
+def send(client: Elasticsearch, changes: Sequence[Change], target: str) -> Sent:
+    """Write changes of one language. An older version than the index holds counts as written.
 
-    An older version than the index holds counts as written. Changes that are in
-    neither list wait.
+    Raises WrongIndex, and what the client raises.
     """
-    done: list[Change] = []
-    refused: list[Refusal] = []
-    wait = ""
+    sent = Sent()
     for part in _parts(changes):
         response = client.bulk(operations=list(operations(part, target)))
         overtaken: list[Change] = []
         for change, item in zip(part, response["items"], strict=True):
             status, error = item["index"]["status"], item["index"].get("error")
             if error is None:
-                done.append(change)
-                continue
-            if status == 409:
+                sent.done.append(change)
+            elif status == 409:
                 overtaken.append(change)
-                continue
-            kind = error.get("type", "")
-            reason = _reason(error)
-            if kind == "index_not_found_exception" or "require_alias" in reason:
-                raise WrongIndex([change.language], reason)
-            if status in (429, 503) or kind.startswith(_PASSING):
-                wait = reason
             else:
-                refused.append(Refusal(change, reason))
+                _sort_out(sent, change, status, error)
         newer = _newer(client, overtaken, target)
-        done += newer
+        sent.done += newer
         if len(newer) < len(overtaken):
-            wait = wait or "a document was forgotten a moment ago"
-        if wait:
+            sent.wait = sent.wait or "a document was forgotten a moment ago"
+        if sent.wait:
             break
-    return done, refused, wait
+    return sent
+
+
+def _sort_out(sent: Sent, change: Change, status: int, error: dict) -> None:
+    """Tell what ends by itself from what never will."""
+    kind, reason = error.get("type", ""), _reason(error)
+    if kind == "index_not_found_exception":
+        raise WrongIndex(reason)
+    if status in (429, 503) or kind.startswith(_PASSING):
+        sent.wait = reason
+    else:
+        sent.refused.append(Refusal(change, reason))
 
 
 def _newer(client: Elasticsearch, changes: list[Change], target: str) -> list[Change]:

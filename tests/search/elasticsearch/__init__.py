@@ -1,0 +1,1 @@
+"""Search against a real Elasticsearch, which the project's own script starts."""

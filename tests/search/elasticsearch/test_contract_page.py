@@ -1,0 +1,3 @@
+"""The contract's suite, answered by Elasticsearch: the search page."""
+
+from tests.search.test_page import *  # noqa: F403
