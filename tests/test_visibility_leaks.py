@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
 
 from bulletins.transitions import withdraw_case
-from network.models import GkcDocument, GkcImage
+from network.models import DocumentText, GkcDocument, GkcImage
 from network.transitions import leave
 from review.models import ReviewNote
 from search.api import mark_changed
@@ -37,6 +37,8 @@ pytestmark = pytest.mark.django_db
 
 WORD = "Quokkafence"
 MISTYPED = "quokkafennce"
+IN_FILE = "Numbatledger"  # stands in the story's file only
+IN_FILE_MISTYPED = "numbatleddger"
 VIEWERS = ["visitor", "elsewhere", "region", "author", "manager", "campaigner", "editor"]
 MEMBERS = "elsewhere region author manager campaigner editor"
 ALL = "visitor " + MEMBERS
@@ -77,8 +79,13 @@ class Scene:
         image = GkcImage.objects.create(title=WORD, file=get_test_image_file(), **guard)
         document = GkcDocument(title=WORD, **guard)
         document.file.save("notes.pdf", ContentFile(b"%PDF-1.4"))
+        DocumentText.objects.filter(document=document).update(
+            state="done", text=f"The {IN_FILE} was kept."
+        )
         self.rendition, self.document = image.get_rendition("max-10x10"), document
         page = case.source_page()
+        page.files = [("file", {"document": document, "title": "Notes"})]
+        page.save()
         page.pictures = [block("picture", image=image.pk, alt="", caption="", part="")]
         page.save_revision()
         if case.is_published:
@@ -186,6 +193,9 @@ OUTLETS = {
     "search": found(WORD),
     "search in another language": found(WORD, "ja"),
     "search, mistyped": found(MISTYPED),
+    "search in files": found(IN_FILE),
+    "search in files, mistyped": found(IN_FILE_MISTYPED),
+    "search in files from another language": found(IN_FILE, "ja"),
     "search in chosen languages": found(WORD, "ja", language=["en", "fa"]),
     "search, to begin with": reads(lambda scene, case: "/en/search/"),
     "completion": completed(),
@@ -194,6 +204,7 @@ OUTLETS = {
     "API": api_found(WORD, lang="en"),
     "API, mistyped": api_found(MISTYPED, lang="en"),
     "API in another language": api_found(WORD, lang="ja"),
+    "API in files": api_found(IN_FILE, lang="en"),
     "picture": gets(
         lambda scene, case: reverse(
             "rendition", args=[scene.rendition.image_id, scene.rendition.pk]
@@ -411,6 +422,10 @@ READING = (
     "API",
     "API, mistyped",
     "API in another language",
+    "search in files",
+    "search in files, mistyped",
+    "search in files from another language",
+    "API in files",
 )
 FILES = ("picture", "file", "A3", "A3 as PDF")
 ADMIN = dict.fromkeys(["admin's API", "admin's pictures", "admin's files"], "editor")

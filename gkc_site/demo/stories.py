@@ -6,6 +6,7 @@ Every step is a transition that a person could have done at the desk.
 import datetime
 from io import BytesIO
 
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from bulletins.transitions import (
 )
 from gkc_site.demo.pictures import chart
 from gkc_site.demo.story_files import StoryFile, story_files
-from network.models import Distributor, GkcImage, Topic, User
+from network.models import Distributor, GkcDocument, GkcImage, Topic, User
 
 # How far each state goes: the decisions taken, in order.
 APPROVALS = {
@@ -59,7 +60,7 @@ def author_of(firm: Distributor) -> User:
 
 
 def write_story(file: StoryFile) -> Case:
-    """A draft with its whole text and picture, as one revision by its author."""
+    """A draft with its whole text, picture and files, as one revision by its author."""
     firm = (
         Distributor.objects.active()
         .filter(country_id=file.facts["country"])
@@ -85,6 +86,7 @@ def write_story(file: StoryFile) -> Case:
         stream = getattr(page._meta.get_field(name), "stream_block", None)
         setattr(page, name, stream.to_python(value) if stream else value)
     page.pictures = page._meta.get_field("pictures").stream_block.to_python(picture(file, case))
+    page.files = page._meta.get_field("files").stream_block.to_python(files(file, case))
     page.save_revision(user=author)
     return case
 
@@ -108,6 +110,19 @@ def picture(file: StoryFile, case: Case) -> list[dict]:
         "part": "happened",
     }
     return [{"type": "picture", "value": value, "id": str(file.id_of("picture"))}]
+
+
+def files(file: StoryFile, case: Case) -> list[dict]:
+    """What the story attaches, as blocks: real files, whose words search finds."""
+    blocks = []
+    for key, title, path in file.attached():
+        document = GkcDocument(title=title, guard="bulletins.case", guard_key=case.number)
+        document.file = ContentFile(path.read_bytes(), name=path.name)
+        document._set_document_file_metadata()
+        document.save()
+        value = {"document": document.pk, "title": title}
+        blocks.append({"type": "file", "value": value, "id": str(file.id_of("file", key))})
+    return blocks
 
 
 def take_its_way(case: Case, file: StoryFile) -> None:

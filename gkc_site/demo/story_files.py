@@ -49,6 +49,14 @@ class StoryFile:
         """The lasting id of a block."""
         return uuid.uuid5(_NAMESPACE, "/".join([self.slug, *place]))
 
+    def attached(self) -> list[tuple[str, str, Path]]:
+        """(key, title, path) of each file that the story attaches."""
+        titles = self.texts[self.source_language].get("files", {})
+        return [
+            (row["key"], titles[row["key"]]["title"], FOLDER / self.slug / "files" / row["name"])
+            for row in self.facts.get("files", [])
+        ]
+
     # --- the source page ----------------------------------------------------
     def page_values(self) -> dict:
         """Field → value of the source page; StreamFields as raw data."""
@@ -157,6 +165,8 @@ class StoryFile:
             result = f"results.{self.id_of('result', key)}"
             paths[f"{result}.label"] = words["label"]
             paths[f"{result}.note"] = words["note"]
+        for key, words in text.get("files", {}).items():
+            paths[f"files.{self.id_of('file', key)}.title"] = words["title"]
         if text.get("figure_alt"):
             picture = f"pictures.{self.id_of('picture')}"
             paths[f"{picture}.alt"] = text["figure_alt"]

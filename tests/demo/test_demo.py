@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
@@ -10,7 +11,10 @@ from wagtail.models import Page
 
 from bulletins.models import BulletinIssue, Case, CaseStoryPage, Stage
 from bulletins.projection import wrong_cases
+from network.document_texts import read_waiting
 from network.models import Country, Distributor, Region, User
+from search.api import search
+from search.contract import SearchRequest
 from touchpoints.models import Delivery
 
 # One worker loads the demo, once.
@@ -82,3 +86,19 @@ def test_demo_logins_do_not_work_outside_demo_mode(demo, client, settings):
     assert client.post("/accounts/login/", form).status_code == 200
     settings.DEMO_MODE = True
     assert client.post("/accounts/login/", form).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "title"),
+    [
+        ("stocktaking", "en", "Nineteen days of stock"),
+        ("washed", "en", "The first recall"),
+        ("non-target customers", "en", "Fewer letters"),
+        ("stocktaking", "ja", "在庫は19日分"),
+    ],
+)
+def test_the_demos_files_are_found_by_what_stands_in_them(word, language, title):
+    read_waiting()
+    answer = search(SearchRequest(word, language, AnonymousUser()))
+    assert answer.hits[0].title.startswith(title)
+    assert answer.hits[0].is_in_file
