@@ -46,7 +46,7 @@ class DocumentTextListView(ReportView):
         Column("detail", label=_("Detail"), accessor="detail"),
         Column("pages", label=_("Pages"), accessor="pages"),
         BooleanColumn("is_cut", label=_("Only its beginning")),
-        DateColumn("read_at", label=_("Read")),
+        DateColumn("read_at", label=_("Read on")),
     ]
 
     def get_queryset(self):

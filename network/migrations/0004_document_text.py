@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='DocumentText',
             fields=[
                 ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='extracted', serialize=False, to='network.gkcdocument', verbose_name='document')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Read'), ('none', 'Holds no text'), ('failed', 'Could not be read')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Waits to be read'), ('done', 'Text was read'), ('none', 'Holds no text'), ('failed', 'Could not be read')], default='waiting', max_length=8, verbose_name='state')),
                 ('reason', models.CharField(blank=True, choices=[('no_text', 'It holds pictures only, for example scanned pages.'), ('kind', 'Files of this kind are not read.'), ('empty', 'The file is empty.'), ('encrypted', 'It is locked with a password.'), ('broken', 'It is damaged.'), ('too_large', 'It is larger than 25 MB.'), ('unpacks', 'It unpacks to far more than it should.'), ('time', 'Reading it took too long.'), ('memory', 'Reading it took too much memory.'), ('crashed', 'The program that reads it broke off.'), ('missing', 'The file is missing in the storage.'), ('storage', 'The storage did not give the file.')], default='', max_length=12, verbose_name='reason')),
                 ('detail', models.CharField(blank=True, default='', max_length=200)),
                 ('text', models.TextField(blank=True, default='')),
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('is_cut', models.BooleanField(default=False, verbose_name='only its beginning')),
                 ('reader', models.PositiveSmallIntegerField(default=0)),
                 ('file_name', models.CharField(blank=True, default='', max_length=255)),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
+                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read on')),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('claimed_by', models.CharField(blank=True, default='', max_length=64)),

@@ -10,8 +10,8 @@ from network.queries import DocumentTextQuerySet
 class TextState(models.TextChoices):
     """How far a file's reading has come."""
 
-    WAITING = "waiting", _("Waiting")
-    DONE = "done", _("Read")
+    WAITING = "waiting", _("Waits to be read")
+    DONE = "done", _("Text was read")
     NONE = "none", _("Holds no text")
     FAILED = "failed", _("Could not be read")
 
@@ -59,7 +59,7 @@ class DocumentText(models.Model):
     is_cut = models.BooleanField(_("only its beginning"), default=False)
     reader = models.PositiveSmallIntegerField(default=0)  # network.reading.VERSION that read it
     file_name = models.CharField(max_length=255, blank=True, default="")  # the file it was read of
-    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read on"), null=True, blank=True)
     # The drain's own: how often it began, when it is to look again, who works on it until when.
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
