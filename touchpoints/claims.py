@@ -14,11 +14,11 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.utils import timezone
 
 from network.models import Distributor
-from touchpoints.models import Delivery, DeliveryState
+from touchpoints.models import Delivery, DeliveryState, Mailing
 
 BATCH = 100  # rows a claim: what waits for the lease when a sender is killed
 # Answers that a mail waits for, each at most EMAIL_TIMEOUT: MAIL, RCPT, DATA, the text.
@@ -41,30 +41,35 @@ def claim(token: str, limit: int = BATCH) -> list[Delivery]:
 
     Half of them the newest, half the oldest: a single message does not wait
     behind an issue's thousands, and nothing waits for ever. A person's digest
-    is taken whole. Rows come with mailing, user and (its key and state only)
-    distributor.
+    is taken whole. Rows come with mailing and user, and with their distributor
+    where they have no user.
     """
     now = timezone.now()
     due = Delivery.objects.claimable(now)
     # Rows that another sender is claiming this moment are passed over, not waited for.
-    free = due.select_for_update(skip_locked=True).only("pk", "user_id", "digest_key")
+    free = due.select_for_update(skip_locked=True).values_list("pk", "user_id", "digest_key")
     newest = list(free.order_by("-due_at")[: max(1, limit // 2)])
-    oldest = free.exclude(pk__in=[row.pk for row in newest]).order_by("due_at")
+    oldest = free.exclude(pk__in=[pk for pk, _user, _digest in newest]).order_by("due_at")
     picked = newest + list(oldest[: limit - len(newest)])
-    ids = [row.pk for row in picked if row.digest_key is None]
-    digest_of = {row.user_id for row in picked if row.digest_key is not None}
+    ids = [pk for pk, _user, digest in picked if digest is None]
+    digest_of = {user for _pk, user, digest in picked if digest is not None}
     if digest_of:
         ids += _whole_digests(due, digest_of)
     if not ids:
         return []
     due.filter(pk__in=ids).update(claimed_by=token, claimed_until=lease_end())
     mine = Delivery.objects.filter(claimed_by=token, state=DeliveryState.QUEUED)
-    distributors = Distributor.objects.only("pk", "is_active")
-    return list(
-        mine.select_related("user")
-        .prefetch_related("mailing", Prefetch("distributor", distributors))
-        .order_by("due_at", "pk")
+    rows = list(mine.select_related("user").order_by("due_at", "pk"))
+    # One mailing for many rows, and a firm for the few that have no person.
+    mailings = Mailing.objects.in_bulk({row.mailing_id for row in rows})
+    firms = Distributor.objects.in_bulk(
+        {row.distributor_id for row in rows if row.user_id is None} - {None}
     )
+    for row in rows:
+        row.mailing = mailings[row.mailing_id]
+        if row.user_id is None and row.distributor_id is not None:
+            row.distributor = firms[row.distributor_id]
+    return rows
 
 
 def _whole_digests(due, user_ids: set[int]) -> list[int]:
