@@ -10,20 +10,26 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from modeltranslation.utils import build_localized_fieldname
+from wagtail.models import ModelLogEntry
 
+from gkc_site.search_documents import REGIONS, TOPICS
 from network.models import Country, Measure, Region, ReviewArea, Topic
+from search.api import vocabulary_changed
 from translations.models import Term, TermText
+from translations.search_documents import VOCABULARY
 
 
 @transaction.atomic
 def load_reference() -> None:
     """Add missing reference rows. About ten queries when nothing is missing."""
-    _load_named(Region, _rows("regions", "region"), _sorted)
+    if _load_named(Region, _rows("regions", "region"), _sorted):
+        vocabulary_changed(REGIONS)
     areas = _rows("areas", "area")
     _load_named(ReviewArea, areas, _sorted)
     _join_neighbours(areas)
     _load_countries()
-    _load_named(Topic, _rows("topics", "topic"))
+    if _load_named(Topic, _rows("topics", "topic")):
+        vocabulary_changed(TOPICS)
     _load_named(
         Measure,
         _rows("measures", "measure"),
@@ -49,9 +55,10 @@ def _names(row: dict) -> dict:
     return {build_localized_fieldname("name", code): text for code, text in row["name"].items()}
 
 
-def _load_named(model, rows: list[dict], more=lambda _row, _order: {}) -> None:
+def _load_named(model, rows: list[dict], more=lambda _row, _order: {}) -> list:
+    """The rows that were missing."""
     known = set(model.objects.values_list("slug", flat=True))
-    model.objects.bulk_create(
+    return model.objects.bulk_create(
         model(slug=row["slug"], **_names(row), **more(row, order))
         for order, row in enumerate(rows, 1)
         if row["slug"] not in known
@@ -88,12 +95,26 @@ def _load_countries() -> None:
 
 
 def _load_glossary() -> None:
-    rows = _read("translations/reference/glossary.toml")["term"]
+    """Terms that are missing, unless somebody removed them; no word of a term somebody edited."""
+    rows = [
+        row
+        for name in ("glossary", "everyday")
+        for row in _read(f"translations/reference/{name}.toml")["term"]
+    ]
+    # Entries name a term as it was called, also when it is gone (Term.__str__).
+    touched = set(
+        ModelLogEntry.objects.filter(
+            content_type__app_label="translations", content_type__model="term"
+        ).values_list("label", flat=True)
+    )
     known = set(Term.objects.values_list("key", flat=True))
-    Term.objects.bulk_create(Term(key=row["slug"]) for row in rows if row["slug"] not in known)
+    rows = [row for row in rows if row["slug"] not in touched]
+    added = Term.objects.bulk_create(
+        Term(key=row["slug"]) for row in rows if row["slug"] not in known
+    )
     terms = dict(Term.objects.values_list("key", "pk"))
     held = set(TermText.objects.values_list("term__key", "language"))
-    TermText.objects.bulk_create(
+    added += TermText.objects.bulk_create(
         TermText(
             term_id=terms[row["slug"]],
             language=language,
@@ -105,3 +126,5 @@ def _load_glossary() -> None:
         for language, forms in row["form"].items()
         if (row["slug"], language) not in held
     )
+    if added:
+        vocabulary_changed(VOCABULARY)

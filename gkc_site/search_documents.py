@@ -1,7 +1,8 @@
-"""What search knows of the site itself: entrance pages, and what facet values are called.
+"""What search knows of the site itself: entrance pages, names of subjects and places.
 
 Also the receivers for the network's own objects: a new name of a topic or a
-place is part of every story that bears it.
+place is part of every story that bears it, and of the words that stand for it
+in queries.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,11 +15,13 @@ from wagtail.signals import page_published, page_unpublished
 
 from bulletins.models import BulletinIndexPage, Case, StoryIndexPage
 from bulletins.page_text import prose_text
+from network.languages import names_of
 from network.models import Distributor, ProcessStep, Region, ReviewArea, Topic
-from search.api import mark_changed
+from search.api import mark_changed, vocabulary_changed
+from search.concepts import Concept
 from search.contract import Document
 from search.models import SearchDocument
-from search.registry import DocumentType, among, register, register_facet
+from search.registry import DocumentType, among, register, register_facet, register_vocabulary
 from silver_book.models import BookIndexPage
 from workshops.models import WorkshopIndexPage
 
@@ -95,6 +98,36 @@ register_facet("process", process_labels)
 register_facet("topic", topic_labels)
 
 
+# --- vocabulary -------------------------------------------------------------------
+TOPICS, REGIONS = "topics", "regions"
+
+
+def topic_concepts() -> Iterator[Concept]:
+    """Topics by their names. One query."""
+    yield from _concepts("topic", Topic.objects.order_by("slug"))
+
+
+def region_concepts() -> Iterator[Concept]:
+    """Home regions by their names. One query."""
+    yield from _concepts("region", Region.objects.order_by("slug"))
+
+
+def _concepts(kind: str, objects: QuerySet) -> Iterator[Concept]:
+    for obj in objects:
+        yield Concept(f"{kind}:{obj.slug}", {code: (n,) for code, n in names_of(obj).items()})
+
+
+def step_concepts() -> Iterator[Concept]:
+    """The five steps. No query."""
+    for step in ProcessStep:
+        yield Concept(f"step:{step.value}", {code: (n,) for code, n in step.names().items()})
+
+
+register_vocabulary(TOPICS, topic_concepts)
+register_vocabulary(REGIONS, region_concepts)
+register_vocabulary("steps", step_concepts)
+
+
 # --- receivers -----------------------------------------------------------------------
 def on_page_changed(sender, instance, **kwargs):
     """An entrance page was published, unpublished or deleted."""
@@ -112,7 +145,8 @@ def _mark_all(cases: QuerySet[Case]) -> None:
 
 
 def on_topic_saved(sender, instance, created, raw=False, **kwargs):
-    """A topic's name stands in its stories."""
+    """A topic's name stands in its stories, and in queries."""
+    vocabulary_changed(TOPICS)
     if not created and not raw:
         _mark_all(Case.objects.filter(topics=instance))
 
@@ -124,7 +158,8 @@ def on_distributor_saved(sender, instance, created, raw=False, **kwargs):
 
 
 def on_region_saved(sender, instance, created, raw=False, **kwargs):
-    """A region's name stands in its stories."""
+    """A region's name stands in its stories, and in queries."""
+    vocabulary_changed(REGIONS)
     if not created and not raw:
         _mark_all(Case.objects.filter(region=instance))
 
@@ -135,6 +170,18 @@ def on_area_saved(sender, instance, created, raw=False, **kwargs):
         _mark_all(Case.objects.filter(region__isnull=True, review_area=instance))
 
 
+def on_topic_deleted(sender, instance, **kwargs):
+    """Nor does its name mean anything more."""
+    vocabulary_changed(TOPICS)
+
+
+def on_region_deleted(sender, instance, **kwargs):
+    """Likewise."""
+    vocabulary_changed(REGIONS)
+
+
+post_delete.connect(on_topic_deleted, sender=Topic, dispatch_uid="gkc_site.search.names")
+post_delete.connect(on_region_deleted, sender=Region, dispatch_uid="gkc_site.search.names")
 for _model, _receiver in (
     (Topic, on_topic_saved),
     (Distributor, on_distributor_saved),

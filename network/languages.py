@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils import translation
+from modeltranslation.utils import build_localized_fieldname
 
 # BCP 47 tags where they differ from Django's lower-case codes; for lang attributes.
 _TAGS = {"pt-br": "pt-BR", "zh-hans": "zh-Hans"}
@@ -39,6 +40,12 @@ def reading_order(user=None, first: str | None = None) -> list[str]:
         wanted += user.reading_languages
     wanted.append("en")
     return unique(code for code in wanted if code in dict(settings.LANGUAGES))
+
+
+def names_of(obj, field: str = "name") -> dict[str, str]:
+    """A translated name by language, only those that were given: nothing falls back."""
+    found = {code: getattr(obj, build_localized_fieldname(field, code)) for code in codes()}
+    return {code: name for code, name in found.items() if name}
 
 
 def unique(values: Iterable[str]) -> list[str]:

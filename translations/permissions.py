@@ -1,7 +1,7 @@
 """Who translates into a language, and who reads as second person. State is asked in api."""
 
 from network.languages import codes
-from network.permissions import holds, is_editor, standing
+from network.permissions import holds, is_administrator, is_editor, standing
 
 
 def can_translate(user, language: str) -> bool:
@@ -25,3 +25,19 @@ def translator_languages(user) -> list[str]:
 def can_see_desk(user) -> bool:
     """The list of texts to translate and to read."""
     return bool(translator_languages(user)) or is_editor(user)
+
+
+# --- the glossary: read by everyone ---------------------------------------------------
+def can_edit_term(user) -> bool:
+    """Add, rename and remove terms, and write them in every language."""
+    return is_editor(user) or is_administrator(user)
+
+
+def can_edit_term_in(user, language: str) -> bool:
+    """Write a term's forms, definition and words to avoid in a language."""
+    return can_edit_term(user) or holds(user, "translator", language=language)
+
+
+def can_edit_glossary(user) -> bool:
+    """Enter the glossary's pages in the admin, to write some language or all."""
+    return can_edit_term(user) or bool(translator_languages(user))

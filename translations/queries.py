@@ -1,6 +1,8 @@
-"""QuerySets of the texts. Paragraphs that the original no longer holds never count."""
+"""QuerySets of the texts and the glossary. Paragraphs that the original lost never count."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from search.analysis import fold, normal
 
 # What readers see is behind: the newest words are, or the newest are not read yet.
 BEHIND = Q(is_stale=True) | (~Q(read_hash="") & ~Q(read_hash=F("source_hash")))
@@ -24,3 +26,36 @@ class TextStateQuerySet(QuerySet):
     def behind(self) -> "TextStateQuerySet":
         """Whose readers see words for an earlier original, or none."""
         return self.filter(BEHIND | Q(text=""))
+
+
+class TermQuerySet(QuerySet):
+    """Terms of the glossary. All of them are public (design 'Roles')."""
+
+    def in_languages(self, *languages: str) -> "TermQuerySet":
+        """With their texts in these languages at hand (`text_in`). Two queries in all."""
+        texts = self.model.texts.rel.related_model.objects.filter(language__in=languages)
+        return self.prefetch_related(Prefetch("texts", queryset=texts))
+
+    def matching(self, text: str) -> "TermQuerySet":
+        """Whose key, form, word to avoid or definition holds `text`, as search folds letters.
+
+        Reads the whole glossary (some hundred terms): for those who keep it.
+        """
+        wanted = fold(normal(text)).strip()
+        texts = self.model.texts.rel.related_model.objects.values_list(
+            "term_id", "forms", "avoid", "definition"
+        )
+        found = {
+            term_id
+            for term_id, forms, avoid, definition in texts
+            if wanted in fold("\n".join([*forms, *avoid, definition]))
+        }
+        return self.filter(Q(pk__in=found) | Q(key__icontains=text.strip()))
+
+
+class TermTextQuerySet(QuerySet):
+    """Terms in languages."""
+
+    def shown(self, language: str) -> "TermTextQuerySet":
+        """What a reader of this language is shown: terms that have a form there."""
+        return self.filter(language=language).exclude(forms=[]).select_related("term")

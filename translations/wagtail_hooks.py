@@ -4,14 +4,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail_localize.views.report import TranslationsReportView
 
+from network.languages import codes
 from network.permissions import is_editor
+from translations.forms import TermForm, TermTextForm, TermTextFormSet
 from translations.models import Term
-from translations.permissions import can_see_desk
+from translations.permissions import can_edit_glossary, can_edit_term, can_see_desk
 
 
 class EditorsOnly(BasePermissionPolicy):
@@ -42,6 +46,57 @@ class EditorsOnly(BasePermissionPolicy):
         return User.objects.holding("editor")
 
 
+class GlossaryKeepers(EditorsOnly):
+    """Editors and administrators everything; translators the words of their languages."""
+
+    def user_has_permission(self, user, action):
+        if action in ("add", "delete"):
+            return can_edit_term(user)
+        return can_edit_glossary(user)
+
+    def user_has_any_permission(self, user, actions):
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return self.user_has_permission(user, action)
+
+    def user_has_any_permission_for_instance(self, user, actions, instance):
+        return self.user_has_any_permission(user, actions)
+
+
+class TermIndexView(IndexView):
+    """The list, looked through by any form in any language."""
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().prefetch_related("texts")
+
+    def search_queryset(self, queryset):
+        return queryset.matching(self.search_query) if self.is_searching else queryset
+
+
+class TextsPanel(InlinePanel):
+    """A term's languages, in forms that know who writes."""
+
+    def get_form_options(self):
+        options = super().get_form_options()
+        options["formsets"][self.relation_name] |= {
+            "form": TermTextForm,
+            "formset": TermTextFormSet,
+            "inherit_kwargs": ["for_user"],
+        }
+        return options
+
+
+def _english(term) -> str:
+    text = term.text_in("en")
+    return text.preferred if text else ""
+
+
+def _languages(term) -> str:
+    held = {text.language for text in term.texts.all() if text.forms}
+    return " ".join(code for code in codes() if code in held)
+
+
 class TermViewSet(ModelViewSet):
     """The glossary: a term with its forms, definition and words to avoid in each language."""
 
@@ -52,26 +107,38 @@ class TermViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     menu_order = 310
-    list_display = ["key"]
-    search_fields = ["key"]
-    panels = [
-        FieldPanel("key"),
-        InlinePanel(
-            "texts",
-            label=_("Language"),
-            panels=[
-                FieldPanel("language"),
-                FieldPanel("forms"),
-                FieldPanel("definition"),
-                FieldPanel("avoid"),
-            ],
-        ),
+    index_view_class = TermIndexView
+    list_display = [
+        "key",
+        Column("english", label=_("English"), accessor=_english),
+        Column("languages", label=_("Languages"), accessor=_languages),
     ]
+    search_fields = ["key"]  # says that there is a search; TermIndexView does it
+    edit_handler = ObjectList(
+        [
+            FieldPanel("key"),
+            TextsPanel(
+                "texts",
+                label=_("Language"),
+                panels=[
+                    FieldPanel("language"),
+                    FieldPanel("forms"),
+                    FieldPanel("definition"),
+                    FieldPanel("avoid"),
+                ],
+            ),
+        ],
+        base_form_class=TermForm,
+    )
+
+    @property
+    def permission_policy(self):
+        return GlossaryKeepers(self.model)
 
 
 @hooks.register("register_admin_viewset")
 def glossary_viewset():
-    """Who keeps it follows the groups (gkc_site.bootstrap.GROUPS)."""
+    """Who keeps it: translations.permissions."""
     return TermViewSet("term")
 
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from network.languages import codes
+
 
 class ProcessStep(models.TextChoices):
     """The five steps of the Silver Book, in their order (domain.md section 3)."""
@@ -13,6 +15,85 @@ class ProcessStep(models.TextChoices):
     BUY = "buy", pgettext_lazy("process step", "Buy")
     GET = "get", pgettext_lazy("process step", "Get")
     OWN = "own", pgettext_lazy("process step", "Own")
+
+    def names(self) -> dict[str, str]:
+        """The step's name in every language, whether or not its catalog exists yet."""
+        return dict(zip(codes(), _STEP_NAMES[self.value], strict=True))
+
+
+# In the order of the site's languages; the glossary's preferred forms.
+_STEP_NAMES = {
+    "browse": (
+        "Browse",
+        "探す",
+        "Explorar",
+        "التصفح",
+        "جستجو",
+        "Se renseigner",
+        "Informieren",
+        "Informarsi",
+        "Pesquisar",
+        "了解",
+        "Mencari informasi",
+        "ค้นหาข้อมูล",
+    ),
+    "visit": (
+        "Visit",
+        "訪れる",
+        "Visitar",
+        "الزيارة",
+        "بازدید",
+        "Visiter",
+        "Besuchen",
+        "Visitare",
+        "Visitar",
+        "到店",
+        "Berkunjung",
+        "เยี่ยมชม",
+    ),
+    "buy": (
+        "Buy",
+        "買う",
+        "Comprar",
+        "الشراء",
+        "خرید",
+        "Acheter",
+        "Kaufen",
+        "Acquistare",
+        "Comprar",
+        "购买",
+        "Membeli",
+        "ซื้อ",
+    ),
+    "get": (
+        "Get",
+        "受け取る",
+        "Recibir",
+        "الاستلام",
+        "دستیابی",
+        "Prendre livraison",
+        "Übernehmen",
+        "Ritirare",
+        "Receber",
+        "提车",
+        "Menerima",
+        "รับรถ",
+    ),
+    "own": (
+        "Own",
+        "所有する",
+        "Poseer",
+        "الامتلاك",
+        "مالکیت",
+        "Posséder",
+        "Besitzen",
+        "Possedere",
+        "Ter",
+        "用车",
+        "Memiliki",
+        "ครอบครอง",
+    ),
+}
 
 
 class Unit(models.TextChoices):

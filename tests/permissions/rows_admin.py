@@ -160,6 +160,21 @@ DOORS = [
         wagtailadmin_pages:workflow_preview
         """,
     ),
+    # The glossary: translators write their languages there (translations.permissions).
+    (
+        ALL,
+        NO_METHOD,
+        """
+        term:index term:index_results term:history term:history_results term:usage
+        """,
+    ),
+    (
+        ALL,
+        ALL,
+        """
+        term:edit
+        """,
+    ),
     # A story's lock is its stage's: nobody sets or lifts one by hand.
     (
         NO_METHOD,
@@ -246,7 +261,7 @@ DOORS = [
         """
         wagtaildocs:add wagtaildocs:edit wagtaildocs:add_multiple wagtailimages:edit
         wagtailimages:add wagtailimages:add_multiple wagtaildocs_chooser:create
-        wagtailimages_chooser:create term:add term:edit term:delete
+        wagtailimages_chooser:create term:add term:delete
         wagtailsearchpromotions:add wagtailsearchpromotions:edit
         wagtailsearchpromotions:delete
         """,
@@ -260,8 +275,7 @@ DOORS = [
         touchpoints_deliveries touchpoints_deliveries_results touchpoints_delivery
         topic:index topic:index_results topic:history topic:history_results topic:usage
         measure:index measure:index_results measure:history measure:history_results
-        measure:usage term:index term:index_results term:history term:history_results
-        term:usage
+        measure:usage
         """,
     ),
     (

@@ -23,7 +23,7 @@ from search.contract import SearchRequest
 from tests.factories import make_user
 from tests.translations.conftest import all_words, change_source, make_live_story
 from translations.api import begin_translation, confirm_reading, reading_hash, translate_page
-from translations.models import Term, TermText, TextState
+from translations.models import TextState
 from translations.templatetags.translation_states import paragraph_state
 
 pytestmark = pytest.mark.django_db
@@ -323,34 +323,9 @@ def test_names_show_in_the_active_language_and_fall_back_to_english():
             assert [label for value, label in field.choices if value] == [name]
 
 
-def test_an_editor_keeps_the_glossary_one_word_a_line(client, people):
-    client.force_login(people["editor"])
-    data = {
-        "key": "genba",
-        "texts-TOTAL_FORMS": "1",
-        "texts-INITIAL_FORMS": "0",
-        "texts-MIN_NUM_FORMS": "0",
-        "texts-MAX_NUM_FORMS": "1000",
-        "texts-0-language": "en",
-        "texts-0-forms": "gemba\n genba \n\ngemba",
-        "texts-0-definition": "Where the work is done.",
-        "texts-0-avoid": "",
-        "texts-0-id": "",
-        "texts-0-DELETE": "",
-    }
-    url = reverse("term:add")
-    assert client.get(url).status_code == 200
-    assert client.post(url, data).status_code == 302
-    text = TermText.objects.get(term__key="genba")
-    assert (text.forms, text.avoid) == (["gemba", "genba"], [])
-    edit = reverse("term:edit", args=[Term.objects.get(key="genba").pk])
-    assert "gemba\ngenba" in client.get(edit).text
-
-
-def test_a_translator_keeps_no_glossary_and_reads_no_report(client, people):
+def test_the_translations_report_is_the_editors(client, people):
     client.force_login(people["ja"])
-    for name in ("term:add", "wagtail_localize:translations_report"):
-        assert client.get(reverse(name)).status_code == 302
+    assert client.get(reverse("wagtail_localize:translations_report")).status_code == 302
     client.force_login(people["editor"])
     assert client.get(reverse("wagtail_localize:translations_report")).status_code == 200
 
