@@ -17,11 +17,13 @@ from wagtail.signals import page_published, page_unpublished
 from bulletins.models import BulletinIssue, BulletinIssuePage, Case, CaseStoryPage
 from bulletins.page_text import story_text
 from bulletins.permissions import reader_tokens, readers_may_fetch, story_audience
+from network.languages import codes, names_of, unique
 from network.localize import date_text
 from network.models import DocumentText, GkcDocument
+from network.models.places import country_name
 from network.signals import document_changed, document_changing
 from search.api import mark_key_changed
-from search.contract import Document
+from search.contract import ELSEWHERE, Document
 from search.registry import DocumentType, among, register
 
 #: Characters of a story's files that are indexed, all files together.
@@ -35,7 +37,7 @@ def eligible_stories() -> QuerySet[Case]:
 
 
 def story_documents(case: Case) -> Iterator[Document]:
-    """One for each live page, with the names of its subjects and places in that language.
+    """One for each live page, with the names of its subjects and places in every language.
 
     Queries: pages, topics, distributor with country, region or area, texts of files.
     """
@@ -44,6 +46,7 @@ def story_documents(case: Case) -> Iterator[Document]:
     topics = list(case.topics.all())
     place = case.region or case.review_area
     audience = story_audience(case)
+    foreign = unique(_names_everywhere(case, topics, place))
     for page in pages:
         page.case = case
         with translation.override(page.language):
@@ -51,6 +54,7 @@ def story_documents(case: Case) -> Iterator[Document]:
             names += [str(step.label) for step in case.steps]
             names += [str(case.distributor), str(case.distributor.country.name), str(place or "")]
             names.append(case.number)
+            elsewhere = [name for name in foreign if name not in names]
             body = story_text(page)
         year = case.published_at.year if case.published_at else None
         yield Document(
@@ -67,7 +71,7 @@ def story_documents(case: Case) -> Iterator[Document]:
                 "year": (str(year),) if year else (),
             },
             date=case.published_at.date() if case.published_at else None,
-            names="\n".join(name for name in names if name),
+            names="\n".join([*(name for name in names if name), ELSEWHERE, *elsewhere]),
             attachments=attached[page.pk],
             audience=audience,
         )
@@ -95,6 +99,18 @@ def attached_texts(case: Case, pages: Iterable[CaseStoryPage]) -> dict[int, str]
         found = [texts[pk] for pk in dict.fromkeys(ids) if pk in texts]
         joined[page_pk] = "\n".join(text[: MAX_ATTACHED // len(found)] for text in found)
     return joined
+
+
+def _names_everywhere(case: Case, topics: list, place) -> Iterator[str]:
+    """Names of topics, steps, region and country in all languages, its own included."""
+    for topic in topics:
+        yield from names_of(topic).values()
+    for step in case.steps:
+        yield from step.names().values()
+    if place:
+        yield from names_of(place).values()
+    for code in codes():
+        yield country_name(case.distributor.country_id, code)
 
 
 def visible_stories(ids: Iterable[str], user) -> set[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 FACETS = ("type", "region", "process", "topic", "language", "year")
 #: The audience token that every reader holds, visitors included.
 EVERYONE = "everyone"
+#: In a document's names: what follows stands in other languages than its text.
+ELSEWHERE = "␞"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Document:
     """One object in one language, as a room gives it to be indexed.
 
     `values` maps a facet to this document's values, e.g. {"process": ("own",)}.
-    `names` are extra words that find it (topics, steps, region) without being shown.
+    `names` are extra words that find it (topics, steps, region) without being shown;
+    those after ELSEWHERE, in other languages, are found but never suggested.
     `attachments` is the text of its files: found like the body, at a lower weight.
     `audience` says who may find it, in tokens that its type's `audiences(user)`
     gives: an engine may count by them; the database has the last word on each hit.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from search.analysis import Term, characters, terms
+from search.contract import ELSEWHERE
 from search.engines import fts
 
 
@@ -26,8 +27,12 @@ class AnalysedDocument:
     def words(self) -> dict[str, str]:
         """Unstemmed words → as they are spelt, for corrections."""
         shown: dict[str, str] = {}
-        for text, found in zip(self.texts, (self.title, self.body, self.names), strict=True):
-            shown = spelt_words(text, found) | shown
+        title, body, names = self.texts
+        # The names in other languages are found, never suggested.
+        texts = (title, body, names.partition(ELSEWHERE)[0])
+        for text, found in zip(texts, (self.title, self.body, self.names), strict=True):
+            own = (term for term in found if term.start < len(text))
+            shown = spelt_words(text, own) | shown
         return shown
 
 

@@ -296,7 +296,7 @@ class EmbeddedEngine:
             complete = self._ids(table, all_words, limit, files.mark_where_any())
             has_files = files.MARK in complete
         if query.synonyms:
-            other = all_words if every_word else fts.match_synonyms(query)
+            other = all_words if every_word else fts.match_synonyms(query, joined, split)
             exact = self._ids(table, as_typed, limit)
             rows = expansion.merged(rows, self._ranked(table, other, limit), exact)[:limit]
         through_files: set[int] = set()

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable
 
 # What a hit of another form counts, beside one of the words as typed.
-_WEIGHT = 0.4
+_WEIGHT = 0.5
 # No other form stands before this many documents that hold every word as typed: a page.
 _EXACT_FIRST = 10
 # Just below: of what is held back, the better one still comes first.

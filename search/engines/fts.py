@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from search.analysis import Term, stem
+from search.concepts import is_particle
 from search.query import Query, Synonym
 
 #: Marks the ends of an exact title. Outside ASCII, so FTS5's ascii tokenizer keeps it.
@@ -13,6 +14,8 @@ BREAK = "␞"
 COLUMNS = "{title body}"
 # A phrase given four times counts four times in bm25 (measured: design 'Search').
 _PHRASE_WEIGHT = 4
+# So many other words may stand between the words of another form: 'parts were missing'.
+_FORM_GAP = 3
 
 
 def quoted(token: str) -> str:
@@ -30,10 +33,23 @@ def one(term: Term) -> str:
     return quoted(term.text) + ("*" if term.kind == "short" else "")
 
 
-def form(terms: Iterable[Term]) -> str:
-    """Another form of something: its terms in a row."""
-    terms = tuple(terms)
-    return one(terms[0]) if len(terms) == 1 else phrase(term.text for term in terms)
+def form(terms: tuple[Term, ...], language: str) -> str:
+    """Another form of something: its grams in a row, or its words close together."""
+    words = [term for term in terms if not is_particle(term.word, language)] or terms
+    if len(words) == 1:
+        return one(words[0])
+    if any(term.kind != "word" for term in terms):
+        return phrase(term.text for term in terms)
+    return f"NEAR({' '.join(quoted(term.text) for term in words)}, {_FORM_GAP})"
+
+
+def _or_another_form(
+    query: Query, synonym: Synonym, joined: dict[int, str], split: dict[str, list[tuple[str, str]]]
+) -> str:
+    """The words in a synonym's place, or one of its forms."""
+    typed = " AND ".join(_words(query, joined, split, synonym.first, synonym.last))
+    others = " OR ".join(form(terms, query.language) for terms in synonym.forms)
+    return f"(({typed}) OR {others})"
 
 
 def every_word(
@@ -60,9 +76,7 @@ def every_part(
     index = 0
     for synonym in synonyms:
         parts += _words(query, joined, split, index, synonym.first)
-        typed = " AND ".join(_words(query, joined, split, synonym.first, synonym.last))
-        others = " OR ".join(form(terms) for terms in synonym.forms)
-        parts.append(f"(({typed}) OR {others})")
+        parts.append(_or_another_form(query, synonym, joined, split))
         index = synonym.last
     parts += _words(query, joined, split, index, len(query.terms))
     return list(dict.fromkeys(parts))
@@ -93,10 +107,11 @@ def match_all(query: Query, joined: dict, split: dict, *, expanded: bool = True)
     return _guarded(f"{COLUMNS} : ({words})", query)
 
 
-def match_synonyms(query: Query) -> str:
-    """Any other form of what was typed."""
-    others = (form(terms) for synonym in query.synonyms for terms in synonym.forms)
-    return _guarded(f"{COLUMNS} : ({' OR '.join(dict.fromkeys(others))})", query)
+def match_synonyms(query: Query, joined: dict, split: dict) -> str:
+    """All that was asked for in any form, or any of it that has other forms."""
+    groups = [_or_another_form(query, synonym, joined, split) for synonym in query.synonyms]
+    whole = every_word(query, joined, split, query.synonyms)
+    return _guarded(f"{COLUMNS} : ({' OR '.join([f'({whole})', *groups])})", query)
 
 
 def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) -> str:
