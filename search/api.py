@@ -11,6 +11,7 @@ from search.following import (
 )
 from search.upkeep import Difference, Status, compare, reconcile, status
 from search.upkeep import rebuild_embedded as rebuild
+from search.vocabulary import vocabulary_changed
 
 __all__ = [
     "ELASTICSEARCH",
@@ -28,4 +29,5 @@ __all__ = [
     "reconcile",
     "search",
     "status",
+    "vocabulary_changed",
 ]

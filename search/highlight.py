@@ -3,6 +3,7 @@
 from django.utils.html import escape
 
 from search.analysis import Term, terms
+from search.query import FORM_GAP
 
 SNIPPET_CHARACTERS = 200
 # Longer texts are searched for a snippet only this far (characters).
@@ -11,17 +12,17 @@ _ELLIPSIS = "…"
 
 
 def mark(text: str, language: str, wanted: frozenset[str]) -> str:
-    """The whole text with every found term marked."""
-    return _render(text, _spans(terms(text, language), wanted))
+    """The whole text with every found term marked (`wanted`: see Query.marked)."""
+    return _render(text, _spans(_found(terms(text, language), wanted)))
 
 
 def snippet(text: str, language: str, wanted: frozenset[str]) -> str:
     """About SNIPPET_CHARACTERS of the text, where most different terms stand close together."""
     text = " ".join(text[:_LOOK_AHEAD].split())
-    found = [term for term in terms(text, language) if term.text in wanted]
+    found = _found(terms(text, language), wanted)
     start, end = _window(text, found)
     inside = [term for term in found if term.start >= start and term.end <= end]
-    html = _render(text[start:end], [(a - start, b - start) for a, b in _spans(inside, wanted)])
+    html = _render(text[start:end], [(a - start, b - start) for a, b in _spans(inside)])
     before = _ELLIPSIS if start else ""
     after = _ELLIPSIS if end < len(text) else ""
     return before + html + after
@@ -54,12 +55,26 @@ def _window(text: str, found: list[Term]) -> tuple[int, int]:
     return start, end
 
 
-def _spans(found: list[Term], wanted: frozenset[str]) -> list[tuple[int, int]]:
+def _found(every: list[Term], wanted: frozenset[str]) -> list[Term]:
+    """Those terms of a text that are wanted, alone or close to the rest of their form."""
+    forms = [tuple(form.split()) for form in wanted if " " in form]
+    in_forms = {text for form in forms for text in form}
+    chosen = {place for place, term in enumerate(every) if term.text in wanted}
+    for place, term in enumerate(every):
+        if term.text not in in_forms:
+            continue
+        for form in forms:
+            near = range(place, min(len(every), place + len(form) + FORM_GAP))
+            first = {every[other].text: other for other in reversed(near)}
+            if all(text in first for text in form):
+                chosen.update(first[text] for text in form)
+    return [every[place] for place in sorted(chosen)]
+
+
+def _spans(found: list[Term]) -> list[tuple[int, int]]:
     """Places to mark; overlapping and touching ones become one."""
     spans: list[tuple[int, int]] = []
     for term in found:
-        if term.text not in wanted:
-            continue
         if spans and term.start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(spans[-1][1], term.end))
         else:

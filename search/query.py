@@ -1,7 +1,8 @@
 """What a person typed, taken apart: words, "phrases in quotes" and -words; nothing else."""
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from search.analysis import Term, normal, terms
@@ -10,6 +11,8 @@ from search.concepts import EMPTY, Concept, Span, Vocabulary, alternatives, is_p
 #: What is typed after this many characters, and terms after this many, are not looked up.
 MAX_CHARACTERS = 400
 MAX_TERMS = 32
+#: So many other words may stand between the words of another form: 'parts were missing'.
+FORM_GAP = 3
 
 _PARTS = re.compile(
     r'(?P<minus>(?<!\S)[-−])?(?:["“”„«»](?P<phrase>[^"“”„«»]*)["“”„«»]|(?P<plain>[^\s"“”„«»]+))'
@@ -24,8 +27,9 @@ class Synonym:
 
     A document that holds one of `forms` (each a run of terms, to stand in this
     order) holds the span: it counts as having those words, at a lower weight
-    than the words as typed. `forms` never repeats what was typed. Spans do not
-    overlap; no term of a phrase in quotes is in one.
+    than the words as typed. `forms` never repeats what was typed; places of its
+    terms are those in the form's own text. Spans do not overlap; no term of a
+    phrase in quotes is in one.
     """
 
     first: int
@@ -37,8 +41,7 @@ class Synonym:
 class Query:
     """A parsed question in one language. Terms carry their places in `text`.
 
-    `synonyms` come from the vocabulary that it was parsed with. Places of their
-    terms mean nothing.
+    `synonyms` come from the vocabulary that it was parsed with.
     """
 
     text: str
@@ -62,14 +65,17 @@ class Query:
 
     @property
     def marked(self) -> frozenset[str]:
-        """The terms to mark in a hit: as typed, and of their other forms."""
-        return self.wanted | {
-            term.text
-            for synonym in self.synonyms
-            for form in synonym.forms
-            for term in form
-            if not is_particle(term.word, self.language)
-        }
+        """What to mark in a hit: the terms as typed, and their other forms.
+
+        A form of several terms stands here with spaces between them: only
+        where they are close together are they marked.
+        """
+        forms = set()
+        for synonym in self.synonyms:
+            for form in synonym.forms:
+                words = [t.text for t in form if not is_particle(t.word, self.language)]
+                forms.add(" ".join(words or [term.text for term in form]))
+        return self.wanted | forms
 
 
 def parse(text: str, language: str, vocabulary: Vocabulary = EMPTY) -> Query:
@@ -155,16 +161,38 @@ def translated(query: Query, language: str) -> Query:
         if touched:
             replaced.append(Span(touched[0], touched[-1] + 1, start, end, concepts))
     others = [s for s in found.spans if not any(_overlap(s, span) for span in replaced)]
-    spans = tuple(sorted([*replaced, *others]))
+    return _without_particles(found, sorted([*replaced, *others]), replaced)
+
+
+def _without_particles(found: Query, spans: list[Span], replaced: list[Span]) -> Query:
+    """Leave out the function words of the names that were put in.
+
+    Nobody typed them, and alone they would find everything. The whole name is
+    one of the forms instead.
+    """
+    dropped: set[int] = set()
+    for span in replaced:
+        places = range(span.first, span.last)
+        joining = {i for i in places if is_particle(found.terms[i].word, found.language)}
+        if len(joining) < len(places):
+            dropped |= joining
+    place = list(
+        itertools.accumulate((i not in dropped for i in range(len(found.terms))), initial=0)
+    )
+    held = tuple(term for i, term in enumerate(found.terms) if i not in dropped)
+    kept = [span._replace(first=place[span.first], last=place[span.last]) for span in spans]
+    whole = {
+        span.start for span in replaced if any(i in dropped for i in range(span.first, span.last))
+    }
     return Query(
         text=found.text,
-        language=language,
-        terms=found.terms,
+        language=found.language,
+        terms=held,
         phrases=found.phrases,
         without=found.without,
-        synonyms=tuple(_synonyms(found.terms, spans, language)),
-        spans=spans,
-        vocabulary=query.vocabulary,
+        synonyms=tuple(_synonyms(held, kept, found.language, whole)),
+        spans=tuple(kept),
+        vocabulary=found.vocabulary,
     )
 
 
@@ -182,9 +210,16 @@ def _spans(
             yield span._replace(first=places[0] + span.first, last=places[0] + span.last)
 
 
-def _synonyms(held: tuple[Term, ...], spans: Iterable[Span], language: str) -> Iterator[Synonym]:
+def _synonyms(
+    held: tuple[Term, ...],
+    spans: Iterable[Span],
+    language: str,
+    whole: Container[int] = (),
+) -> Iterator[Synonym]:
+    """`whole`: starts of spans whose own name is a form too."""
     for span in spans:
-        forms = alternatives(span.concepts, language, held[span.first : span.last])
+        typed = () if span.start in whole else held[span.first : span.last]
+        forms = alternatives(span.concepts, language, typed)
         if forms:
             yield Synonym(span.first, span.last, forms)
 

@@ -297,8 +297,9 @@ class EmbeddedEngine:
             has_files = files.MARK in complete
         if query.synonyms:
             other = all_words if every_word else fts.match_synonyms(query, joined, split)
-            exact = self._ids(table, as_typed, limit)
-            rows = expansion.merged(rows, self._ranked(table, other, limit), exact)[:limit]
+            if others := self._ranked(table, other, limit):
+                exact = self._ids(table, as_typed, limit)
+                rows = expansion.merged(rows, others, exact)[:limit]
         through_files: set[int] = set()
         if has_files:
             parts = self._parts(query, joined, split)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from search.analysis import Term, stem
 from search.concepts import is_particle
-from search.query import Query, Synonym
+from search.query import FORM_GAP, Query, Synonym
 
 #: Marks the ends of an exact title. Outside ASCII, so FTS5's ascii tokenizer keeps it.
 TITLE_END = "␃"
@@ -14,8 +14,6 @@ BREAK = "␞"
 COLUMNS = "{title body}"
 # A phrase given four times counts four times in bm25 (measured: design 'Search').
 _PHRASE_WEIGHT = 4
-# So many other words may stand between the words of another form: 'parts were missing'.
-_FORM_GAP = 3
 
 
 def quoted(token: str) -> str:
@@ -40,7 +38,7 @@ def form(terms: tuple[Term, ...], language: str) -> str:
         return one(words[0])
     if any(term.kind != "word" for term in terms):
         return phrase(term.text for term in terms)
-    return f"NEAR({' '.join(quoted(term.text) for term in words)}, {_FORM_GAP})"
+    return f"NEAR({' '.join(quoted(term.text) for term in words)}, {FORM_GAP})"
 
 
 def _or_another_form(

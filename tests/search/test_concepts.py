@@ -3,6 +3,7 @@
 import pytest
 
 from search.concepts import Concept, Vocabulary
+from search.highlight import mark
 from search.query import parse, respelt, translated
 
 VOCABULARY = Vocabulary(
@@ -134,11 +135,21 @@ def test_no_vocabulary_no_synonyms():
     assert parse("parts shortage", "en").synonyms == ()
 
 
-def test_marks_cover_the_other_forms_but_no_function_words():
-    query = asked("falta de repuestos", "es")
-    words = {t.text for s in query.synonyms for f in s.forms for t in f if t.word != "de"}
-    assert query.marked == query.wanted | words
-    assert "de" not in query.marked - query.wanted
+def test_marks_cover_the_other_forms_as_wholes():
+    query = asked("missing parts")
+    assert query.marked == query.wanted | {"part shortag", "shortag part"}
+    assert asked("falta de repuestos", "es").marked > {"escasez piez"}
+
+
+def test_a_form_is_marked_where_its_words_are_close():
+    wanted = asked("kaizen").marked
+    assert mark("Kaizen here", "en", wanted) == "<mark>Kaizen</mark> here"
+    assert mark("Improvement that is continuous", "en", wanted) == (
+        "<mark>Improvement</mark> that is <mark>continuous</mark>"
+    )
+    assert "mark" not in mark("Continuous work; nobody speaks of improvement", "en", wanted)
+    wanted = asked("部品不足", "ja").marked
+    assert mark("部品欠品の日、欠品", "ja", wanted) == "<mark>部品欠品</mark>の日、欠品"
 
 
 def test_a_respelt_query_keeps_its_vocabulary():
@@ -167,11 +178,16 @@ def test_put_to_another_language(typed, language, wanted, text):
 
 def test_all_forms_of_the_other_language_are_alternatives():
     query = translated(asked("missing parts in Lima"), "es")
-    assert forms(query) == [["escasez de piezas"]]
+    assert forms(query) == [["falta de repuestos", "escasez de piezas"]]
     (synonym,) = query.synonyms
     held = [term.word for term in query.terms[synonym.first : synonym.last]]
-    assert held == ["falta", "de", "repuestos"]
-    assert query.wanted >= {term.text for term in parse("Lima", "es").terms}
+    assert held == ["falta", "repuestos"]  # 'de' alone would find everything
+    assert [term.word for term in query.terms[synonym.last :]] == ["lima"]
+
+
+def test_a_name_without_function_words_is_no_form_of_itself():
+    query = translated(asked("kaizen"), "fa")
+    assert forms(query) == [["بهبود مستمر"]]
 
 
 def test_phrases_and_exclusions_survive_the_way():

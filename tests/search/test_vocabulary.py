@@ -111,9 +111,7 @@ def test_another_form_finds_and_is_marked(publish, ask, glossary):
     page = ask("loom")
     assert keys(page) == [key(case)]
     assert page.suggestion is None
-    assert "A <mark>weaving</mark> <mark>frame</mark> in" in page.hits[0].title_html.replace(
-        "<mark>weaving frame</mark>", "<mark>weaving</mark> <mark>frame</mark>"
-    )
+    assert page.hits[0].title_html == "A <mark>weaving</mark> <mark>frame</mark> in the hall"
     assert keys(ask("loom", match="all")) == [key(case)]
 
 
