@@ -1,6 +1,12 @@
 """The engines behind the contract; reached through search.api only."""
 
+import contextlib
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -8,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from search.engines.base import Engine
 from search.engines.embedded import EmbeddedEngine
+from search.engines.store import FileStore
 
 if TYPE_CHECKING:
     from search.engines.elasticsearch import ElasticsearchEngine
@@ -37,3 +44,50 @@ def embedded() -> EmbeddedEngine:
 def remote() -> "ElasticsearchEngine | None":
     """Elasticsearch, where it answers readers."""
     return _engine("elasticsearch") if settings.SEARCH_ENGINE == "elasticsearch" else None
+
+
+@dataclass(frozen=True)
+class Throwaway:
+    """An empty engine that leaves nothing behind.
+
+    `settle()` makes all that was written findable and gives the index's bytes.
+    """
+
+    engine: Engine
+    settle: Callable[[], int]
+
+
+@contextlib.contextmanager
+def throwaway(name: str) -> Iterator[Throwaway]:
+    """An engine of its own for an evaluation; gone afterwards, also when it is broken off.
+
+    The real index and the database are not asked. Raises EngineUnavailable.
+    """
+    if name == "elasticsearch":
+        with _throwaway_indexes() as made:
+            yield made
+        return
+    with tempfile.TemporaryDirectory(prefix="gkc-search-", ignore_cleanup_errors=True) as home:
+        place = FileStore(Path(home) / "index.sqlite3")
+        try:
+            engine = EmbeddedEngine(place)
+            engine.ensure_schema()
+            yield Throwaway(engine, place.settle)
+        finally:
+            place.close()
+
+
+@contextlib.contextmanager
+def _throwaway_indexes() -> Iterator[Throwaway]:
+    """Elasticsearch indexes under a prefix that nothing else has."""
+    engine = import_string(ENGINES["elasticsearch"])(prefix=f"gkc-eval-{uuid.uuid4().hex[:12]}-")
+
+    def settle() -> int:
+        engine.refresh()
+        return engine.size()
+
+    try:
+        engine.ensure_schema()
+        yield Throwaway(engine, settle)
+    finally:
+        engine.drop()

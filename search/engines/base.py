@@ -129,6 +129,12 @@ class Engine(Protocol):
     def write(self, document: Document, version: int) -> None:
         """Add or replace a document."""
 
+    def write_many(self, changes: Sequence[Change]) -> Outcome:
+        """Write and remove in bulk, each as `write` and `remove` would.
+
+        A pair of key and language stands once among the changes.
+        """
+
     def remove(self, key: str, language: str, version: int) -> None:
         """Leave a tombstone, so that an overtaken older write stays out."""
 

@@ -74,6 +74,11 @@ class FileStore:
         if kept is not None:
             kept[1].close()
 
+    def settle(self) -> int:
+        """Bring the journal into the file; the file's size in bytes."""
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Path(self.path).stat().st_size
+
     def _connection(self) -> sqlite3.Connection:
         path = self.path
         kept = getattr(_local, "kept", None)
