@@ -6,22 +6,34 @@ spellings, only where nothing had all words.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from elasticsearch.dsl import A, Q, Search
 from elasticsearch.dsl.query import Query as Clause
 
 from search.analysis import Term
 from search.engines.base import Question
-from search.engines.elasticsearch.analysers import JOINED, TRIGRAMS, has_exact
+from search.engines.elasticsearch.analysers import has_exact
+from search.engines.elasticsearch.clauses import (
+    ALL,
+    EXACT,
+    WEIGHTED,
+    any_of,
+    begins,
+    every,
+    is_prefix,
+    other_forms,
+    phrase,
+    spelt,
+    written,
+)
 from search.query import Query
 
-_WEIGHTED = ("title^8", "body", "names")
-_ALL = (*_WEIGHTED, "attachments")
-_PHRASED = ("title^8", "body", "names")
-_EXACT = ("title.x^8", "body.x", "names.x")
-_JOINED = ("title.j^8", "body.j", "names.j")
-_ATTACHED_WEIGHT = 0.3
-_OTHER_FORM_WEIGHT = 0.6
+_IN_FILES = 0.3
+# Documents with every word as typed go before those that hold another form.
+_AS_TYPED = 1000.0
+# A passage of a file, in characters, and how much of a file is read for it.
+_PASSAGE = 400
 # Shorter words have too many neighbours.
 SHORTEST_TO_CORRECT = 4
 _CORRECTED_WORDS = 6
@@ -74,7 +86,9 @@ class Asking:
         """Hits and what they are drawn from."""
         question = self.question
         first = min(question.first, DEEPEST)
-        search = Search().query(Q("bool", must=[scored], filter=self._allowed()))
+        size = min(question.size, DEEPEST - first)
+        left_out = [Q("terms", key=sorted(question.without_keys))] if question.without_keys else []
+        search = Search().query(Q("bool", must=[scored], filter=self._allowed(), must_not=left_out))
         chosen = self._chosen()
         if chosen:
             search = search.post_filter(Q("bool", filter=chosen))
@@ -83,9 +97,22 @@ class Asking:
             search = search.extra(track_scores=True)
         else:
             search = search.sort("_score", "key")
-        return search.source(_SOURCE).extra(
-            **{"from": first, "size": min(question.size, DEEPEST - first), "track_total_hits": True}
-        )
+        if size:
+            search = search.source(_SOURCE).extra(highlight=self._passages())
+        return search.extra(**{"from": first, "size": size, "track_total_hits": True})
+
+    def _passages(self) -> dict:
+        """Where a file says what is looked for: without marks, which we make ourselves."""
+        wanted = any_of([Q("match", attachments=word) for word in _marked(self.question.query)])
+        field = {
+            "number_of_fragments": 1,
+            "fragment_size": _PASSAGE,
+            "pre_tags": [""],
+            "post_tags": [""],
+            "order": "score",
+            "highlight_query": wanted.to_dict(),
+        }
+        return {"fields": {"attachments": field}}
 
     def _counted(self, search: Search) -> Search:
         """Each facet under the other facets' choices."""
@@ -117,31 +144,31 @@ class Asking:
 
     def _guards(self, query: Query) -> list[Clause]:
         """Phrases in quotes must stand, -words must not."""
-        clauses = [_phrase(spelt(query.text, found), _ALL) for found in query.phrases]
+        clauses = [phrase(spelt(query.text, found), ALL) for found in query.phrases]
         for found in query.without:
-            clauses.append(Q("bool", must_not=[self._stands(query, found)]))
+            clauses.append(Q("bool", must_not=[_stands(query, found)]))
         return clauses
-
-    def _stands(self, query: Query, found: tuple[Term, ...]) -> Clause:
-        text = spelt(query.text, found)
-        if _is_prefix(query, found[0]) and len(found) == 1:
-            return _begins(found[0])
-        return _phrase(text, _ALL)
 
     # --- what is wanted -------------------------------------------------------
     def _scored(self, query: Query, name: str = "typed") -> Clause:
         """The measured shape, guarded; `name` comes back with each hit that matched."""
-        wanted = self._wanted(query, name)
-        every = self.every_word(query, f"{name}:every", boost=0.5)
-        must, should = [wanted], [every]
+        must = [self._wanted(query, name)]
+        whole = self.every_word(query, f"{name}:every")
+        own = Q("bool", must=every(replace(query, synonyms=()), WEIGHTED), boost=0.5)
+        should = [own]
         if self.question.every_word:
-            must, should = [wanted, every], []
+            must.append(whole)
+        else:
+            should.append(whole)
+        if query.synonyms:
+            typed = Q("bool", must=every(replace(query, synonyms=()), ALL))
+            should.append(Q("constant_score", filter=typed, boost=_AS_TYPED))
         text = _plain(query)
         if text:
-            should.append(_phrase(text, _PHRASED, boost=2.0))
+            should.append(phrase(text, WEIGHTED, boost=2.0))
         if text and self.has_exact:
-            should.append(_phrase(text, _EXACT))
-            should.append(Q("combined_fields", query=text, fields=list(_EXACT), boost=0.5))
+            should.append(phrase(text, EXACT))
+            should.append(Q("combined_fields", query=text, fields=list(EXACT), boost=0.5))
         return Q("bool", must=must, should=should, filter=self._guards(query))
 
     def _wanted(self, query: Query, name: str = "") -> Clause:
@@ -149,41 +176,18 @@ class Asking:
         text = _plain(query)
         should: list[Clause] = []
         if text:
-            should.append(Q("combined_fields", query=text, fields=list(_WEIGHTED)))
-            should.append(Q("match", attachments={"query": text, "boost": _ATTACHED_WEIGHT}))
-        should += [_begins(term) for term in query.terms if _is_prefix(query, term)]
-        if query.language in JOINED:
-            should += _joined(query)
-        return _any(should, name=name)
+            should.append(Q("combined_fields", query=text, fields=list(WEIGHTED)))
+            should.append(Q("match", attachments={"query": text, "boost": _IN_FILES}))
+        return any_of([*should, *other_forms(query)], name=name)
 
-    def every_word(self, query: Query, name: str = "", boost: float = 1.0) -> Clause:
-        """All of the words, each in any of its forms."""
-        keys = _named(name)
-        if query.language in JOINED:
-            return Q("bool", must=_each_joined(query), boost=boost, **keys)
-        must: list[Clause] = [
-            _begins(term) for term in dict.fromkeys(query.terms) if _is_prefix(query, term)
-        ]
-        text = _plain(query)
-        if text:
-            must.append(Q("combined_fields", query=text, fields=list(_ALL), operator="and"))
-        return Q("bool", must=must, boost=boost, **keys)
+    def every_word(self, query: Query, name: str = "") -> Clause:
+        """All of the words, each in any of its forms, files included. Gives no score."""
+        filtered = Q("bool", filter=every(query, ALL))
+        keys = {"_name": name} if name else {}
+        return Q("constant_score", filter=filtered, boost=0.001, **keys)
 
 
 # --- words ------------------------------------------------------------------------
-def spelt(text: str, found: Sequence[Term]) -> str:
-    """The found terms as they stand in the text: overlapping grams as their run again."""
-    spans: list[list[int]] = []
-    for term in found:
-        if spans and spans[-1][0] <= term.start < spans[-1][1]:
-            spans[-1][1] = max(spans[-1][1], term.end)
-        elif spans and term.kind == "gram" and term.start == spans[-1][1]:
-            spans[-1][1] = term.end
-        else:
-            spans.append([term.start, term.end])
-    return " ".join(text[start:end] for start, end in spans)
-
-
 def correctable(query: Query) -> str:
     """The words that may be mistyped, folded, each once."""
     return " ".join(term.word for term in correctable_terms(query))
@@ -214,60 +218,21 @@ def _suggester(mode: str) -> dict:
 
 def _plain(query: Query) -> str:
     """What the server's analyser is given: without what is looked up by its beginning."""
-    return spelt(query.text, [term for term in query.terms if not _is_prefix(query, term)])
+    return spelt(query.text, [term for term in query.terms if not is_prefix(query, term)])
 
 
-def _is_prefix(query: Query, term: Term) -> bool:
-    """A Thai run shorter than a trigram: found as the beginning of one."""
-    return query.language == TRIGRAMS and term.kind == "short"
-
-
-def _begins(term: Term) -> Clause:
-    return _any(
-        [Q("prefix", **{name: {"value": term.text}}) for name in ("title", "body", "names")]
-    )
-
-
-# --- Persian: joined, spaced, with a half-space (R20) ----------------------------------
-def _forms(query: Query, place: int) -> list[Clause]:
-    """A word in any form: as it is, cut in two in the text, or joined with a neighbour."""
-    words = [term.word for term in query.terms]
-    own = query.text[query.terms[place].start : query.terms[place].end]
-    forms = [
-        Q("combined_fields", query=own, fields=list(_ALL)),
-        Q("combined_fields", query=own, fields=list(_JOINED), boost=_OTHER_FORM_WEIGHT),
+def _marked(query: Query) -> list[str]:
+    """What is looked for in a file, as texts."""
+    return [
+        _plain(query) or query.text,
+        *(written(form) for synonym in query.synonyms for form in synonym.forms),
     ]
-    for first in (place - 1, place):
-        if 0 <= first and first + 1 < len(words):
-            joined = words[first] + words[first + 1]
-            forms.append(
-                Q("combined_fields", query=joined, fields=list(_ALL), boost=_OTHER_FORM_WEIGHT)
-            )
-    return forms
 
 
-def _each_joined(query: Query) -> list[Clause]:
-    return [_any(_forms(query, place)) for place in range(len(query.terms))]
-
-
-def _joined(query: Query) -> list[Clause]:
-    """The other forms of all words, for any of them."""
-    return [form for place in range(len(query.terms)) for form in _forms(query, place)[1:]]
-
-
-# --- clauses -----------------------------------------------------------------------------
-def _phrase(text: str, fields: Sequence[str], boost: float = 1.0) -> Clause:
-    return Q("multi_match", query=text, fields=list(fields), type="phrase", boost=boost)
-
-
-def _any(clauses: list[Clause], name: str = "") -> Clause:
-    if len(clauses) == 1 and not name:
-        return clauses[0]
-    return Q("bool", should=clauses, minimum_should_match=1, **_named(name))
-
-
-def _named(name: str) -> dict:
-    return {"_name": name} if name else {}
+def _stands(query: Query, found: tuple[Term, ...]) -> Clause:
+    if len(found) == 1 and is_prefix(query, found[0]):
+        return begins(found[0], ALL)
+    return phrase(spelt(query.text, found), ALL)
 
 
 def _filtered(clause: Clause, filters: list[Clause]) -> Clause:

@@ -23,7 +23,7 @@ from search.engines.elasticsearch.reading import Seen
 from search.engines.elasticsearch.schema import Aliases, fits
 from search.engines.elasticsearch.spelling import corrections
 from search.engines.elasticsearch.writing import WrongIndex, send
-from search.query import parse
+from search.query import respelt
 
 # Spellings that are looked up together with the question.
 _CORRECTIONS = 2
@@ -101,7 +101,7 @@ class ElasticsearchEngine:
         for asking in asked:
             query = asking.question.query
             texts = corrections(query, entries[id(asking)], _CORRECTIONS)
-            queries = [parse(text, query.language) for text in texts]
+            queries = [respelt(query, text) for text in texts]
             if queries:
                 tries.append((asking, queries))
         bodies = [(asking.index, asking.second(queries)) for asking, queries in tries]

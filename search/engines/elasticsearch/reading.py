@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from search import highlight
+from search.analysis import terms
 from search.contract import Hit, Suggestion
 from search.engines.base import Answer, Question
 from search.engines.elasticsearch.spelling import as_documents_spell
 from search.query import Query
+
+# Of a text, only so much is read to see what it says (characters).
+_READ = 30_000
 
 
 @dataclass
@@ -59,15 +63,15 @@ class Seen:
             made[facet] = {value: count for value, count in counts.items() if count > 0}
         return made
 
-    def drawn(self, wanted: frozenset[str]) -> tuple[Hit, ...]:
-        """The page, with marks on the wanted terms."""
-        return tuple(_hit(hit, self.question.query.language, wanted) for hit in self.hits)
+    def drawn(self, *queries: Query) -> tuple[Hit, ...]:
+        """The page, with marks on what the queries look for."""
+        return tuple(_hit(hit, queries) for hit in self.hits)
 
 
 def plain(seen: Seen) -> Answer:
     """The answer to what was typed."""
     return Answer(
-        hits=seen.drawn(seen.question.query.wanted),
+        hits=seen.drawn(seen.question.query),
         total=seen.total,
         counts=seen.counts(),
         has_all_words=seen.has_all_words,
@@ -83,9 +87,8 @@ def corrected(typed: Seen, response: dict, corrections: Sequence[Query]) -> Answ
         if total <= 0 or seen.remaining(f"{name}_all", f"{name}:every") <= 0:
             continue
         text = as_documents_spell(correction.text, seen.question.query, _texts(seen, name))
-        wanted = seen.question.query.wanted | correction.wanted
         return Answer(
-            hits=seen.drawn(wanted),
+            hits=seen.drawn(seen.question.query, correction),
             total=seen.total,
             counts=seen.counts(),
             suggestion=Suggestion(text, total),
@@ -109,17 +112,43 @@ def values_of(hit: dict, facet: str) -> tuple[str, ...]:
     return tuple(hit["_source"]["values"].get(facet, ()))
 
 
-def _hit(hit: dict, language: str, wanted: frozenset[str]) -> Hit:
-    source = hit["_source"]
+def _hit(hit: dict, queries: Sequence[Query]) -> Hit:
+    source, language = hit["_source"], queries[0].language
+    marked = frozenset().union(*(query.marked for query in queries))
+    passage = _passage(hit, queries)
     date = source.get("date")
     return Hit(
         key=hit["_id"],
         language=language,
         title=source["title"],
-        title_html=highlight.mark(source["title"], language, wanted),
-        snippet_html=highlight.snippet(source["body"], language, wanted),
+        title_html=highlight.mark(source["title"], language, marked),
+        snippet_html=highlight.snippet(passage or source["body"], language, marked),
         url=source["url"],
         values={facet: tuple(values) for facet, values in source["values"].items()},
         date=datetime.date.fromisoformat(date) if date else None,
         score=hit.get("_score") or 0.0,
+        is_in_file=bool(passage),
     )
+
+
+def _passage(hit: dict, queries: Sequence[Query]) -> str:
+    """Of a file, where the document's own text does not say all that is looked for."""
+    found = hit.get("highlight", {}).get("attachments")
+    if not found:
+        return ""
+    source, language = hit["_source"], queries[0].language
+    own = {
+        term.text
+        for part in ("title", "names", "body")
+        for term in terms((source.get(part) or "")[:_READ], language)
+    }
+    return "" if any(_says(own, query) for query in queries) else found[0]
+
+
+def _says(own: set[str], query: Query) -> bool:
+    """Whether a text of these terms holds every word, in one of its forms."""
+    missing = {place for place, term in enumerate(query.terms) if term.text not in own}
+    for synonym in query.synonyms:
+        if any(all(term.text in own for term in form) for form in synonym.forms):
+            missing -= set(range(synonym.first, synonym.last))
+    return not missing

@@ -17,7 +17,7 @@ from search.engines.elasticsearch.analysers import JOINED, analysis, has_exact
 
 #: The facets that documents carry; 'type' stands beside them.
 _CARRIED = tuple(name for name in FACETS if name != "type")
-TEXTS = ("title", "body", "names", "attachments")
+TEXTS = ("title", "body", "names")
 NUMBERED = "{alias}-{number:06d}"
 
 
@@ -44,6 +44,16 @@ def mapping(language: str, plugins: tuple[str, ...] = ()) -> Mapping:
         made.field(name, Keyword())
     for name in TEXTS:
         made.field(name, _text(language, plugins))
+    # Found as in a body, never scored by its exact form; passages are cut from long texts.
+    made.field(
+        "attachments",
+        Text(
+            analyzer="gkc_index",
+            search_analyzer="gkc_search",
+            copy_to="words",
+            index_options="offsets",
+        ),
+    )
     # All words as they are spelt, folded: what other spellings are looked up in.
     made.field("words", Text(analyzer="gkc_exact", index_options="docs", norms=False))
     made.field("values", Object(properties={name: Keyword() for name in _CARRIED}))

@@ -1,0 +1,3 @@
+"""The contract's suite, answered by Elasticsearch: calm."""
+
+from tests.search.test_calm import *  # noqa: F403

@@ -1,0 +1,3 @@
+"""The contract's suite, answered by Elasticsearch: languages."""
+
+from tests.search.test_languages import *  # noqa: F403
