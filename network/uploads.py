@@ -21,13 +21,12 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from network.file_reader import MAX_UNPACKED_BYTES, MAX_ZIP_ENTRIES
 from network.models import GkcDocument, GkcImage
+from network.reading import MAX_BYTES
 
-MAX_BYTES = 25 * 1024 * 1024
 MAX_EDGE_PX = 2400  # an A3 sheet prints a half-page picture at 300 dpi with less
 MAX_PIXELS = 80_000_000  # a phone's 48 megapixels pass; a bomb does not
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024
-MAX_ZIP_ENTRIES = 5_000
 JPEG_QUALITY = 85
 
 _PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/avif"}
