@@ -336,6 +336,7 @@ def test_what_goes_is_gone_in_the_same_transaction(story, ask, change):
             assert (page.total, page.suggestion, page.other_languages) == (0, None, ())
 
 
+@pytest.mark.sqlite  # beside PostgreSQL the index is a file, which follows what was committed
 def test_what_is_rolled_back_is_found_again(story, ask):
     document = attach(story, a_docx(f"A {WORD} plan"))
     with transaction.atomic():
@@ -350,7 +351,9 @@ def test_a_second_mark_writes_the_same(story, ask):
     for _again in range(2):
         mark_changed(story)
     assert ask(WORD).total == 1
-    assert reconcile().is_empty
+    found = reconcile()
+    pairs = found.missing + found.stale + found.orphaned
+    assert [key for key, _language in pairs if key.startswith("story:")] == []
 
 
 def test_several_files_share_the_room(story):
