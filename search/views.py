@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_ratelimit.core import is_ratelimited
+from django_ratelimit.core import get_usage
 
 from network.languages import autonym, codes, direction, tag
 from search.answers import search
@@ -27,15 +27,19 @@ from search.reading import further_languages, keep_languages
 _LONGEST_ADDRESS = 16_000
 
 
-def _is_limited(request, group: str, rate: str) -> bool:
-    return is_ratelimited(request, group=group, key="user_or_ip", rate=rate, increment=True)
+def _wait_s(request, group: str, rate: str) -> int:
+    """Counts the request; 0, or seconds until the next one is answered."""
+    usage = get_usage(request, group=group, key="user_or_ip", rate=rate, increment=True)
+    return max(1, usage["time_left"]) if usage and usage["should_limit"] else 0
 
 
 @require_safe
 def search_page(request) -> HttpResponse:
     """Results of ?q=, narrowed by facets; a part of the page for htmx."""
-    if _is_limited(request, "search", settings.SEARCH_RATE):
-        return import_string(settings.RATELIMIT_VIEW)(request)
+    if wait_s := _wait_s(request, "search", settings.SEARCH_RATE):
+        response = import_string(settings.RATELIMIT_VIEW)(request)
+        response.headers["Retry-After"] = str(wait_s)
+        return response
     here = get_language()
     try:
         address = SearchAddress.read(request.GET)
@@ -94,8 +98,8 @@ def search_languages(request) -> HttpResponse:
 @never_cache
 def search_complete(request) -> HttpResponse:
     """Entries for what is typed: JSON for the page; ?format=opensearch for browsers."""
-    if _is_limited(request, "search_complete", settings.COMPLETION_RATE):
-        return JsonResponse({"entries": []}, status=429, headers={"Retry-After": "60"})
+    if wait_s := _wait_s(request, "search_complete", settings.COMPLETION_RATE):
+        return JsonResponse({"entries": []}, status=429, headers={"Retry-After": str(wait_s)})
     here = get_language()
     text = read_text(request.GET.get("q", ""))
     entries = complete(text, [here, *further_languages(request, here)], request.user)

@@ -89,10 +89,10 @@ def test_queries_do_not_grow_with_titles(signed_in, publish, django_assert_max_n
 
 
 def test_completing_is_limited(client, settings):
-    settings.COMPLETION_RATE = "2/m"
+    settings.COMPLETION_RATE = "2/d"
     answers = [client.get("/en/search/complete/", {"q": "z"}) for _n in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert answers[-1].headers["Retry-After"] == "60"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 86_400
 
 
 def test_nothing_is_kept_by_caches(client):

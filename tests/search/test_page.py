@@ -138,7 +138,7 @@ def test_a_strange_address_gets_a_page(signed_in, publish, query):
 
 
 def test_searching_is_limited(client, settings):
-    settings.SEARCH_RATE = "5/m"
+    settings.SEARCH_RATE = "5/d"
     answers = [get(client, q="parts").status_code for _n in range(6)]
     assert answers == [200] * 5 + [429]
 
