@@ -3,7 +3,9 @@
 WeasyPrint lays the sheet out from `a3_print.html` and `a3-print.css`, in
 plain millimetres. The type is as large as the story allows between 5 mm and
 `SMALLEST_MM`; what does not fit even then is cut at the foot of its part, the
-sheet says so, and `a3_overflow` names the part for the author.
+sheet says so, and `a3_overflow` names the part for the author. Pictures stand
+in a row below a column's parts where that column leaves room; text never
+gives way to them.
 
 Without WeasyPrint's libraries `a3_overflow` counts characters instead.
 """
@@ -12,7 +14,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -21,7 +23,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bulletins import story_parts
+from bulletins import page_context, story_parts
 from bulletins.exceptions import PrintingUnavailable
 from network import languages
 
@@ -30,6 +32,8 @@ SMALLEST_MM = 3.2  # 9 pt: still read at arm's length
 SIZES_MM = (5.0, 4.7, 4.4, 4.1, 3.8, 3.5, SMALLEST_MM)
 COLUMN_MM = 237.0  # height of a column on the sheet, as in a3-print.css
 GAP_MM = (3.0, 12.0)  # between two parts: at least, at most
+PICTURES_MM = (40.0, 32.0, 24.0)  # height of the row of pictures; smaller ones show nothing
+PICTURES = 3  # in the row, at most
 # Each part's share of its column. A column that is full is so because of the
 # parts that take more than their share.
 COLUMNS = {
@@ -50,6 +54,8 @@ class Fit:
     size_mm: float = BASE_MM
     gaps_mm: dict[str, float] = field(default_factory=dict)
     cut_mm: dict[str, float] = field(default_factory=dict)
+    pictures_in: str = ""  # the column with the row of pictures; '' where none has room
+    pictures_mm: float = 0.0
 
     @property
     def css(self) -> str:
@@ -62,6 +68,9 @@ class Fit:
             f"#part-{part}{{max-height:{height:.2f}mm;overflow:hidden}}"
             for part, height in self.cut_mm.items()
         ]
+        if self.pictures_in:
+            gap = self.gaps_mm[self.pictures_in]
+            rules.append(f".pics{{margin-top:{gap:.2f}mm}}.pics img{{height:{self.pictures_mm}mm}}")
         return "".join(rules)
 
 
@@ -71,8 +80,9 @@ def a3_pdf(page) -> bytes:
     Raises PrintingUnavailable. Takes one to two seconds.
     """
     fit = fit_page(page)
-    html = _html(page, cut=bool(fit.cut_mm))
-    document = _render(html, fit.css)
+    row = sheet_pictures(page) if fit.pictures_in else []
+    html = _html(page, cut=bool(fit.cut_mm), **picture_context(fit, row, src=_name_of))
+    document = _render(html, fit.css, {_name_of(p["rendition"]): p["rendition"] for p in row})
     return document.copy(document.pages[:1]).write_pdf(pdf_variant="pdf/ua-1")
 
 
@@ -81,12 +91,38 @@ def fit_page(page) -> Fit:
 
     Kept in the cache by the sheet's words. Raises PrintingUnavailable.
     """
-    html = _html(page)
-    key = f"a3-fit-{hashlib.sha256(html.encode()).hexdigest()}"
-    return kept.get_or_set(key, lambda: _fit(html), KEPT_S)
+    html, has_pictures = _html(page), bool(sheet_pictures(page))
+    key = f"a3-fit-{hashlib.sha256(html.encode()).hexdigest()}-{has_pictures:d}"
+    return kept.get_or_set(key, lambda: _fit(html, has_pictures), KEPT_S)
 
 
-def _fit(html: str) -> Fit:
+def sheet_pictures(page) -> list[dict]:
+    """The first of the story's own pictures. A sheet is a file: nobody asks its readers again
+    whether they may see a picture that belongs to something else."""
+    own = {
+        block.value["image"].pk
+        for block in page.pictures
+        if block.value["image"]
+        and (block.value["image"].guard, block.value["image"].guard_key)
+        == ("bulletins.case", page.case.number)
+    }
+    found = page_context.pictures(page) if own else []
+    return [picture for picture in found if picture["rendition"].image_id in own][:PICTURES]
+
+
+def picture_context(fit: Fit | None, row: list[dict], *, src) -> dict:
+    """What the template needs for the row; `src` gives a rendition's address."""
+    if fit is None or not fit.pictures_in:
+        return {}
+    pictures = [{"src": src(picture["rendition"]), "alt": picture["alt"]} for picture in row]
+    return {"pictures_in": fit.pictures_in, "pictures_mm": fit.pictures_mm, "pictures": pictures}
+
+
+def _name_of(rendition) -> str:
+    return f"picture:{rendition.pk}"
+
+
+def _fit(html: str, has_pictures: bool) -> Fit:
     low, high = 0, len(SIZES_MM) - 1  # a search by halves: three layouts instead of seven
     heights: dict[int, dict] = {}
     while low < high:
@@ -99,9 +135,17 @@ def _fit(html: str) -> Fit:
     if low not in heights:
         heights[low] = _heights(html, SIZES_MM[low])
     fit = Fit(size_mm=SIZES_MM[low])
+    if has_pictures:
+        room, column = max(
+            (COLUMN_MM - _needed(parts) - GAP_MM[0], name) for name, parts in heights[low].items()
+        )
+        fit.pictures_mm = next((height for height in PICTURES_MM if height <= room), 0.0)
+        fit.pictures_in = column if fit.pictures_mm else ""
     for name, parts in heights[low].items():
-        free = COLUMN_MM - sum(parts.values())
-        fit.gaps_mm[name] = max(GAP_MM[0], min(GAP_MM[1], free / (len(parts) - 1)))
+        has_row = fit.pictures_in == name
+        free = COLUMN_MM - sum(parts.values()) - (fit.pictures_mm if has_row else 0)
+        gap = free / (len(parts) - 1 + has_row)
+        fit.gaps_mm[name] = max(GAP_MM[0], min(GAP_MM[1], gap))
         if _needed(parts) > COLUMN_MM:
             fit.cut_mm |= _cut(name, parts)
     return fit
@@ -192,10 +236,10 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _html(page, cut: bool = False) -> str:
+def _html(page, cut: bool = False, **more) -> str:
     """The sheet's HTML in the page's language."""
     with translation.override(page.language):
-        context = sheet_context(page) | {"cut": cut}
+        context = sheet_context(page) | {"cut": cut} | more
         html = render_to_string("bulletins/a3_print.html", context)
         figure = _("Figure")
     # A tagged PDF wants words for a drawing; the same numbers stand beside it.
@@ -220,10 +264,11 @@ def _title_size(title: str) -> str:
     return "l" if width <= 42 else "m" if width <= 100 else "s"
 
 
-def _render(html: str, css: str):
+def _render(html: str, css: str, pictures: dict | None = None):
     weasyprint, fonts, style = _machine()
     extra = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_refuse)
-    return weasyprint.HTML(string=html, url_fetcher=_refuse).render(
+    fetch = partial(_pictures_only, pictures or {})
+    return weasyprint.HTML(string=html, url_fetcher=fetch).render(
         stylesheets=[style, extra], font_config=fonts, pdf_variant="pdf/ua-1"
     )
 
@@ -253,6 +298,16 @@ def _fonts_only(url: str, *args, **kwargs):
     if not url.startswith(f"{folder}/fonts/"):
         raise ValueError(url)
     return URLFetcher(allowed_protocols=["file"]).fetch(url)
+
+
+def _pictures_only(pictures: dict, url: str, *args, **kwargs):
+    """The renditions that we named, from our own storage; nothing else."""
+    from weasyprint.urls import URLFetcherResponse
+
+    if url not in pictures:
+        _refuse(url)
+    with pictures[url].file.open("rb") as file:
+        return URLFetcherResponse(url, file.read())
 
 
 def _refuse(url: str, *args, **kwargs):

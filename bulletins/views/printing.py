@@ -11,7 +11,14 @@ from django_ratelimit.decorators import ratelimit
 from bulletins.exceptions import PrintingUnavailable
 from bulletins.models import Case
 from bulletins.permissions import can_edit_case, can_view_case
-from bulletins.printing import a3_overflow, a3_pdf, fit_page, sheet_context
+from bulletins.printing import (
+    a3_overflow,
+    a3_pdf,
+    fit_page,
+    picture_context,
+    sheet_context,
+    sheet_pictures,
+)
 from bulletins.story_parts import PARTS
 from network.languages import reading_order
 from network.permissions import is_member
@@ -35,13 +42,18 @@ def case_a3(request, number: str):
         fit = None
     too_long = a3_overflow(page) if fit is None or fit.cut_mm else []
     names = part_names()
-    context = sheet | {
-        "fit": fit,
-        "too_long": [names[part] for part in too_long],
-        "may_edit": can_edit_case(request.user, page.case),
-        "story_url": page.reading_url(request) if page.live else "",
-        "story": page,
-    }
+    row = sheet_pictures(page) if fit and fit.pictures_in else []
+    context = (
+        sheet
+        | picture_context(fit, row, src=lambda rendition: rendition.url)
+        | {
+            "fit": fit,
+            "too_long": [names[part] for part in too_long],
+            "may_edit": can_edit_case(request.user, page.case),
+            "story_url": page.reading_url(request) if page.live else "",
+            "story": page,
+        }
+    )
     # `page` stays out of the frame: the language menu would leave this address.
     return render(request, "bulletins/a3.html", context | {"sheet_page": page, "page": None})
 

@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.urls import reverse
+from wagtail.images.tests.utils import get_test_image_file
 
 from bulletins import printing
 from bulletins.exceptions import PrintingUnavailable
-from tests.bulletins.stories import make_whole_story
+from network.models import GkcImage
+from tests.bulletins.stories import block, make_whole_story
 from tests.factories import make_case, make_distributor, make_user
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,47 @@ def test_sheet_turns_round_for_right_to_left(client, no_pango):
     case = make_whole_story("ar")
     text = client.get(reverse("case_a3", args=[case.number]).replace("/ar/", "/en/")).text
     assert '<div class="a3" data-size="" lang="ar" dir="rtl">' in text
+
+
+def add_picture(page, **guard):
+    """A small chart in the part 'What happened'."""
+    guard = guard or {"guard": "bulletins.case", "guard_key": page.case.number}
+    image = GkcImage.objects.create(title="x", file=get_test_image_file(), **guard)
+    value = {"image": image.pk, "alt": "Two bars: 61 and 93", "caption": "", "part": "happened"}
+    page.pictures = [*page.pictures.raw_data, block("picture", **value)]
+    return page
+
+
+@pytest.mark.slow
+@pytest.mark.pango
+@pytest.mark.parametrize("language", COMPLETE)
+def test_a_picture_stands_below_the_parts_where_there_is_room(language):
+    page = add_picture(page_of(make_whole_story(language, length=1), language))
+    fit = printing.fit_page(page)
+    assert fit.cut_mm == {}
+    assert fit.pictures_in
+    pdf = raw(printing.a3_pdf(page))
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
+    assert b"/Subtype /Image" in pdf
+    heights = printing._heights(printing._html(page), fit.size_mm)[fit.pictures_in]
+    gaps = fit.gaps_mm[fit.pictures_in] * len(heights)
+    assert sum(heights.values()) + gaps + fit.pictures_mm <= printing.COLUMN_MM + 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.pango
+def test_text_never_gives_way_to_a_picture():
+    page = page_of(make_whole_story("en", length=60))
+    bare = printing.fit_page(page)
+    full = printing.fit_page(add_picture(page))
+    assert full.pictures_in == ""
+    assert (full.size_mm, full.cut_mm) == (bare.size_mm, bare.cut_mm)
+    assert b"/Subtype /Image" not in raw(printing.a3_pdf(page))
+
+
+def test_a_sheet_holds_no_picture_of_anything_else():
+    page = page_of(make_whole_story("en"))
+    add_picture(page, guard="bulletins.case", guard_key="2020-0001")
+    add_picture(page, guard="members", guard_key="")
+    assert printing.sheet_pictures(page) == []
+    assert len(printing.sheet_pictures(add_picture(page))) == 1
