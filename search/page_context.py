@@ -158,7 +158,12 @@ def _facets(answer: SearchPage) -> list[ShownFacet]:
 def _chips(address: SearchAddress) -> list[dict]:
     """What is chosen, each with the address without it."""
     return [
-        {"label": label, "url": address.query_string(without=(facet, value)), "facet": facet}
+        {
+            "label": label,
+            "url": address.query_string(without=(facet, value)),
+            "facet": facet,
+            "language": value if facet == "language" else "",
+        }
         for facet, chosen in address.filters.items()
         for value, label in _chosen_labels(facet, chosen)
     ]

@@ -1,6 +1,8 @@
 """The search page."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -141,6 +143,21 @@ def test_searching_is_limited(client, settings):
     settings.SEARCH_RATE = "5/d"
     answers = [get(client, q="parts").status_code for _n in range(6)]
     assert answers == [200] * 5 + [429]
+
+
+def test_the_pages_queries_do_not_grow_with_hits(signed_in, publish):
+    region = make_region("middle-east")
+    firm = make_distributor(country=make_country(region=region))
+    seen = []
+    for number in range(30):
+        publish(f"Parts {number}", distributor=firm, process_steps=["own"])
+        if number in (5, 9, 29):
+            get(signed_in, q="parts")
+            with CaptureQueriesContext(connection) as captured:
+                get(signed_in, q="parts")
+            seen.append(len(captured))
+    assert seen == [seen[0]] * 3
+    assert seen[0] <= 22
 
 
 def test_only_reading_is_allowed(client):
