@@ -16,6 +16,8 @@ from network.permissions import is_member
 
 # First parts of addresses, below each language, that no crawler should ask for.
 CLOSED = ("desk", "share", "search", "people")
+# And those without a language.
+CLOSED_EVERYWHERE = ("/admin/", "/accounts/", "/api/")
 
 
 @require_safe
@@ -63,7 +65,10 @@ def robots(request):
     maps = [request.build_absolute_uri(reverse("sitemap"))]
     maps += [f"{maps[0]}?p={n}" for n in range(2, PublicPages().paginator.num_pages + 1)]
     closed = [f"/{code}/{part}/" for code in languages.codes() for part in CLOSED]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ["/admin/", "/accounts/", "/api/", *closed])]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in [*CLOSED_EVERYWHERE, *closed]),
+    ]
     lines += ["", *(f"Sitemap: {address}" for address in maps), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
