@@ -6,12 +6,15 @@ language, the preferred one first. No database here: see search.vocabulary.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from search.analysis import Term, fold, letters, normal, terms
 
 #: So many other forms of one span are looked for.
 MAX_FORMS = 12
+#: So many names in a row of words are told; the longest ones.
+MAX_SPANS = 8
 # Written without spaces between words: a form is found as part of a run of letters.
 _RUNNING = frozenset(("ja", "zh-hans", "th"))
 # A Latin word in these can only be a loan: the English forms of a concept are known too.
@@ -68,12 +71,17 @@ def alternatives(
     found = []
     for concept in concepts:
         for form in concept.forms.get(language, ()):
-            said = tuple(terms(normal(form), language))
+            said = _said(form, language)
             key = _key(said, language)
             if said and key not in known:
                 known.add(key)
                 found.append(said)
     return tuple(found[:MAX_FORMS])
+
+
+@lru_cache(maxsize=20_000)
+def _said(form: str, language: str) -> tuple[Term, ...]:
+    return tuple(terms(normal(form), language))
 
 
 class Vocabulary:
@@ -97,7 +105,8 @@ class Vocabulary:
         for span in offered:
             if all(span.end <= other.start or other.end <= span.start for other in chosen):
                 chosen.append(span)
-        return _apart(sorted(chosen, key=lambda span: span.start))
+        chosen = sorted(chosen[:MAX_SPANS], key=lambda span: span.start)
+        return _apart(chosen)
 
     def starting_with(self, text: str, language: str, limit: int) -> list[str]:
         """Forms in a language that begin with `text`, the shortest first: for completion."""
