@@ -1,44 +1,17 @@
-"""Pages that go live, or off, by a transition only."""
+"""Stories and issues go live, or off, by a transition of this room only."""
 
-from django.db import models
-from wagtail.models import Page
-
-from bulletins.guard import check_inside_transition, is_inside_transition
-
-
-def changes_what_is_live(page) -> bool:
-    """Whether saving the page would change what readers see. One query."""
-    now = Page.objects.filter(pk=page.pk).values("live", "live_revision_id").first()
-    return bool(now) and (
-        now["live"] != page.live or now["live_revision_id"] != page.live_revision_id
-    )
+from bulletins.guard import GUARD
+from network.models.live import LiveByTransition as AnyLiveByTransition
+from network.models.live import changes_what_is_live
 
 
-class LiveByTransition(models.Model):
-    """Refuses a save that changes what readers see, wherever it comes from.
+class LiveByTransition(AnyLiveByTransition):
+    """See `network.models.live`."""
 
-    Admin, API, scheduler, bulk action, copy and wagtail-localize all end in
-    `save()`. Raises TransitionRefused outside a transition.
-    """
-
-    #: The field that names what the page tells, in one language once.
-    told_by: str
+    guard = GUARD
 
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
-        """One more query outside a transition."""
-        if not is_inside_transition() and self._changes_what_is_live():
-            check_inside_transition()
-        super().save(*args, **kwargs)
 
-    def _changes_what_is_live(self) -> bool:
-        if self._state.adding:
-            return bool(self.live or self.alias_of_id) or self._is_second()
-        return changes_what_is_live(self)
-
-    def _is_second(self) -> bool:
-        """Whether the thing is told in this language already: a copy."""
-        told = {self.told_by: getattr(self, self.told_by)}
-        return type(self).objects.filter(locale=self.locale_id, **told).exists()
+__all__ = ["LiveByTransition", "changes_what_is_live"]

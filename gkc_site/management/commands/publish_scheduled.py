@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from bulletins.models.live import LiveByTransition
+from network.models.live import LiveByTransition
 from network.tree import tree_change
 
 log = logging.getLogger(__name__)
