@@ -16,6 +16,7 @@ class BulletinsConfig(AppConfig):
             home,
             issue_messages,
             messages,
+            references,
             reviewable,
             signal_handlers,
             translatables,
@@ -26,4 +27,5 @@ class BulletinsConfig(AppConfig):
         signal_handlers.connect()
         desk.connect()
         home.register()
+        references.register()
         register_guard("bulletins.case", may_see_case_media)

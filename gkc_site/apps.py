@@ -1,6 +1,7 @@
 """Django's description of the site room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +14,7 @@ class GkcSiteConfig(AppConfig):
         from gkc_site import checks, home, signal_handlers  # noqa: F401
 
         home.register()
+        if settings.DEMO_MODE:
+            from gkc_site.demo import references
+
+            references.register()

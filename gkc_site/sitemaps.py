@@ -15,7 +15,7 @@ from bulletins.models import (
 from gkc_site.models import HomePage
 from network import languages
 from network.models import GkcPage
-from silver_book.models import BookIndexPage
+from silver_book.models import BookChapterPage, BookIndexPage, BookPartPage, BookSectionPage
 from workshops.models import WorkshopIndexPage
 
 # Page type → what of its live pages everybody may read. A type that is not
@@ -24,8 +24,11 @@ EVERYBODYS = {
     HomePage: lambda pages: pages,
     StoryIndexPage: lambda pages: pages,
     BulletinIndexPage: lambda pages: pages,
-    # Their rooms have no text to read yet.
-    BookIndexPage: lambda pages: pages.none(),
+    BookIndexPage: lambda pages: pages.filter(numchild__gt=0),
+    BookPartPage: lambda pages: pages,
+    BookChapterPage: lambda pages: pages,
+    BookSectionPage: lambda pages: pages,
+    # Its room has no text to read yet.
     WorkshopIndexPage: lambda pages: pages.none(),
     CaseStoryPage: lambda pages: pages.filter(
         case__in=Case.objects.visible_to(AnonymousUser()).values("pk")

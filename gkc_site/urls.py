@@ -36,6 +36,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("desk/", desk.desk, name="desk"),
     path("", include("bulletins.urls")),
+    path("", include("silver_book.urls")),
     path("people/", include(people_patterns)),
     # Wagtail's own sign-in knows no second factor.
     path("_util/login/", accounts_views.closed, name="wagtailcore_login"),

@@ -76,6 +76,34 @@ menus = Registry()
 # provider(user, topics, exclude) -> iterable of dict(title, url, kind, language): 'related'
 related = Registry()
 
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a key that a text names leads this reader: a story, a workshop."""
+
+    title: str
+    url: str
+    language: str  # of `title`
+    what: Text = ""  # 'Case story'
+
+
+# kind -> resolvers(request, keys) -> {key: Reference}, of what this person may read
+_references: dict[str, dict[str, Callable]] = {}
+
+
+def register_reference(kind: str, name: str, resolve: Callable) -> None:
+    """Say where keys of a kind ('case', 'workshop') lead. Several rooms may know keys of one."""
+    _references.setdefault(kind, {})[name] = resolve
+
+
+def resolve_references(request, kind: str, keys: Iterable[str]) -> dict[str, Reference]:
+    """Key → where it leads; keys that nobody knows or the person may not read are left out."""
+    wanted, found = list(dict.fromkeys(keys)), {}
+    for resolve in _references.get(kind, {}).values() if wanted else ():
+        found |= resolve(request, wanted)
+    return {key: found[key] for key in wanted if key in found}
+
+
 # guard name -> predicate(user, guard_key) -> bool, for media
 _guards: dict[str, Callable[[object, str], bool]] = {}
 

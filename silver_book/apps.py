@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class SilverBookConfig(AppConfig):
     name = "silver_book"
     verbose_name = _("Silver Book")
+
+    def ready(self):
+        # Each of these registers what it holds.
+        from silver_book import home, signal_handlers, translatables  # noqa: F401
+
+        signal_handlers.connect()
+        home.register()

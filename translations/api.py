@@ -100,9 +100,15 @@ def paragraph_states(page: Page) -> dict[str, str]:
 
     'missing' stands in the source's language. One query.
     """
+    return {path: state for path, (state, _since) in paragraphs_behind(page).items()}
+
+
+def paragraphs_behind(page: Page) -> dict[str, tuple[str, datetime.datetime | None]]:
+    """Path → ('missing' or 'stale', since when), for what readers of this page see. One query."""
     rows = TextState.objects.of(page.translation_key, page.locale.language_code).behind()
     return {
-        path: "stale" if text else "missing" for path, text in rows.values_list("path", "read_text")
+        path: ("stale" if text else "missing", since)
+        for path, text, since in rows.values_list("path", "read_text", "stale_since")
     }
 
 
@@ -148,6 +154,12 @@ def is_current(object_key, language: str) -> bool:
 def finished_languages(object_key) -> list[str]:
     """Languages with a full text that a second person read; the source's is not among them."""
     return [lang for (_key, lang), found in progress([object_key]).items() if found.is_finished]
+
+
+def newest_words(object_key, language: str) -> dict[str, str]:
+    """Path → newest words of a language, read or not. One query."""
+    states = TextState.objects.of(object_key, language).exclude(text="")
+    return dict(states.values_list("path", "text"))
 
 
 # --- writing ---------------------------------------------------------------------

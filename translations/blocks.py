@@ -26,8 +26,11 @@ class WordsOnlyBlock(blocks.StructBlock):
 
 
 def _texts(value) -> list[StringSegmentValue]:
-    """A text, or each item of a list by its id (an item without one is not stored yet)."""
+    """A text, or each item of a list by its id (an item without one is not stored yet).
+
+    Items may be lists themselves: a table's rows hold cells.
+    """
     if isinstance(value, str):
         return [StringSegmentValue("", value)]
     items = [bound for bound in getattr(value, "bound_blocks", []) if bound.id]
-    return [StringSegmentValue("", bound.value).wrap(bound.id) for bound in items]
+    return [segment.wrap(bound.id) for bound in items for segment in _texts(bound.value)]

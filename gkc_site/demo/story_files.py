@@ -28,6 +28,15 @@ PROSE = {
 }
 
 
+def _id_of(slug: str, *place: str) -> uuid.UUID:
+    return uuid.uuid5(_NAMESPACE, "/".join([slug, *place]))
+
+
+def story_key(slug: str) -> uuid.UUID:
+    """The translation key of the pages of a story's folder, loaded or not."""
+    return _id_of(slug, "page")
+
+
 @dataclass(frozen=True)
 class StoryFile:
     """One story's folder."""
@@ -47,7 +56,7 @@ class StoryFile:
 
     def id_of(self, *place: str) -> uuid.UUID:
         """The lasting id of a block."""
-        return uuid.uuid5(_NAMESPACE, "/".join([self.slug, *place]))
+        return _id_of(self.slug, *place)
 
     def attached(self) -> list[tuple[str, str, Path]]:
         """(key, title, path) of each file that the story attaches."""

@@ -42,6 +42,10 @@ class GkcPage(Page):
             return self.url_path
         return super().set_url_path(parent)
 
+    def has_content(self) -> bool:
+        """Whether something stands behind this entrance; asked where `empty_is_hidden`."""
+        return bool(self.numchild)
+
     def may_be_read_by(self, user) -> bool:
         """Whether this person may read the live page. Public unless a page type says otherwise."""
         return True
@@ -122,7 +126,7 @@ class GkcPage(Page):
             return redirect_to_login(request.get_full_path())
         if moved:
             return redirect(self.get_url(request), permanent=False)
-        if self.empty_is_hidden and not self.numchild:
+        if self.empty_is_hidden and not self.has_content():
             raise Http404  # a room without content is not shown
         return super().serve(request, *args, **kwargs)
 

@@ -1,0 +1,161 @@
+"""Writes the book of one language as Markdown that `import_book` reads as the same book."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from wagtail.images import get_image_model
+
+from silver_book.blocks import bare
+from silver_book.importing.words import for_file
+from silver_book.models import (
+    BookChapterPage,
+    BookIndexPage,
+    BookPartPage,
+    BookSectionPage,
+    ImportedText,
+)
+from silver_book.transitions.placing import raw_blocks
+
+PICTURES = "pictures"
+
+
+def export(folder: Path, language: str) -> int:
+    """Write every live text of the language below `folder`; returns how many files."""
+    return _Export(folder, language).run()
+
+
+class _Export:
+    def __init__(self, folder: Path, language: str):
+        self.folder, self.language = folder, language
+        self.written = 0
+        records = ImportedText.objects.filter(language=language)
+        # A file keeps its name, so that languages stay parallel.
+        self.files = {row.object_key: row.file for row in records}
+
+    def run(self) -> int:
+        self._cover()
+        sections = self._live(BookSectionPage).order_by("number", "path")
+        self.files_by_key: dict[str, Path] = {}
+        sections, chapters = list(sections), list(self._live(BookChapterPage))
+        parts = list(self._live(BookPartPage).order_by("number"))
+        folders = {part.key: self._part_folder(part) for part in parts}
+        for page in sections:
+            name = self.files.get(page.translation_key)
+            folder = folders.get(page.part_key, Path())
+            self.files_by_key[page.key] = (
+                Path(name) if name else folder / f"{page.number:02}-{page.key}.md"
+            )
+        for part in parts:
+            own = [chapter for chapter in chapters if chapter.part_key == part.key]
+            self._part(part, folders[part.key], own)
+        for page in sections:
+            self._section(page)
+        return self.written
+
+    def _live(self, model):
+        return model.objects.filter(locale__language_code=self.language, live=True)
+
+    def _part_folder(self, part: BookPartPage) -> Path:
+        name = self.files.get(part.translation_key)
+        if name:
+            return Path(name) if name.endswith("/") else Path(name).parent
+        return Path(f"{part.number}-{part.key}")
+
+    def _cover(self) -> None:
+        index = BookIndexPage.objects.get(locale__language_code=self.language)
+        front = {"title": index.title, "subtitle": index.subtitle}
+        blocks = [dict(block) for block in index.introduction.raw_data]
+        self._write(Path("_book.md"), front, blocks)
+
+    def _part(self, part: BookPartPage, folder: Path, chapters: list[BookChapterPage]) -> None:
+        front = {"title": part.title, "key": part.key, "order": part.number}
+        chapters = sorted(chapters, key=lambda chapter: chapter.number)
+        if chapters:
+            front["chapters"] = [{"key": one.key, "title": one.title} for one in chapters]
+        name = self.files.get(part.translation_key, "")
+        file = Path(name) if name.endswith(".md") else folder / "_part.md"
+        self._write(file, front, raw_blocks(part))
+
+    def _section(self, page: BookSectionPage) -> None:
+        front = {
+            "id": page.key,
+            "order": page.number,
+            "title": page.title,
+            "summary": page.summary,
+            "chapter": page.chapter_key,
+            "process": page.processes,
+            "element": page.elements,
+            "cases": page.cases,
+            "terms": page.terms,
+            "workshops": page.workshops,
+        }
+        self._write(self.files_by_key[page.key], front, raw_blocks(page))
+
+    def _write(self, file: Path, front: dict, blocks: list[dict]) -> None:
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept = {name: value for name, value in front.items() if value not in ("", None)}
+        head = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000)
+        body = "\n\n".join(self._block(block, path) for block in blocks)
+        path.write_text(f"---\n{head}---\n" + (f"\n{body}\n" if body else ""), encoding="utf-8")
+        self.written += 1
+
+    # --- blocks -----------------------------------------------------------------------
+    def _block(self, block: dict, path: Path) -> str:
+        value = bare(block["value"])
+        return "\n".join(getattr(self, f"_{block['type']}")(value, path))
+
+    def _heading(self, value, path) -> Iterator[str]:
+        yield f"{'#' * int(value['level'])} {for_file(value['text'])}"
+
+    def _paragraph(self, value, path) -> Iterator[str]:
+        yield for_file(value)
+
+    def _list(self, value, path) -> Iterator[str]:
+        for number, item in enumerate(value["items"], 1):
+            yield f"{number}. {for_file(item)}" if value["ordered"] else f"- {for_file(item)}"
+
+    def _checklist(self, value, path) -> Iterator[str]:
+        for item in value["items"]:
+            yield f"- [ ] {for_file(item)}"
+
+    def _table(self, value, path) -> Iterator[str]:
+        yield _row(value["header"])
+        yield _row(["---"] * len(value["header"]))
+        for row in value["rows"]:
+            yield _row(row)
+
+    def _note(self, value, path) -> Iterator[str]:
+        yield f"> {for_file(value['text'])}"
+
+    def _quote(self, value, path) -> Iterator[str]:
+        yield f"> {for_file(value['text'])}"
+        yield ">"
+        yield f"> — {value['source']}"
+
+    def _code(self, value, path) -> Iterator[str]:
+        fence = "```"
+        while fence in value["code"]:
+            fence += "`"
+        yield f"{fence}{value['language']}"
+        yield value["code"]
+        yield fence
+
+    def _picture(self, value, path) -> Iterator[str]:
+        image = get_image_model().objects.filter(pk=value["image"]).first()
+        if image is None:
+            return
+        target = self.folder / PICTURES / Path(image.file.name).name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with image.file.open("rb") as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        up = "../" * (len(path.relative_to(self.folder).parts) - 1)
+        caption = f" {json.dumps(value['caption'], ensure_ascii=False)}" if value["caption"] else ""
+        yield f"![{for_file(value['alt'])}]({up}{PICTURES}/{target.name}{caption})"
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(for_file(cell, in_table=True) for cell in cells) + " |"

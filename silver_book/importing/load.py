@@ -1,0 +1,450 @@
+"""Writes a folder that was read as pages of the book: one transaction a text, safe to repeat.
+
+English and Japanese are taken in as texts of their own, Japanese paired to
+the English paragraphs by order (R15); every other language as the finished
+translation of the English. What was edited on the site stands.
+"""
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from network.models import GkcImage, ProcessStep
+from network.uploads import UploadRefused, take_upload
+from silver_book.blocks import PracticeElement, words_by_path
+from silver_book.exceptions import ImportRefused
+from silver_book.importing.folder import META, Folder, Report, Text
+from silver_book.importing.merge import (
+    digest,
+    mark,
+    merge_blocks,
+    new_id,
+    paired,
+    paired_by_order,
+)
+from silver_book.models import (
+    BookChapterPage,
+    BookIndexPage,
+    BookPage,
+    BookPartPage,
+    BookSectionPage,
+    ImportedText,
+)
+from silver_book.permissions import BASE_LANGUAGES
+from silver_book.transitions import Wanted, place_base, place_translation
+from silver_book.transitions.placing import raw_blocks, stream_field
+from silver_book.transitions.publishing import SOURCE_LANGUAGE
+from translations.api import newest_words
+
+logger = logging.getLogger(__name__)
+CHOICES = {"processes": ProcessStep, "elements": PracticeElement}
+
+
+class _Undo(Exception):
+    """Ends a dry run."""
+
+
+def known_files() -> dict[str, str]:
+    """File → key of the English sections: links into what a language does not have yet."""
+    keys = dict(
+        BookSectionPage.objects.filter(locale__language_code=SOURCE_LANGUAGE).values_list(
+            "translation_key", "key"
+        )
+    )
+    rows = ImportedText.objects.filter(language=SOURCE_LANGUAGE, object_key__in=keys)
+    return {row.file: keys[row.object_key] for row in rows}
+
+
+def load(folder: Folder, language: str, report: Report, *, by, dry_run: bool = False) -> Report:
+    """Take the folder in. Raises ImportRefused or PermissionDenied; what came before stands.
+
+    A dry run writes all of it and takes all of it back, pictures aside.
+    """
+    loader = _Loader(folder, language, report, by, dry_run)
+    if not dry_run:
+        loader.run()
+        return report
+    try:
+        with transaction.atomic():
+            loader.run()
+            raise _Undo
+    except _Undo:
+        return report
+
+
+class _Loader:
+    """One language's folder on its way into the tree."""
+
+    def __init__(self, folder: Folder, language: str, report: Report, by, dry_run: bool):
+        self.folder, self.language, self.report = folder, language, report
+        self.by, self.dry_run = by, dry_run
+        self.is_base = language in BASE_LANGUAGES
+        self.records = {
+            row.object_key: row for row in ImportedText.objects.filter(language=language)
+        }
+        english = ImportedText.objects.filter(language=SOURCE_LANGUAGE)
+        self.english_keys = {row.file: row.object_key for row in english}
+        self.number = 0
+
+    def run(self) -> None:
+        index = BookIndexPage.objects.get(locale__language_code=self.language)
+        self._cover(index)
+        for order, part in enumerate(self.folder.parts, 1):
+            part_page = self._place(BookPartPage, part.text, index, order)
+            for place, chapter in enumerate(part.chapters, 1):
+                parent = part_page
+                if chapter.text is not None and part_page is not None:
+                    parent = self._place(BookChapterPage, chapter.text, part_page, place)
+                for text in chapter.sections:
+                    self.number += 1
+                    self._place(BookSectionPage, text, parent, self.number)
+        self._note_gone()
+
+    # --- where a text belongs -------------------------------------------------------
+    def _place(self, model, text: Text, parent, number: int) -> BookPage | None:
+        """The text's page, made, changed or left; None where it has no place."""
+        if parent is None:
+            return None
+        if self.is_base:
+            return self._place_base(model, text, parent, number)
+        return self._place_translation(model, text, parent)
+
+    def _english(self, model, text: Text) -> BookPage | None:
+        """The English page of the same file, else of the same key."""
+        found = model.objects.filter(locale__language_code=SOURCE_LANGUAGE, live=True)
+        by_file = self.english_keys.get(text.file)
+        page = found.filter(translation_key=by_file).first() if by_file else None
+        return page or found.filter(key=text.key).first()
+
+    def _place_base(self, model, text: Text, parent, number: int) -> BookPage | None:
+        english = None if self.language == SOURCE_LANGUAGE else self._english(model, text)
+        if english is not None:
+            text.key, number = english.key, english.number
+        elif self.language == SOURCE_LANGUAGE and (kept := self.english_keys.get(text.file)):
+            # The file keeps its page, whatever its id says now.
+            page = model.objects.filter(
+                locale__language_code=self.language, translation_key=kept
+            ).first()
+            text.key = page.key if page else text.key
+        page = model.objects.filter(locale__language_code=self.language, key=text.key).first()
+        record = self.records.get(page.translation_key) if page else None
+        blocks = self._with_images(text)
+        file_hash = self._hash(text, blocks, parent, number)
+        if record is not None and record.file_hash == file_hash:
+            self.report.unchanged += 1
+            return page
+        if page is not None and self._is_closed(page, record, text):
+            return page
+        record = record or ImportedText(language=self.language)
+        wanted, merged_digests, order = self._wanted(model, text, blocks, page, record, english)
+        wanted.number = number
+        if page is None or self._differs(page, wanted, parent):
+            is_new = page is None
+            with transaction.atomic():
+                page = place_base(wanted, parent, page=page, by=self.by)
+                self._remember(record, page, text, file_hash, merged_digests, order)
+            self.report.made += is_new
+            self.report.changed += not is_new
+        else:
+            self._remember(record, page, text, file_hash, merged_digests, order)
+            self.report.unchanged += 1
+        return page
+
+    def _is_closed(self, page, record, text: Text) -> bool:
+        """Whether the site's text is not ours to change; reported."""
+        if record is None:
+            self.report.conflict(text.file, f"the page “{page.title}” was made on the site")
+            return True
+        if page.has_unpublished_changes:
+            self.report.conflict(text.file, f"the page “{page.title}” has a draft on the site")
+            return True
+        return False
+
+    def _wanted(self, model, text: Text, blocks, page, record, english):
+        """What the base text should say, with what to remember of the file."""
+        before = record.digests
+        fields = self._fields(model, text)
+        title = self._field("title", text.title, page, before, text.file)
+        values = {
+            name: self._field(name, value, page, before, text.file)
+            for name, value in fields.items()
+        }
+        given = fields | {"title": text.title}
+        digests = {name: digest(value) for name, value in given.items()}
+        stream = "body" if model is BookSectionPage else "introduction"
+        merged = merge_blocks(
+            blocks,
+            site=raw_blocks(page) if page is not None else [],
+            order=record.order,
+            digests=before,
+            make_id=self._id_maker(text.key, blocks, english, record),
+        )
+        for conflict in merged.conflicts:
+            self.report.conflict(text.file, conflict)
+        values[stream] = merged.blocks
+        wanted = Wanted(
+            model=model,
+            key=text.key,
+            number=0,
+            title=title,
+            language=self.language,
+            values=values,
+            file=text.file,
+            translation_key=english.translation_key if english is not None else None,
+        )
+        return wanted, digests | merged.digests, merged.order
+
+    def _id_maker(self, key: str, blocks, english, record):
+        """New ids; for Japanese those of the English paragraphs in the same order (R15)."""
+        pairs: dict[int, str] = {}
+        if english is not None:
+            base = raw_blocks(english)
+            free = [block for block in base if block["id"] not in record.order]
+            for place, at in enumerate(paired_by_order(free, blocks)):
+                if at is not None:
+                    pairs[id(blocks[place])] = free[at]["id"]
+
+        def make(block: dict, taken: set[str]) -> str:
+            wanted = pairs.get(id(block))
+            if wanted is not None and wanted not in taken:
+                taken.add(wanted)
+                return wanted
+            return new_id(key, self.language, block, taken)
+
+        return make
+
+    def _fields(self, model, text: Text) -> dict:
+        """Plain fields of a section; parts and chapters have none."""
+        if model is not BookSectionPage:
+            return {}
+        fields = {"summary": text.summary}
+        for name in META:
+            fields[name] = self._meta(name, text)
+        return fields
+
+    def _meta(self, name: str, text: Text) -> list[str]:
+        values = text.meta.get(name, [])
+        if name not in CHOICES:
+            return values
+        known = CHOICES[name].values
+        for value in values:
+            if value not in known:
+                self.report.lose(text.file, f"{name}: {value}")
+        return [value for value in known if value in values]
+
+    def _field(self, name: str, value, page, before: dict, file: str):
+        """The file's value, or the site's where it was edited there."""
+        if page is None:
+            return value
+        now = getattr(page, name)
+        if digest(now) in (before.get(name), digest(value)):
+            return value
+        if digest(value) != before.get(name):
+            self.report.conflict(file, f"{name} was edited on the site, and changed in the file")
+        return now
+
+    def _differs(self, page: BookPage, wanted: Wanted, parent) -> bool:
+        stream = stream_field(page)
+        return (
+            page.title != wanted.title
+            or page.number != wanted.number
+            or not page.is_child_of(parent)
+            or raw_blocks(page) != wanted.values[stream]
+            or any(getattr(page, n) != v for n, v in wanted.values.items() if n != stream)
+        )
+
+    # --- translations -----------------------------------------------------------------
+    def _place_translation(self, model, text: Text, parent) -> BookPage | None:
+        english = self._english(model, text)
+        if english is None:
+            self.report.lose(text.file, "there is no English text of this file: import it first")
+            return None
+        page = model.objects.filter(
+            translation_key=english.translation_key, locale__language_code=self.language
+        ).first()
+        blocks = self._with_images(text)
+        file_hash = self._hash(text, blocks, parent, english.number)
+        record = self.records.get(english.translation_key)
+        if record is not None and record.file_hash == file_hash and page is not None:
+            self.report.unchanged += 1
+            return page
+        record = record or ImportedText(language=self.language)
+        words, order, signs = self._words(model, text, blocks, english, record)
+        taken = self._unedited(words, english, page, record, text.file)
+        digests = {path: digest(value) for path, value in words.items()} | signs
+        if page is not None and not taken and page.live:
+            self._remember(record, page, text, file_hash, digests, order)
+            self.report.unchanged += 1
+            return page
+        is_new = page is None
+        with transaction.atomic():
+            page = place_translation(
+                english, parent, self.language, taken, by=self.by, file=text.file
+            )
+            self._remember(record, page, text, file_hash, digests, order)
+        self.report.made += is_new
+        self.report.changed += not is_new
+        return page
+
+    def _words(self, model, text: Text, blocks, english, record):
+        """Path → words, by the ids of the English paragraphs; the ids in the file's order."""
+        base = raw_blocks(english)
+        by_id = {block["id"]: block for block in base}
+        signs = [record.digests.get(f"block {i}", "") for i in record.order]
+        ids: list[str | None] = [
+            record.order[at] if at is not None and record.order[at] in by_id else None
+            for at in paired(signs, [mark(block) for block in blocks])
+        ]
+        free = [block for block in base if block["id"] not in ids]
+        open_places = [place for place, given in enumerate(ids) if given is None]
+        found = paired_by_order(free, [blocks[place] for place in open_places])
+        for place, at in zip(open_places, found, strict=True):
+            ids[place] = free[at]["id"] if at is not None else None
+        stream = "body" if model is BookSectionPage else "introduction"
+        words = {"title": text.title}
+        if model is BookSectionPage and text.summary:
+            words["summary"] = text.summary
+        lost = 0
+        for block, block_id in zip(blocks, ids, strict=True):
+            if block_id is None:
+                lost += 1
+                continue
+            found_words, more = words_by_path(stream, by_id[block_id], block["value"])
+            words |= self._only_words(by_id[block_id], found_words)
+            lost += more
+        if lost:
+            self.report.lose(text.file, f"{lost} texts have no counterpart in the English text")
+        if missing := len(base) - len([i for i in ids if i]):
+            self.report.lose(text.file, f"{missing} English paragraphs have no text in this file")
+        kept = [i for i in ids if i]
+        signs_now = {f"block {i}": mark(block) for block, i in zip(blocks, ids, strict=True) if i}
+        return words, kept, signs_now
+
+    @staticmethod
+    def _only_words(base: dict, found: dict[str, str]) -> dict[str, str]:
+        """Without what is no language's: the source decides levels, notations and code."""
+        fixed = {"heading": ("level",), "code": ("code", "language"), "list": ("ordered",)}
+        names = fixed.get(base["type"], ())
+        return {path: text for path, text in found.items() if path.split(".")[-1] not in names}
+
+    def _unedited(self, words, english, page, record, file: str) -> dict[str, str]:
+        """The words that changed in the file and were not edited on the site since."""
+        if page is None:
+            return words
+        site = newest_words(english.translation_key, self.language)
+        taken = {}
+        for path, text in words.items():
+            before, now = record.digests.get(path), site.get(path, "")
+            if before == digest(text) or now == text:
+                continue
+            if now and before is not None and digest(now) != before:
+                self.report.conflict(file, f"edited on the site, changed in the file: “{now[:60]}”")
+                continue
+            if now and before is None:
+                self.report.conflict(file, f"translated on the site: “{now[:60]}”")
+                continue
+            taken[path] = text
+        return taken
+
+    # --- the rest -----------------------------------------------------------------------
+    def _cover(self, index: BookIndexPage) -> None:
+        """Title, subtitle and introduction of the cover, where the site has not its own."""
+        text = self.folder.cover
+        if text is None:
+            return
+        record = self.records.get(index.translation_key) or ImportedText(language=self.language)
+        blocks = [block for block in text.blocks if block["type"] == "paragraph"]
+        file_hash = self._hash(text, blocks, index, 0)
+        if record.file_hash == file_hash:
+            return
+        is_first = record.pk is None
+        title = (
+            index.title
+            if is_first
+            else self._field("title", text.title, index, record.digests, text.file)
+        )
+        before = record.digests or {"subtitle": digest(""), "title": digest(index.title)}
+        merged = merge_blocks(
+            blocks,
+            site=[dict(block) for block in index.introduction.raw_data],
+            order=record.order,
+            digests=before,
+            make_id=lambda block, taken: new_id("cover", self.language, block, taken),
+        )
+        index.title = text.title if is_first else title
+        index.subtitle = self._field("subtitle", text.subtitle, index, before, text.file)
+        index.introduction = index._meta.get_field("introduction").stream_block.to_python(
+            merged.blocks
+        )
+        digests = {"title": digest(text.title), "subtitle": digest(text.subtitle)}
+        with transaction.atomic():
+            index.save_revision(user=self.by).publish(user=self.by, skip_permission_checks=True)
+            self._remember(record, index, text, file_hash, digests | merged.digests, merged.order)
+
+    def _remember(self, record, page, text: Text, file_hash: str, digests, order) -> None:
+        record.object_key, record.file, record.file_hash = (
+            page.translation_key,
+            text.file,
+            file_hash,
+        )
+        record.digests, record.order = digests, order
+        record.save()
+        self.records[record.object_key] = record
+
+    def _hash(self, text: Text, blocks, parent, number: int) -> str:
+        given = [text.title, text.subtitle, text.summary, blocks, text.meta, number]
+        written = json.dumps([*given, str(parent.translation_key)], sort_keys=True)
+        return hashlib.sha256(written.encode()).hexdigest()
+
+    def _note_gone(self) -> None:
+        """Texts that came from a file which is no longer there stand, and are named."""
+        here = {text.file for text in self._all_texts()}
+        for record in self.records.values():
+            if record.file not in here:
+                self.report.conflict(record.file, "the file is gone; its page stands")
+
+    def _all_texts(self) -> list[Text]:
+        found = [self.folder.cover] if self.folder.cover else []
+        for part in self.folder.parts:
+            found.append(part.text)
+            for chapter in part.chapters:
+                found += [chapter.text] if chapter.text else []
+                found += chapter.sections
+        return found
+
+    def _with_images(self, text: Text) -> list[dict]:
+        """The file's blocks, pictures named by the image that holds them; others are left out."""
+        blocks = []
+        for block in text.blocks:
+            if block["type"] == "picture":
+                image = self._image(Path(block["value"]["file"]), text)
+                if image is None:
+                    continue
+                words = {name: block["value"][name] for name in ("alt", "caption")}
+                block = block | {"value": {"image": image, **words}}
+            blocks.append(block)
+        return blocks
+
+    def _image(self, path: Path, text: Text) -> int | None:
+        """The picture's row, made once for the same content."""
+        content = path.read_bytes()
+        key = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        found = GkcImage.objects.filter(guard="public", guard_key=key).first()
+        if found is not None:
+            return found.pk
+        if self.dry_run:
+            return None
+        try:
+            made = take_upload(
+                ContentFile(content, path.name), guard="public", guard_key=key, by=self.by
+            )
+        except UploadRefused as refusal:
+            self.report.lose(text.file, f"picture {path.name}: {refusal.messages[0]}")
+            return None
+        if not isinstance(made, GkcImage):
+            raise ImportRefused(f"{text.file}: {path.name} is no picture")
+        return made.pk

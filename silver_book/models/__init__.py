@@ -1,0 +1,16 @@
+"""Records of the book: see the module of each."""
+
+from silver_book.models.imported import ImportedText
+from silver_book.models.index import BookIndexPage, BookPage
+from silver_book.models.pages import BookChapterPage, BookPartPage, BookSectionPage
+from silver_book.models.reading import ReadingPlace
+
+__all__ = [
+    "BookChapterPage",
+    "BookIndexPage",
+    "BookPage",
+    "BookPartPage",
+    "BookSectionPage",
+    "ImportedText",
+    "ReadingPlace",
+]

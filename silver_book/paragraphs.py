@@ -1,0 +1,157 @@
+"""A text's paragraphs as they are shown: numbered, with an anchor, in their own language.
+
+Works on raw stream data: a section is drawn without building a block object.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from silver_book import inline
+from silver_book.blocks import bare, texts_of
+
+
+@dataclass
+class Shown:
+    """One paragraph. `number` counts what one can point at; headings have none."""
+
+    kind: str
+    anchor: str
+    number: int | None
+    html: SafeString = SafeString("")
+    items: list[SafeString] = field(default_factory=list)
+    header: list[SafeString] = field(default_factory=list)
+    rows: list[list[dict]] = field(default_factory=list)
+    value: dict = field(default_factory=dict)
+    level: int = 2
+    is_ordered: bool = False
+    state: str = ""  # 'stale' or 'missing', where the text is behind its original
+    since: object = None
+    language: str = ""  # where the words are in another than the page's
+    picture: object = None
+    beside: list["Shown"] = field(default_factory=list)  # notes that stand beside it
+
+    @property
+    def is_wide(self) -> bool:
+        """A table that is scrolled sideways: its columns do not fit the measure."""
+        return len(self.header) > 5
+
+
+def anchor(block_id: str) -> str:
+    """The place of a paragraph in an address; lasts as long as the paragraph."""
+    return f"p-{block_id[:8]}"
+
+
+def shown(
+    blocks: Iterable[Mapping],
+    *,
+    links: Mapping[str, str] | None = None,
+    states: Mapping[str, tuple] | None = None,
+    pictures: Mapping[int, object] | None = None,
+    source_language: str = "en",
+) -> list[Shown]:
+    """Paragraphs in order. `states`: block id → (state, since)."""
+    result, number = [], 0
+    for block in blocks:
+        if block["type"] != "heading":
+            number += 1
+        made = _shown(block, None if block["type"] == "heading" else number, links, pictures)
+        if made is None:
+            number -= 1
+            continue
+        made.state, made.since = (states or {}).get(block["id"], ("", None))
+        if made.state == "missing":
+            made.language = source_language
+        result.append(made)
+    return result
+
+
+def _shown(block, number, links, pictures) -> Shown | None:
+    kind, value = block["type"], bare(block["value"])
+    made = Shown(kind=kind, anchor=anchor(block["id"]), number=number)
+
+    def draw(text: str) -> SafeString:
+        return inline.render(text, links)
+
+    if kind == "paragraph":
+        made.html = draw(value)
+        return made
+    made.value = value
+    if kind == "heading":
+        made.html, made.level = draw(value["text"]), int(value["level"])
+    elif kind in ("list", "checklist"):
+        made.items = [draw(item) for item in value["items"]]
+        made.is_ordered = bool(value.get("ordered"))
+    elif kind == "table":
+        made.header = [draw(cell) for cell in value["header"]]
+        heads = [inline.plain(cell) for cell in value["header"]]
+        made.rows = [
+            [
+                {"html": draw(cell), "head": heads[n] if n < len(heads) else ""}
+                for n, cell in enumerate(row)
+            ]
+            for row in value["rows"]
+        ]
+        made.html = draw(value.get("caption") or "")
+    elif kind in ("note", "quote"):
+        made.html = draw(value["text"])
+    elif kind == "picture":
+        made.picture = (pictures or {}).get(value["image"])
+        if made.picture is None:
+            return None
+        made.html = draw(value.get("caption") or "")
+    return made
+
+
+def with_notes_beside(paragraphs: Iterable[Shown]) -> Iterator[Shown]:
+    """A note stands beside the paragraph it follows; one at the start stands alone."""
+    before: Shown | None = None
+    for paragraph in paragraphs:
+        if paragraph.kind == "note" and before is not None and before.kind == "paragraph":
+            before.beside.append(paragraph)
+            continue
+        if before is not None:
+            yield before
+        before = paragraph
+    if before is not None:
+        yield before
+
+
+def block_states(rows: Mapping[str, tuple], field_name: str) -> dict[str, tuple]:
+    """Path → state, as block id → state: 'missing' where any of its words are."""
+    found: dict[str, tuple] = {}
+    for path, state in rows.items():
+        name, _dot, rest = path.partition(".")
+        if name != field_name:
+            continue
+        block_id = rest.partition(".")[0]
+        if block_id not in found or state[0] == "missing":
+            found[block_id] = state
+    return found
+
+
+def image_ids(blocks: Iterable[Mapping]) -> list[int]:
+    """The images that a text shows."""
+    return [b["value"]["image"] for b in blocks if b["type"] == "picture" and b["value"]["image"]]
+
+
+def own_links(blocks: Iterable[Mapping]) -> set[str]:
+    """'kind:key' of everything of ours that a text leads to."""
+    return inline.own_links(all_texts(blocks))
+
+
+def all_texts(blocks: Iterable[Mapping]) -> Iterator[str]:
+    """Every word of a text, Markdown and all."""
+    for block in blocks:
+        yield from texts_of(block)
+
+
+def plain_text(blocks: Iterable[Mapping]) -> str:
+    """A text for the search index: a line a paragraph, code and all."""
+    lines = []
+    for block in blocks:
+        lines += [inline.plain(text) for text in texts_of(block)]
+        if block["type"] == "code":
+            lines.append(block["value"]["code"])
+    return "\n".join(lines)

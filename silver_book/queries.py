@@ -1,0 +1,75 @@
+"""QuerySets of the book. Only live texts are for readers; there is no audience to ask."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from wagtail.models import PageManager, PageQuerySet
+
+#: What a line of a table of contents needs: no text is read.
+LINE = ("key", "number", "part_key", "chapter_key", "title", "url_path", "translation_key")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A section in a list, in the best language there is for the reader."""
+
+    key: str
+    number: int
+    part_key: str
+    chapter_key: str
+    title: str
+    url_path: str
+    translation_key: object
+    language: str
+    summary: str = ""
+    processes: list[str] = field(default_factory=list)
+    elements: list[str] = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
+
+
+class SectionQuerySet(PageQuerySet):
+    """Sections."""
+
+    def in_place(self, part_key: str, chapter_key: str) -> "SectionQuerySet":
+        """Those directly in a part, or in one of its chapters."""
+        return self.filter(part_key=part_key, chapter_key=chapter_key)
+
+    def in_process(self, step: str) -> "SectionQuerySet":
+        """Sections about a process step."""
+        # JSON `contains` does not exist on SQLite; the quotes keep 'own' from matching more.
+        return self.filter(processes__icontains=f'"{step}"')
+
+    def in_element(self, element: str) -> "SectionQuerySet":
+        """Sections about a practice element."""
+        return self.filter(elements__icontains=f'"{element}"')
+
+    def lines(self, order: list[str], *more: str, limit: int | None = None) -> list[Line]:
+        """Each live section once, in the first of the languages that it exists in.
+
+        Sections in none of them are left out. By number; one query. `limit`:
+        of rows that are read, in the query's own order.
+        """
+        names = (*LINE, *more)
+        rows = self.filter(live=True, locale__language_code__in=order).values_list(
+            *names, "locale__language_code"
+        )
+        return best_of(_as_lines(rows[:limit], names), order)
+
+
+SectionManager = PageManager.from_queryset(SectionQuerySet)
+
+
+def _as_lines(rows: Iterable[tuple], names: tuple[str, ...]) -> Iterator[Line]:
+    for row in rows:
+        yield Line(**dict(zip(names, row[:-1], strict=True)), language=row[-1])
+
+
+def best_of(lines: Iterable[Line], order: list[str]) -> list[Line]:
+    """One line a key, by number: the one whose language comes first in the order."""
+    rank = {code: place for place, code in enumerate(order)}
+    best: dict[str, Line] = {}
+    for line in lines:
+        held = best.get(line.key)
+        if held is None or rank[line.language] < rank[held.language]:
+            best[line.key] = line
+    return sorted(best.values(), key=lambda line: (line.number, line.key))

@@ -1,0 +1,44 @@
+"""Receivers that keep Wagtail's own ways from going around an editor. They only wire."""
+
+from django.core.cache import cache
+from django.db.models.signals import pre_delete, pre_save
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, pre_page_move
+
+from network.models.live import changes_what_is_live
+from silver_book.guard import GUARD
+from silver_book.models import BookChapterPage, BookPage, BookPartPage, BookSectionPage
+from silver_book.page_context import HAS_CONTENT
+
+PAGES = (BookPartPage, BookChapterPage, BookSectionPage)
+
+
+def on_base_page_saving(sender, instance, raw=False, **kwargs):
+    """Wagtail's scheduler saves a text as a bare Page, past its own `save()`."""
+    if raw or GUARD.is_inside_transition() or instance.pk is None:
+        return
+    page_class = instance.specific_class
+    if page_class and issubclass(page_class, BookPage) and changes_what_is_live(instance):
+        GUARD.check_inside_transition()
+
+
+def on_page_going(sender, instance, **kwargs):
+    """A text is deleted or moved: its address and its paragraphs are pointed at."""
+    GUARD.check_inside_transition()
+
+
+def on_liveness_changed(sender, instance, **kwargs):
+    """The book's entrance appears with its first section."""
+    cache.delete(HAS_CONTENT)
+
+
+def connect() -> None:
+    """Called once, from the app's ready()."""
+    pre_save.connect(on_base_page_saving, sender=Page, dispatch_uid="silver_book.base_page_saving")
+    for model in PAGES:
+        pre_delete.connect(on_page_going, sender=model, dispatch_uid="silver_book.page_deleting")
+        pre_page_move.connect(on_page_going, sender=model, dispatch_uid="silver_book.page_moving")
+        for signal in (page_published, page_unpublished):
+            signal.connect(
+                on_liveness_changed, sender=model, dispatch_uid="silver_book.liveness_changed"
+            )

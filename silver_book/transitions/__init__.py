@@ -1,0 +1,13 @@
+"""Changes of the book: going live and off, and what an import takes in."""
+
+from silver_book.transitions.placing import Wanted, place_base, place_translation
+from silver_book.transitions.publishing import publish_text, publish_translation, take_off
+
+__all__ = [
+    "Wanted",
+    "place_base",
+    "place_translation",
+    "publish_text",
+    "publish_translation",
+    "take_off",
+]

@@ -1,0 +1,34 @@
+"""A small book: two parts, one of them with a chapter, in files."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from network.models import User
+from silver_book.importing import markdown
+from silver_book.importing.folder import Report
+from silver_book.importing.load import known_files, load
+
+BOOK = Path(__file__).parent / "book"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the small book's files, to change."""
+    shutil.copytree(BOOK, tmp_path / "book")
+    return tmp_path / "book"
+
+
+@pytest.fixture
+def take_in(folder):
+    """Import languages of the small book; the report of the last."""
+
+    def do(*languages: str, **options) -> Report:
+        for language in languages:
+            report = Report()
+            read = markdown.read(folder / language, report, known=known_files())
+            load(read, language, report, by=User.objects.get(is_system=True), **options)
+        return report
+
+    return do
