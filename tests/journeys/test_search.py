@@ -62,6 +62,9 @@ def test_results_come_as_one_types_and_the_address_follows(opened):
     expect(field).to_be_focused()
     # One entry of the history, however many keys were struck.
     assert page.evaluate("history.length") == depth
+    expect(page).to_have_title(re.compile("^Search: warehouse"))
+    french = page.locator('.langs__panel a[hreflang="fr"]')
+    assert french.get_attribute("href").endswith("/fr/search/?q=warehouse")
     page.keyboard.press("Escape")
     accessible(page)
     # What stands in the address is the whole state.
@@ -105,6 +108,10 @@ def test_facets_narrow_and_back_widens(opened):
     expect(page.get_by_role("status")).to_contain_text("12 results")
     page.go_back()
     expect(page.get_by_role("status")).to_contain_text("6 results")
+    # Nothing of it is left for the next person at this browser, and the field still completes.
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "Warehouse" not in kept
+    expect(page.get_by_role("combobox", name="Search")).to_have_attribute("aria-expanded", "false")
     accessible(page)
 
 

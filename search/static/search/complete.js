@@ -134,3 +134,12 @@ if (trouble) {
     });
   }
 }
+
+// The other languages are asked the same question, whatever was typed since.
+for (const change of ["htmx:replacedInHistory", "htmx:pushedIntoHistory"]) {
+  document.addEventListener(change, () => {
+    for (const link of document.querySelectorAll(".langs__panel a[href]")) {
+      link.search = location.search;
+    }
+  });
+}
