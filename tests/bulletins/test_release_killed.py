@@ -26,7 +26,7 @@ from touchpoints.models import Delivery, Mailing
 RECIPIENTS = 2_000
 NO_CONTACT = 20  # distributors without anybody; one more has a contact without an address
 LANGUAGES = ("en", "ja", "es", "ar", "fa")
-LEASE_S = 2
+LEASE_S = 6  # longer than a busy machine lets a sender starve between mail and record
 SILENT_S = 60  # a group that ticks no more
 SEED = 7
 # Where the kills fall: after so many SQL statements before the release's end, or so many

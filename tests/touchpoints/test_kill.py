@@ -16,7 +16,7 @@ from touchpoints.models import Delivery
 RECIPIENTS = 200
 ROUNDS = 4
 SENDERS = 2
-LEASE_S = 2
+LEASE_S = 6  # longer than a busy machine lets a sender starve between mail and record
 
 
 def start(home, *arguments: str) -> subprocess.Popen:
