@@ -229,11 +229,13 @@ def section(request, page) -> dict:
 
 
 def original_url(request, page) -> str:
-    """Where the English text of a translation is read; '' for a base text. No query of its own."""
+    """Where the English text of a translation is read; '' for a base text. No query.
+
+    A text's address is the same in every language, but for the prefix.
+    """
     if page.language in BASE_LANGUAGES:
         return ""
-    original = page.live_translations.get("en")  # asked for by the language menu too
-    return original.get_url(request) if original else ""
+    return (page.get_url(request) or "").replace(f"/{page.language}/", "/en/", 1)
 
 
 def _section_keys(blocks) -> set[str]:
