@@ -43,7 +43,8 @@ def mapping(language: str, plugins: tuple[str, ...] = ()) -> Mapping:
     for name in ("key", "type", "audience"):
         made.field(name, Keyword())
     for name in TEXTS:
-        made.field(name, _text(language, plugins))
+        # Names in other languages are found, never suggested: writing gives `words` the rest.
+        made.field(name, _text(language, plugins, is_spelling=name != "names"))
     # Found as in a body, never scored by its exact form; passages are cut from long texts.
     made.field(
         "attachments",
@@ -63,18 +64,14 @@ def mapping(language: str, plugins: tuple[str, ...] = ()) -> Mapping:
     return made
 
 
-def _text(language: str, plugins: tuple[str, ...]) -> Text:
+def _text(language: str, plugins: tuple[str, ...], *, is_spelling: bool) -> Text:
     fields = {}
     if has_exact(language, plugins):
         fields["x"] = Text(analyzer="gkc_exact")
     if language in JOINED:
         fields["j"] = Text(analyzer="gkc_joined", search_analyzer="gkc_search")
-    return Text(
-        analyzer="gkc_index",
-        search_analyzer="gkc_search",
-        copy_to="words",
-        fields=fields,
-    )
+    copied = {"copy_to": "words"} if is_spelling else {}
+    return Text(analyzer="gkc_index", search_analyzer="gkc_search", fields=fields, **copied)
 
 
 def index_body(language: str, plugins: tuple[str, ...] = ()) -> dict:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from elasticsearch import Elasticsearch
 
 from search.analysis import normal
-from search.contract import Document
+from search.contract import ELSEWHERE, Document
 from search.engines.base import Change, Refusal
 
 # A request holds at most so many bytes of text, so that it passes any proxy and heap.
@@ -40,6 +40,7 @@ def source_of(document: Document) -> dict:
         "title": normal(document.title),
         "body": normal(document.body)[:_LONGEST_TEXT],
         "names": normal(document.names),
+        "words": normal(document.names.partition(ELSEWHERE)[0]),
         "attachments": normal(document.attachments)[:_LONGEST_TEXT],
         "values": {facet: list(values) for facet, values in document.values.items()},
         "url": document.url,
