@@ -68,6 +68,7 @@ _LETTERS = {
 # Snowball's Persian stemmer knows the Persian forms of these two letters.
 _PERSIAN = str.maketrans("كي", "کی")
 _VOICING = "\u3099\u309a"
+_VOICING_MARK = frozenset(_VOICING)
 
 _CJK = (
     "\u3005\u3007\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
@@ -94,6 +95,9 @@ _RUN = re.compile(
     f"|(?P<word>(?:(?![{_CJK}{_THAI}])[^\\W_])(?:(?![{_CJK}{_THAI}])[^\\W_]|(?![{_CJK}{_THAI}])[{_marks()}]"
     f"|(?<=[\u0600-\u06ff])\u0640)*)"
 )
+
+
+_HAN_OR_KANA = re.compile(f"[{_CJK}]+")
 
 
 class Term(NamedTuple):
@@ -148,10 +152,12 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+_CONTROLS = dict.fromkeys(set(range(32)) - {ord("\n")}, " ")
+
+
 def normal(text: str) -> str:
     """What is kept and shown: composed, without NUL and other control characters."""
-    text = unicodedata.normalize("NFC", text or "")
-    return "".join(c if c >= " " or c == "\n" else " " for c in text)
+    return unicodedata.normalize("NFC", text or "").translate(_CONTROLS)
 
 
 @lru_cache(maxsize=200_000)
@@ -225,11 +231,12 @@ def _grams(run: str, offset: int, size: int) -> list[Term]:
 
 def characters(text: str) -> list[str]:
     """Every Japanese or Chinese character by itself, for queries of a single one."""
+    if text.isascii():
+        return []
     return [
         character
-        for run in _RUN.finditer(text)
-        if run.lastgroup == "cjk"
-        for character in unicodedata.normalize("NFC", run.group().translate(_FOLD))
+        for run in _HAN_OR_KANA.findall(text)
+        for character in unicodedata.normalize("NFC", run.translate(_FOLD))
     ]
 
 
@@ -255,3 +262,128 @@ def letters(text: str) -> list[Letter]:
                 else:
                     found.append(Letter(folded, place, place + 1, number, run.lastgroup))
     return found
+
+
+# --- whole texts, for the index ------------------------------------------------------
+class Plain(NamedTuple):
+    """The terms of a text without their places: what `terms` gives, some ten times quicker."""
+
+    texts: list[str]  # `Term.text` of each
+    words: list[str]  # `Term.word` of each
+    shown: dict[str, str]  # words outside scripts without spaces → as they are spelt first
+
+
+_UNSPACED = re.compile(f"([{_CJK}]+|[{_THAI}]+)")
+_IS_THAI = re.compile(f"[{_THAI}]")
+_PART_OF_WORD = re.compile(f"[^\\W_]|[{_marks()}]")
+
+
+class _Separating(dict):
+    """str.translate table: what parts words becomes a space, letters are folded or kept.
+
+    An apostrophe stays at the word whose fate hangs on it.
+    """
+
+    def __init__(self, *, folds: bool, apostrophe: str):
+        self._folds = folds
+        self._apostrophe = apostrophe
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character in "'’":  # the third is a letter to Unicode
+            kept = self._apostrophe
+        elif _PART_OF_WORD.match(character):
+            kept = _FOLD[code] if self._folds else character
+        else:
+            kept = " "
+        self[code] = kept
+        return kept
+
+
+# After an elided word, before a possessive s, else nothing.
+_APOSTROPHE_OF = {"fr": "' ", "it": "' ", "en": " '"}
+_FOLDING = {sign: _Separating(folds=True, apostrophe=sign) for sign in ("' ", " '", " ")}
+_PARTING = {sign: _Separating(folds=False, apostrophe=sign) for sign in ("' ", " '", " ")}
+
+
+class _Stems(dict):
+    """Folded words of a language → their stems."""
+
+    MOST = 200_000
+
+    def __init__(self, language: str):
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        self[word] = found = stem(word, self._language)
+        return found
+
+
+_stems: dict[str, _Stems] = {}
+
+
+def plain_terms(text: str, language: str) -> Plain:
+    """The terms of `text` (as `normal` gives it), equal to those of `terms`."""
+    if language not in _stems:
+        _stems[language] = _Stems(language)
+    if text.isascii() or not _UNSPACED.search(text):
+        words, shown = _plain_words(text, language)
+        return Plain(list(map(_stems[language].__getitem__, words)), words, shown)
+    found = Plain([], [], {})
+    for place, piece in enumerate(_UNSPACED.split(text)):
+        if place % 2:
+            grams = _plain_grams(piece, 3 if _IS_THAI.match(piece) else 2)
+            found.texts.extend(grams)
+            found.words.extend(grams)
+        elif piece and not piece.isspace():
+            words, shown = _plain_words(piece, language)
+            found.texts.extend(map(_stems[language].__getitem__, words))
+            found.words.extend(words)
+            found.shown.update(shown | found.shown)
+    return found
+
+
+def _plain_words(text: str, language: str) -> tuple[list[str], dict[str, str]]:
+    """Folded words in order, and how each is spelt."""
+    sign = _APOSTROPHE_OF.get(language, " ")
+    words = text.translate(_FOLDING[sign]).split()
+    if text.isascii():
+        spelt = words
+    else:
+        spelt = text.translate(_PARTING[sign]).lower().split()
+        if len(spelt) != len(words):  # a word of marks alone folds to nothing
+            return _placed_words(text, language)
+    if sign != " " and any("'" in word for word in words):
+        kept = [i for i, word in enumerate(words) if not _is_cut(word, language)]
+        spelt = [spelt[i].strip("'") for i in kept]
+        words = [words[i].strip("'") for i in kept]
+    if spelt is words:
+        return words, dict(zip(words, words, strict=True))
+    return words, dict(zip(reversed(words), reversed(spelt), strict=True))
+
+
+def _is_cut(word: str, language: str) -> bool:
+    """Whether a word with its apostrophe is an article before a vowel, a possessive s, or none."""
+    if language == "en":
+        return word in ("'s", "'")
+    return word == "'" or (word[-1] == "'" and word[:-1] in _ELISIONS[language])
+
+
+def _placed_words(text: str, language: str) -> tuple[list[str], dict[str, str]]:
+    found = terms(text, language)
+    spelt = {term.word: text[term.start : term.end].lower() for term in reversed(found)}
+    return [term.word for term in found], spelt
+
+
+def _plain_grams(run: str, size: int) -> list[str]:
+    """Overlapping grams of a run of a script without spaces."""
+    letters = run.translate(_FOLD)
+    if size == 2:
+        letters = unicodedata.normalize("NFC", letters)
+        if not _VOICING_MARK.isdisjoint(letters):  # a mark on what cannot be voiced
+            return [term.text for term in _grams(run, 0, size)]
+    if len(letters) <= size:
+        return [letters]
+    return [letters[i : i + size] for i in range(len(letters) - size + 1)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from search.analysis import Term, characters, terms
+from search.analysis import Term, characters, plain_terms
 from search.contract import ELSEWHERE
 from search.engines import fts
 
@@ -11,29 +11,34 @@ class AnalysedDocument:
     """A document's texts in terms, analysed once for both tables."""
 
     def __init__(self, title: str, body: str, names: str, language: str):
-        self.texts = (title, body, names)
-        self.title, self.body, self.names = (terms(text, language) for text in self.texts)
+        self._body_text = f"{title}\n{body}"
+        # The names in other languages are found, never suggested.
+        own, _elsewhere, others = names.partition(ELSEWHERE)
+        self._title, self._body, self._own, self._others = (
+            plain_terms(text, language) for text in (title, body, own, others)
+        )
 
     def columns(self) -> tuple[str, str, str]:
         """What FTS5 is given for title, body and exact title."""
-        singles = sorted(set(characters("\n".join(self.texts[:2]))))
-        parts = [[t.text for t in self.body], [t.text for t in self.names], singles]
+        parts = [
+            self._body.texts,
+            self._own.texts + self._others.texts,
+            sorted(set(characters(self._body_text))),
+        ]
         return (
-            " ".join(term.text for term in self.title),
+            " ".join(self._title.texts),
             f" {fts.BREAK} ".join(" ".join(part) for part in parts if part),
-            " ".join([*(term.word for term in self.title), fts.TITLE_END]),
+            " ".join([*self._title.words, fts.TITLE_END]),
         )
 
     def words(self) -> dict[str, str]:
         """Unstemmed words → as they are spelt, for corrections."""
-        shown: dict[str, str] = {}
-        title, body, names = self.texts
-        # The names in other languages are found, never suggested.
-        texts = (title, body, names.partition(ELSEWHERE)[0])
-        for text, found in zip(texts, (self.title, self.body, self.names), strict=True):
-            own = (term for term in found if term.start < len(text))
-            shown = spelt_words(text, own) | shown
-        return shown
+        shown = self._own.shown | self._body.shown | self._title.shown
+        return {
+            word: spelt
+            for word, spelt in shown.items()
+            if 2 <= len(word) <= 40 and not word.isdigit()
+        }
 
 
 def spelt_words(text: str, found: Iterable[Term]) -> dict[str, str]:
