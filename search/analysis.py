@@ -177,23 +177,34 @@ def _stemmer(name: str):
     return snowballstemmer.stemmer(name)
 
 
-def terms(text: str, language: str) -> list[Term]:
-    """The terms of `text` (as `normal` gives it) in order."""
+# Their stemmers leave a word's first letter as it is.
+_KEEPING_FIRST_LETTER = frozenset(("en", "es", "fr", "de", "it", "pt-br"))
+
+
+def terms(text: str, language: str, among: frozenset[str] | None = None) -> list[Term]:
+    """The terms of `text` (as `normal` gives it) in order; only those `among` these, if given."""
     found: list[Term] = []
+    first = None
+    if among is not None and language in _KEEPING_FIRST_LETTER:
+        first = frozenset(wanted[:1] for wanted in among)
     for run in _RUN.finditer(text):
         kind = run.lastgroup
         if kind == "word":
-            term = _word(text, run, language)
-            if term:
+            term = _word(text, run, language, first)
+            if term and (among is None or term.text in among):
                 found.append(term)
         else:
-            found += _grams(run.group(), run.start(), 2 if kind == "cjk" else 3)
+            grams = _grams(run.group(), run.start(), 2 if kind == "cjk" else 3)
+            found += grams if among is None else [gram for gram in grams if gram.text in among]
     return found
 
 
-def _word(text: str, run: re.Match, language: str) -> Term | None:
+def _word(
+    text: str, run: re.Match, language: str, first: frozenset[str] | None = None
+) -> Term | None:
+    """The term of a run; None where it is cut, or does not begin with one of `first`."""
     word = run.group().translate(_FOLD)
-    if not word:
+    if not word or (first is not None and word[0] not in first):
         return None
     start, end = run.span()
     if end < len(text) and text[end] in _APOSTROPHES and word in _ELISIONS.get(language, ()):

@@ -13,19 +13,25 @@ _ELLIPSIS = "…"
 
 def mark(text: str, language: str, wanted: frozenset[str]) -> str:
     """The whole text with every found term marked (`wanted`: see Query.marked)."""
-    return _render(text, _spans(_found(terms(text, language), wanted)))
+    return _render(text, _spans(_found(_terms(text, language, wanted), wanted)))
 
 
 def snippet(text: str, language: str, wanted: frozenset[str]) -> str:
     """About SNIPPET_CHARACTERS of the text, where most different terms stand close together."""
     text = " ".join(text[:_LOOK_AHEAD].split())
-    found = _found(terms(text, language), wanted)
+    found = _found(_terms(text, language, wanted), wanted)
     start, end = _window(text, found)
     inside = [term for term in found if term.start >= start and term.end <= end]
     html = _render(text[start:end], [(a - start, b - start) for a, b in _spans(inside)])
     before = _ELLIPSIS if start else ""
     after = _ELLIPSIS if end < len(text) else ""
     return before + html + after
+
+
+def _terms(text: str, language: str, wanted: frozenset[str]) -> list[Term]:
+    """The terms to choose from: all where some must stand close together, else the wanted."""
+    has_forms = any(" " in form for form in wanted)
+    return terms(text, language, None if has_forms else wanted)
 
 
 def _window(text: str, found: list[Term]) -> tuple[int, int]:

@@ -103,8 +103,8 @@ class EmbeddedEngine(Tables):
         keys = list(keys)
         marks = ", ".join("?" * len(keys))
         rows = self.place.rows(
-            f"SELECT key, id FROM {PREFIX}docs WHERE language = ? AND key IN ({marks})",
-            [query.language, *keys],
+            f"SELECT key, id FROM {PREFIX}docs WHERE key IN ({marks}) AND +language = ?",
+            [*keys, query.language],
         )
         files = self._attached(query.language)
         return {key: files.passage(pk, parts) for key, pk in rows}
@@ -153,8 +153,9 @@ class EmbeddedEngine(Tables):
         marks = ", ".join("?" * len(keys))
         rows = self.place.rows(
             f"SELECT key, title, body, url FROM {PREFIX}docs"
-            f" WHERE language = ? AND deleted = 0 AND key IN ({marks})",
-            [language, *keys],
+            # '+': by key, not by walking all rows of the language.
+            f" WHERE key IN ({marks}) AND +language = ? AND +deleted = 0",
+            [*keys, language],
         )
         return {key: Stored(title, body, url) for key, title, body, url in rows}
 

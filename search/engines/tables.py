@@ -24,7 +24,7 @@ from search.engines.attached import AttachedTexts
 from search.engines.base import Change, Outcome
 from search.engines.store import DatabaseStore, FileStore, MissingTable, store
 
-_SCHEMA = 2
+_SCHEMA = 3
 _FAMILY = "gkcindex_"
 PREFIX = f"{_FAMILY}s{_SCHEMA}a{analysis.VERSION}_"
 # FTS5's own tables, which go with their main table.
@@ -342,12 +342,13 @@ def _chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
 
 
 _SCHEMA_SQL = [
+    # What every candidate is asked for stands before the long texts: SQLite need not pass them.
     f"""CREATE TABLE IF NOT EXISTS {PREFIX}docs (
         id INTEGER PRIMARY KEY, key TEXT NOT NULL, language TEXT NOT NULL,
         version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
-        title TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT '',
-        names TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
-        facets TEXT NOT NULL DEFAULT '{{}}', date TEXT, UNIQUE (key, language))""",
+        facets TEXT NOT NULL DEFAULT '{{}}', date TEXT, url TEXT NOT NULL DEFAULT '',
+        title TEXT NOT NULL DEFAULT '', names TEXT NOT NULL DEFAULT '',
+        body TEXT NOT NULL DEFAULT '', UNIQUE (key, language))""",
     f"CREATE INDEX IF NOT EXISTS {PREFIX}docs_language ON {PREFIX}docs (language, deleted)",
     f"""CREATE TABLE IF NOT EXISTS {PREFIX}words (
         language TEXT NOT NULL, word TEXT NOT NULL, shown TEXT NOT NULL,
