@@ -29,16 +29,20 @@ _ZH_PARTICLES = re.compile(
 )
 
 
+# Accents and Arabic vowel signs go; Thai vowels and the voicing of kana are letters.
+_ACCENT = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
+
+
 class _Plain(dict):
     """str.translate table, made as characters appear: case and accents go, signs part words."""
 
     def __missing__(self, code: int) -> str:
         letters = unicodedata.normalize("NFKD", chr(code).casefold())
-        self[code] = kept = "".join(
-            letter if letter.isalnum() else " "
-            for letter in letters
-            if unicodedata.category(letter) != "Mn"
+        kept = "".join(
+            letter if letter.isalnum() or unicodedata.category(letter) in ("Mn", "Mc") else " "
+            for letter in _ACCENT.sub("", letters)
         )
+        self[code] = kept = unicodedata.normalize("NFC", kept)
         return kept
 
 

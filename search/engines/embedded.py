@@ -12,7 +12,7 @@ from search.engines.base import Answer, Candidate, Question, Stored
 from search.engines.spelling import Speller
 from search.engines.store import FileStore
 from search.engines.tables import CHUNK, PREFIX, Tables, fts_table, making_schema
-from search.query import Query
+from search.query import Query, respelt
 
 # bm25 weights of title, body, exact title (measured).
 _WEIGHTS = "8.0, 1.0, 25.0"
@@ -20,6 +20,8 @@ _WEIGHTS = "8.0, 1.0, 25.0"
 _COMMON_SHARE = 0.15
 # ... where there are enough rows for a share to mean anything.
 _COMMON_ROWS = 50
+# Other spellings of a query that are looked up.
+_SPELLINGS = 16
 _LANGUAGES_WITH_ONE_WORD_IN_MANY_SPELLINGS = ("fa",)
 
 
@@ -162,9 +164,30 @@ class EmbeddedEngine(Tables):
     # --- spelling -----------------------------------------------------------
     @making_schema
     def corrections(self, query: Query, limit: int) -> list[str]:
-        return self.speller.corrections(
-            query, limit, self.meta(f"words:{query.language}"), self._vocabulary
+        """Other spellings that some document holds, that with the best document first."""
+        texts = self.speller.corrections(
+            query, _SPELLINGS, self.meta(f"words:{query.language}"), self._vocabulary
         )
+        scored = [(self._best_with_all_words(respelt(query, text)), text) for text in texts]
+        if len(query.terms) > 1:
+            # Of a single word the rarest spelling would win, not the likeliest.
+            scored.sort(key=lambda pair: pair[0])
+        return [text for rank, text in scored if rank < 0][:limit]
+
+    def _best_with_all_words(self, query: Query) -> float:
+        """The rank (lower is better) of the best document with every word; 0 where none has."""
+        joined, split = self._spellings(query)
+        table = fts_table(query.language)
+        best = fts.match_best(query, joined, split, frozenset())
+        rows = self.place.rows(
+            f"SELECT rank FROM {table} WHERE {table} MATCH ? AND rank MATCH 'bm25({_WEIGHTS})'"
+            " ORDER BY rank LIMIT 1",
+            [f"({best}) AND ({fts.match_all(query, joined, split)})"],
+        )
+        # Words may also stand apart, in the files of a document: then any is as good.
+        if not rows and not self._attached(query.language).is_empty():
+            return -0.0001
+        return rows[0][0] if rows else 0.0
 
     def _vocabulary(self, language: str) -> list[tuple[str, str, int]]:
         """(word, as shown, documents) of a language."""

@@ -1,7 +1,7 @@
 """Other spellings of a whole query, from the words that stand in the index."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -9,11 +9,16 @@ from rapidfuzz.distance import OSA
 from search.analysis import Term
 from search.query import Query
 
-# Shorter words have too many neighbours.
-_SHORTEST = 4
+# Words of one letter have too many neighbours; between these and longer ones two
+# mistakes are too many.
+_SHORTEST = 2
 _SHORTEST_FOR_TWO = 6
 _WORDS_A_QUERY = 3
-_NEIGHBOURS = 2
+# Neighbours of a word that are tried: more of a short one, whose right one is seldom the
+# commonest.
+_NEIGHBOURS = 4
+_NEIGHBOURS_OF_SHORT = 12
+_SHORT = 5
 Vocabulary = list[tuple[str, str, int]]
 
 
@@ -33,13 +38,15 @@ class Speller:
         """
         known, words = self._vocabulary(query.language, stamp, load)
         candidates = [
-            term for term in query.terms if term.kind == "word" and len(term.word) >= _SHORTEST
+            term
+            for term in query.terms
+            if term.kind == "word" and len(term.word) >= _SHORTEST and not term.word.isdigit()
         ]
         wrong = [term for term in candidates if term.word not in known][:_WORDS_A_QUERY]
         if wrong:
             near = [(term, self._neighbours(term.word, known, words)) for term in wrong]
             near = [(term, found) for term, found in near if found]
-            choices = itertools.product(*[[(t, word) for word in found] for t, found in near])
+            choices = _likeliest_first([[(t, word) for word in found] for t, found in near])
         else:
             rare = sorted(candidates, key=lambda term: known[term.word][1])[:_WORDS_A_QUERY]
             choices = (
@@ -54,7 +61,7 @@ class Speller:
         kept = self._kept.get(language)
         if kept is None or kept[0] != stamp:
             known = {word: (shown, documents) for word, shown, documents in load(language)}
-            words = [word for word in known if len(word) >= _SHORTEST - 1]
+            words = list(known)
             self._kept[language] = kept = (stamp, known, words)
         return kept[1], kept[2]
 
@@ -69,8 +76,15 @@ class Speller:
             found = [other for other, _d, _i in found if other != word]
             if found:
                 found.sort(key=lambda other: (-known[other][1], other))
-                return found[:_NEIGHBOURS]
+                return found[: _NEIGHBOURS_OF_SHORT if len(word) < _SHORT else _NEIGHBOURS]
         return []
+
+
+def _likeliest_first(words: list[list]) -> Iterator[tuple]:
+    """One of each word's neighbours: all firsts, then what lies furthest in front on the whole."""
+    places = itertools.product(*[range(len(found)) for found in words])
+    for chosen in sorted(places, key=sum):
+        yield tuple(found[place] for found, place in zip(words, chosen, strict=True))
 
 
 def _replaced(text: str, choice: tuple[tuple[Term, str], ...], known: dict) -> str:
