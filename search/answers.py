@@ -15,6 +15,7 @@ from search.concepts import EMPTY, Vocabulary
 from search.contract import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Suggestion
 from search.engines.base import Access, Answer, Engine, EngineUnavailable, Question
 from search.engines.store import IndexUnavailable
+from search.engines.titles import words_beginning_with
 from search.following import drain, embedded_consumer, refuse_stuck
 from search.merging import best_objects, by_date, in_turns, summed, windows
 from search.query import Query, parse, translated
@@ -32,6 +33,8 @@ MOST_BY_DATE = 500
 # hundred milliseconds at most. The sweep writes the rest.
 _CATCH_UP = 100
 _LATELY = timedelta(minutes=2)
+# So many words are tried for one that is only begun.
+_BEGUN = 3
 _NO_FACETS: dict[str, tuple[FacetValue, ...]] = {}
 
 
@@ -73,6 +76,8 @@ def ask(
     if asking.query.is_empty:
         return SearchPage((), 0, _NO_FACETS, None, (), engine.name, degraded)
     answer = asking.chosen()
+    if request.is_unfinished and not answer.total and not answer.suggestion:
+        answer = asking.finished() or answer
     others: tuple[Hit, ...] = ()
     others_total = 0
     if answer.total < _FEW_HITS and request.page == 1 and "language" not in request.filters:
@@ -158,6 +163,24 @@ class _Asking:
             found = {code: total for code, total in totals.items() if total}
             made = replace(made, counts=made.counts | {"language": found})
         return made
+
+    def finished(self) -> Answer | None:
+        """The answer for what may be about to be typed; None where it finds nothing either.
+
+        The words come from all documents: only one that this person finds is told.
+        """
+        last = self.query.terms[-1]
+        is_last = last.end == len(self.query.text) and not self.request.text[-1:].isspace()
+        if last.kind != "word" or len(last.word) < 2 or not is_last:
+            return None
+        language = self.request.language
+        begun = words_beginning_with(engines.embedded(), last.word, language, _BEGUN)
+        for word in begun:
+            text = self.query.text[: last.start] + word
+            answer = replace(self, request=replace(self.request, text=text)).chosen()
+            if answer.total and answer.has_all_words:
+                return replace(answer, suggestion=Suggestion(text, answer.total))
+        return None
 
     def _counted(self) -> list[str]:
         """Languages that the facet offers: the reader's, and what is chosen."""

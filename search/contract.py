@@ -17,7 +17,9 @@ class SearchRequest:
 
     `languages` are those the asker reads besides `language`, best first; the
     viewer's own where it is None. A filter of `language` finds texts in just
-    those languages; without one only texts in `language` are hits.
+    those languages; without one only texts in `language` are hits. Asked while
+    one types (`is_unfinished`), the last word may be the beginning of one: where
+    nothing is found, the commonest word that begins so is put in its place.
     """
 
     text: str
@@ -30,6 +32,7 @@ class SearchRequest:
     page_size: int = 10
     sort: str = "relevance"  # or "date"
     match: str = "best"  # or "all": every word
+    is_unfinished: bool = False
 
 
 @dataclass(frozen=True)

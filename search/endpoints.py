@@ -112,6 +112,7 @@ def search_by_api(request, question: Query[Question]):
         page=page,
         page_size=question.page_size,
         sort=question.sort,
+        is_unfinished=True,
     )
     return _answer(request, asked, search(asked))
 

@@ -58,6 +58,8 @@ class SearchAddress:
             page=self.page,
             page_size=PAGE_SIZE,
             sort=self.sort,
+            # With Enter too: the address of what was typed shows the same again.
+            is_unfinished=True,
         )
 
     def query_string(self, **changes) -> str:
