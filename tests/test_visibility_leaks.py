@@ -467,6 +467,7 @@ SEEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_met_by_exactly_these_at_each_outlet(scene, kind):
     case = KINDS[kind](scene)

@@ -11,14 +11,19 @@ def _of(name):
     return lambda world: [getattr(world, name).number]
 
 
-def _rows(name):
+def _rows(name, **more):
     return [
-        Row(name, get=200, post=405, args=_of("public"), note="public story"),
+        Row(name, get=200, post=405, args=_of("public"), note="public story", **more),
         Row(
-            name, get={"visitor": LOGIN, ...: 200}, post=405, args=_of("published"), note="network"
+            name,
+            get={"visitor": LOGIN, ...: 200},
+            post=405,
+            args=_of("published"),
+            note="network",
+            **more,
         ),
-        Row(name, get=DRAFT, post=405, args=_of("draft"), note="draft"),
+        Row(name, get=DRAFT, post=405, args=_of("draft"), note="draft", **more),
     ]
 
 
-ROWS = [*_rows("case_a3"), *_rows("case_a3_pdf")]
+ROWS = [*_rows("case_a3"), *_rows("case_a3_pdf", is_slow=True)]
