@@ -61,6 +61,7 @@ ROW_KEYS = {
     "gap": ({"key", "from", "to", "unit"}, {"by"}),
     "causes": ({"key"}, set()),
     "countermeasures": ({"key", "cause"}, {"since", "precision"}),
+    "files": ({"key", "name"}, set()),
     "results": (
         {"key", "measure", "unit", "target", "before", "after", "before_date", "after_date"},
         set(),
@@ -83,6 +84,7 @@ ROW_TEXTS = {
     "causes": {"name", "whys"},
     "countermeasures": {"what", "who"},
     "results": {"label", "note"},
+    "files": {"title"},
 }
 
 
