@@ -195,7 +195,9 @@ def section(request, page) -> dict:
         Q(part_key=page.part_key)
         | Q(number__in=[page.number - 1, page.number + 1])
         | Q(key__in=linked)
-    ).lines(order)
+    ).all_lines(order)
+    languages = {line.language for line in near if line.key == page.key}
+    near = best_of(near, order)
     lines = [line for line in near if line.part_key == page.part_key]
     places = chapters(order, part_key=page.part_key) if any(x.chapter_key for x in lines) else []
     inner = [chapter for _key, chapter in places]
@@ -207,7 +209,11 @@ def section(request, page) -> dict:
         place.is_here = place.key == page.part_key
     named = {chapter.key for chapter in inner}
     links = {f"section:{line.key}": address(line) for line in near if line.key in linked}
+    other = request.GET.get("beside", "")
+    text = _shown(request, page, "body", blocks, order, links)
     return {
+        "beside": _beside(request, page, other, text, order) if other in languages else None,
+        "beside_languages": [c for c in codes() if c in languages and c != page.language],
         "previous": _neighbour(sections, order, near, page, -1),
         "next": _neighbour(sections, order, near, page, +1),
         "part": next((place for place in outline if place.is_here), None),
@@ -215,9 +221,7 @@ def section(request, page) -> dict:
         "parts": outline,
         "chapters": [chapter for chapter in inner if chapter.sections],
         "loose": [line for line in lines if line.chapter_key not in named],
-        "paragraphs": list(
-            paragraphs.with_notes_beside(_shown(request, page, "body", blocks, order, links))
-        ),
+        "paragraphs": list(paragraphs.with_notes_beside(text)),
         "original_url": original_url(request, page),
         "stories": list(resolve_references(request, "case", page.cases).values()),
         "taught": list(resolve_references(request, "workshop", page.workshops).values()),
@@ -226,6 +230,18 @@ def section(request, page) -> dict:
             PracticeElement(one) for one in page.elements if one in PracticeElement.values
         ],
     }
+
+
+def _beside(request, page, language: str, text: list, order: list[str]) -> dict | None:
+    """The text in another language, paragraph beside paragraph. The page and what it shows."""
+    if language == page.language:
+        return None
+    pages = type(page).objects.filter(translation_key=page.translation_key, live=True)
+    other = pages.select_related("locale").filter(locale__language_code=language).first()
+    if other is None:
+        return None
+    shown = _shown(request, other, "body", other.body.raw_data, order)
+    return {"page": other, "rows": paragraphs.side_by_side(text, shown, language)}
 
 
 def original_url(request, page) -> str:

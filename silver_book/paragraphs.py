@@ -118,6 +118,27 @@ def with_notes_beside(paragraphs: Iterable[Shown]) -> Iterator[Shown]:
         yield before
 
 
+def side_by_side(
+    one: list[Shown], other: list[Shown], language: str
+) -> list[tuple[Shown | None, Shown | None]]:
+    """Paragraphs with the same identity in one row; each of the others in a row of its own.
+
+    Anchors of the other language get its code: an anchor stands once on a page.
+    """
+    there = {paragraph.anchor: paragraph for paragraph in other}
+    here = {paragraph.anchor for paragraph in one}
+    rows: list[tuple[Shown | None, Shown | None]] = [(p, there.get(p.anchor)) for p in one]
+    previous = None
+    for paragraph in other:
+        if paragraph.anchor not in here:
+            at = next((n for n, row in enumerate(rows) if row[1] and row[1].anchor == previous), -1)
+            rows.insert(at + 1, (None, paragraph))
+        previous = paragraph.anchor
+    for paragraph in other:
+        paragraph.anchor = f"{paragraph.anchor}-{language}"
+    return rows
+
+
 def block_states(rows: Mapping[str, tuple], field_name: str) -> dict[str, tuple]:
     """Path → state, as block id → state: 'missing' where any of its words are."""
     found: dict[str, tuple] = {}

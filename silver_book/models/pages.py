@@ -132,3 +132,9 @@ class BookSectionPage(BookPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         return context | page_context.section(request, self)
+
+    def get_template(self, request, *args, **kwargs):
+        """Side by side where another language is asked for."""
+        if request.GET.get("beside"):
+            return "silver_book/beside.html"
+        return super().get_template(request, *args, **kwargs)

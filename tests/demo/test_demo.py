@@ -11,11 +11,16 @@ from wagtail.models import Page
 
 from bulletins.models import BulletinIssue, Case, CaseStoryPage, Stage
 from bulletins.projection import wrong_cases
+from gkc_site.demo.book import CONTENT
+from gkc_site.demo.story_files import story_files
 from network.document_texts import read_waiting
 from network.models import Country, Distributor, Region, User
+from network.registry import resolve_references
 from search.api import search
 from search.contract import SearchRequest
+from silver_book.models import BookSectionPage
 from touchpoints.models import Delivery
+from translations.models import TextState
 
 # One worker loads the demo, once.
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -70,6 +75,26 @@ def test_eight_stories_and_all_issues_stand_in_five_languages():
         assert issue.pages.filter(live=True).count() == 5
     assert BulletinIssue.objects.filter(stage="planned").count() == 1
     assert not Delivery.objects.filter(state="unreachable").exists()
+
+
+def test_the_book_stands_in_every_language_that_has_a_folder():
+    languages = {folder.name for folder in CONTENT.iterdir() if any(folder.rglob("*.md"))}
+    found = set(BookSectionPage.objects.live().values_list("locale__language_code", flat=True))
+    assert found == languages
+    english = BookSectionPage.objects.live().filter(locale__language_code="en")
+    assert english.count() == 47
+    assert not TextState.objects.filter(object_key__in=english.values("translation_key")).unread()
+
+
+def test_the_book_names_the_demos_stories(rf):
+    request = rf.get("/en/")
+    request.user = User.objects.filter(mandates__role="editor").first()
+    named = set()
+    for cases in BookSectionPage.objects.filter(locale__language_code="en").values_list("cases"):
+        named |= set(cases[0])
+    published = {file.slug for file in story_files() if file.facts["state"] == "published"}
+    assert set(resolve_references(request, "case", named)) == named & published
+    assert len(published) > 10
 
 
 def test_a_second_load_adds_nothing(demo, settings):

@@ -286,3 +286,59 @@ def test_addresses_are_the_pages_own(client, take_in):
     take_in("en")
     for page in BookSectionPage.objects.all():
         assert page.get_url() in links(read(client, "/en/silver-book/"))
+
+
+# --- side by side -------------------------------------------------------------------------
+def rows_of(text: str) -> list[str]:
+    return text.split('<div class="twocol">')[1:]
+
+
+def test_two_languages_stand_paragraph_beside_paragraph(client, take_in):
+    take_in("en", "ar", "ja")
+    text = read(client, f"/en{GO_AND_SEE}?beside=ar")
+    # Title, summary, and a row for each of the seven paragraphs.
+    assert len(rows_of(text)) == 9
+    third = rows_of(text)[4]
+    assert '<div lang="en" dir="ltr"><div class="prose">' in third
+    assert '<div lang="ar" dir="rtl"><div class="prose">' in third
+    assert third.index("Watch the whole event") < third.index("راقب الحدث كله")
+
+
+def test_a_paragraph_of_one_language_stands_alone(client, take_in):
+    take_in("en", "ja")
+    rows = rows_of(read(client, f"/en{GO_AND_SEE}?beside=ja"))
+    assert len(rows) == 10
+    own = [row for row in rows if "日本語だけの段落です。" in row]
+    assert len(own) == 1
+    assert "Nothing stands here in <bdi>English</bdi>." in own[0]
+    assert rows.index(own[0]) == 3
+
+
+def test_an_anchor_stands_once(client, take_in):
+    take_in("en", "ar")
+    anchors = re.findall(r' id="([^"]+)"', read(client, f"/ar{GO_AND_SEE}?beside=en"))
+    assert len(anchors) == len(set(anchors))
+
+
+@pytest.mark.parametrize("wanted", ["fr", "en", "nonsense", "<b>"])
+def test_a_language_that_is_not_there_is_said_so(client, take_in, wanted):
+    take_in("en", "ar")
+    text = read(client, f"/en{GO_AND_SEE}?beside={wanted}")
+    assert "This section does not exist in that language." in text
+    assert "<b>&" not in text
+
+
+def test_side_by_side_is_offered_in_the_languages_that_exist(client, take_in):
+    take_in("en", "ar")
+    assert re.findall(r'href="\?beside=([\w-]+)"', read(client, f"/en{GO_AND_SEE}")) == ["ar"]
+    assert "?beside=" not in read(client, "/en/silver-book/work/promise/")
+
+
+@pytest.mark.parametrize(("who", "more"), [("visitor", 8), ("member", 12)])
+def test_side_by_side_costs_few_queries(client, full_section, who, more):
+    if who == "member":
+        client.force_login(make_user())
+    client.get(f"/en{GO_AND_SEE}?beside=ar")
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/en{GO_AND_SEE}?beside=ar")
+    assert len(asked) <= BARE + more
