@@ -47,14 +47,14 @@ def mark_key_changed(key: str) -> None:
     with transaction.atomic(savepoint=False):
         documents = documents_of(document_type, key.split(":", 1)[1])
         versions = _raise_versions(key, documents)
-        _call_followers()
+        call_followers()
         engine = engines.embedded()
         if engine.is_transactional:
             for language, version in versions.items():
                 _write(engine, key, language, documents.get(language), version)
 
 
-def _call_followers() -> None:
+def call_followers() -> None:
     """Ask a worker to follow, once the transaction has ended. The sweep would come later."""
     if engines.remote() is None:
         return

@@ -104,11 +104,11 @@ def follow_elasticsearch(since=None, rounds: int = 50) -> int:
 
 
 def drain_elasticsearch(
-    consumer: str = ELASTICSEARCH, since=None, language: str | None = None, limit: int = _BATCH
+    consumer: str = ELASTICSEARCH, since=None, language: str | None = None
 ) -> Drained:
     """One round. A rebuild's consumer writes one language into the index that it fills."""
     engine = engines.remote()
-    rows = _rows(consumer, limit, since, language)
+    rows = _rows(consumer, _BATCH, since, language)
     is_rebuild = consumer != ELASTICSEARCH
     if not rows:
         if not is_rebuild and since is None:

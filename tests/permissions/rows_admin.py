@@ -310,6 +310,20 @@ DOORS = [
     ),
     (
         only("administrator superuser"),
+        only("administrator superuser", 405),
+        """
+        search_refusals search_refusals_results search_refusal
+        """,
+    ),
+    (
+        NO_METHOD,
+        only("administrator superuser"),
+        """
+        search_refusal_retry
+        """,
+    ),
+    (
+        only("administrator superuser"),
         only("administrator superuser"),
         """
         distributor:add distributor:edit dealer:add dealer:edit mandate:add mandate:edit

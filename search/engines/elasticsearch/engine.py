@@ -59,13 +59,12 @@ class ElasticsearchEngine:
             for question in questions
         ]
         answerable = [asking for asking in asked if not asking.question.query.is_empty]
+        responses = self._search([(a.index, a.first()) for a in answerable], deadline)
+        pairs = [(a.question, r) for a, r in zip(answerable, responses, strict=True)]
+        tombstones = reading.tombstones_in(pairs)
         seen = {
-            id(asking): (Seen(asking.question, response), response)
-            for asking, response in zip(
-                answerable,
-                self._search([(a.index, a.first()) for a in answerable], deadline),
-                strict=True,
-            )
+            id(asking): (Seen(question, response, tombstones), response)
+            for asking, (question, response) in zip(answerable, pairs, strict=True)
         }
         found = {key: reading.plain(one) for key, (one, _response) in seen.items()}
         self._correct(answerable, seen, found, deadline)

@@ -1,7 +1,7 @@
 """From the server's responses to answers. The database has the last word on each hit."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from search import highlight
@@ -9,6 +9,7 @@ from search.analysis import terms
 from search.contract import Hit, Suggestion
 from search.engines.base import Answer, Question
 from search.engines.elasticsearch.spelling import as_documents_spell
+from search.models import SearchDocument
 from search.query import Query
 
 # Of a text, only so much is read to see what it says (characters).
@@ -24,14 +25,17 @@ class Seen:
 
     question: Question
     response: dict
+    tombstones: frozenset[tuple[str, str]] = frozenset()  # (key, language) that the index still has
     hits: list[dict] = field(init=False)
     gone: list[dict] = field(init=False)
 
     def __post_init__(self):
         found = self.response["hits"]["hits"]
-        allowed = self.question.access.visible([hit["_id"] for hit in found]) if found else set()
-        self.hits = [hit for hit in found if hit["_id"] in allowed]
-        self.gone = [hit for hit in found if hit["_id"] not in allowed]
+        language = self.question.query.language
+        keys = [hit["_id"] for hit in found if (hit["_id"], language) not in self.tombstones]
+        allowed = self.question.access.visible(keys) if keys else set()
+        self.hits = [hit for hit in found if hit["_id"] in keys and hit["_id"] in allowed]
+        self.gone = [hit for hit in found if hit not in self.hits]
 
     @property
     def total(self) -> int:
@@ -68,6 +72,23 @@ class Seen:
         return tuple(_hit(hit, queries) for hit in self.hits)
 
 
+def tombstones_in(answered: Iterable[tuple[Question, dict]]) -> frozenset[tuple[str, str]]:
+    """Texts among the hits that the database already knows to be gone. One query.
+
+    Asked for readers only: an evaluation has no database.
+    """
+    keys = {
+        hit["_id"]
+        for question, response in answered
+        if question.access.audiences is not None
+        for hit in response["hits"]["hits"]
+    }
+    if not keys:
+        return frozenset()
+    gone = SearchDocument.objects.filter(key__in=keys, deleted=True)
+    return frozenset(gone.values_list("key", "language"))
+
+
 def plain(seen: Seen) -> Answer:
     """The answer to what was typed."""
     return Answer(
@@ -80,7 +101,7 @@ def plain(seen: Seen) -> Answer:
 
 def corrected(typed: Seen, response: dict, corrections: Sequence[Query]) -> Answer | None:
     """The answer with the best other spelling that has documents with all its words."""
-    seen = Seen(typed.question, response)
+    seen = Seen(typed.question, response, tombstones_in([(typed.question, response)]))
     for number, correction in enumerate(corrections):
         name = f"c{number}"
         total = seen.remaining(f"{name}_any", name)

@@ -81,7 +81,8 @@ def index_body(language: str, plugins: tuple[str, ...] = ()) -> dict:
             "number_of_shards": 1,
             # A copy on another node where there is one.
             "auto_expand_replicas": "0-1",
-            "refresh_interval": "1s",
+            # What is published is to be found within two seconds.
+            "refresh_interval": "500ms",
             # Tombstones are documents of ours: what is deleted for good is forgotten at once.
             "gc_deletes": "0s",
             "max_shingle_diff": 3,

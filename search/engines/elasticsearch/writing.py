@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from search.analysis import normal
 from search.contract import ELSEWHERE, Document
@@ -73,8 +73,21 @@ def send(client: Elasticsearch, changes: Sequence[Change], target: str) -> Sent:
     Raises WrongIndex, and what the client raises.
     """
     sent = Sent()
-    for part in _parts(changes):
-        response = client.bulk(operations=list(operations(part, target)))
+    parts = list(_parts(changes))
+    while parts:
+        part = parts.pop(0)
+        try:
+            response = client.bulk(operations=list(operations(part, target)))
+        except ApiError as error:
+            if error.meta.status not in (400, 413):
+                raise
+            # One of them spoils the request, or it is too long: find out which.
+            if len(part) == 1:
+                sent.refused.append(Refusal(part[0], str(error)[:1000]))
+            else:
+                half = len(part) // 2
+                parts[:0] = [part[:half], part[half:]]
+            continue
         overtaken: list[Change] = []
         for change, item in zip(part, response["items"], strict=True):
             status, error = item["index"]["status"], item["index"].get("error")
@@ -117,10 +130,14 @@ def _newer(client: Elasticsearch, changes: list[Change], target: str) -> list[Ch
 
 
 def _reason(error: dict) -> str:
-    """An item's error in a line, with its cause."""
-    cause = error.get("caused_by") or {}
-    parts = (error.get("type"), error.get("reason"), cause.get("reason"))
-    return ": ".join(part for part in parts if part)[:1000]
+    """An item's error in a line, with its first cause; field values, which it may quote, cut."""
+    cause = error
+    while cause.get("caused_by"):
+        cause = cause["caused_by"]
+    parts = [error.get("type"), error.get("reason")]
+    if cause is not error:
+        parts.append(cause.get("reason"))
+    return ": ".join(part[:300] for part in parts if part)
 
 
 def _parts(changes: Sequence[Change]) -> Iterator[list[Change]]:
