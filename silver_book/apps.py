@@ -10,7 +10,8 @@ class SilverBookConfig(AppConfig):
 
     def ready(self):
         # Each of these registers what it holds.
-        from silver_book import home, signal_handlers, translatables  # noqa: F401
+        from silver_book import desk, home, signal_handlers, translatables  # noqa: F401
 
         signal_handlers.connect()
         home.register()
+        desk.register()

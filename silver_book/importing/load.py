@@ -7,25 +7,20 @@ translation of the English. What was edited on the site stands.
 
 import hashlib
 import json
-import logging
-from pathlib import Path
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
-from network.models import GkcImage, ProcessStep
-from network.uploads import UploadRefused, take_upload
-from silver_book.blocks import PracticeElement, words_by_path
-from silver_book.exceptions import ImportRefused
+from network.models import ProcessStep
+from silver_book.blocks import PracticeElement
+from silver_book.importing.beside import words_of
 from silver_book.importing.folder import META, Folder, Report, Text
 from silver_book.importing.merge import (
     digest,
-    mark,
     merge_blocks,
     new_id,
-    paired,
     paired_by_order,
 )
+from silver_book.importing.pictures import with_images
 from silver_book.models import (
     BookChapterPage,
     BookIndexPage,
@@ -40,7 +35,6 @@ from silver_book.transitions.placing import raw_blocks, stream_field
 from silver_book.transitions.publishing import SOURCE_LANGUAGE
 from translations.api import newest_words
 
-logger = logging.getLogger(__name__)
 CHOICES = {"processes": ProcessStep, "elements": PracticeElement}
 
 
@@ -132,7 +126,7 @@ class _Loader:
             text.key = page.key if page else text.key
         page = model.objects.filter(locale__language_code=self.language, key=text.key).first()
         record = self.records.get(page.translation_key) if page else None
-        blocks = self._with_images(text)
+        blocks = with_images(text, self.report, by=self.by, dry_run=self.dry_run)
         file_hash = self._hash(text, blocks, parent, number)
         if record is not None and record.file_hash == file_hash:
             self.report.unchanged += 1
@@ -266,14 +260,14 @@ class _Loader:
         page = model.objects.filter(
             translation_key=english.translation_key, locale__language_code=self.language
         ).first()
-        blocks = self._with_images(text)
+        blocks = with_images(text, self.report, by=self.by, dry_run=self.dry_run)
         file_hash = self._hash(text, blocks, parent, english.number)
         record = self.records.get(english.translation_key)
         if record is not None and record.file_hash == file_hash and page is not None:
             self.report.unchanged += 1
             return page
         record = record or ImportedText(language=self.language)
-        words, order, signs = self._words(model, text, blocks, english, record)
+        words, order, signs = words_of(text, blocks, english, record, self.report)
         taken = self._unedited(words, english, page, record, text.file)
         digests = {path: digest(value) for path, value in words.items()} | signs
         if page is not None and not taken and page.live:
@@ -289,47 +283,6 @@ class _Loader:
         self.report.made += is_new
         self.report.changed += not is_new
         return page
-
-    def _words(self, model, text: Text, blocks, english, record):
-        """Path → words, by the ids of the English paragraphs; the ids in the file's order."""
-        base = raw_blocks(english)
-        by_id = {block["id"]: block for block in base}
-        signs = [record.digests.get(f"block {i}", "") for i in record.order]
-        ids: list[str | None] = [
-            record.order[at] if at is not None and record.order[at] in by_id else None
-            for at in paired(signs, [mark(block) for block in blocks])
-        ]
-        free = [block for block in base if block["id"] not in ids]
-        open_places = [place for place, given in enumerate(ids) if given is None]
-        found = paired_by_order(free, [blocks[place] for place in open_places])
-        for place, at in zip(open_places, found, strict=True):
-            ids[place] = free[at]["id"] if at is not None else None
-        stream = "body" if model is BookSectionPage else "introduction"
-        words = {"title": text.title}
-        if model is BookSectionPage and text.summary:
-            words["summary"] = text.summary
-        lost = 0
-        for block, block_id in zip(blocks, ids, strict=True):
-            if block_id is None:
-                lost += 1
-                continue
-            found_words, more = words_by_path(stream, by_id[block_id], block["value"])
-            words |= self._only_words(by_id[block_id], found_words)
-            lost += more
-        if lost:
-            self.report.lose(text.file, f"{lost} texts have no counterpart in the English text")
-        if missing := len(base) - len([i for i in ids if i]):
-            self.report.lose(text.file, f"{missing} English paragraphs have no text in this file")
-        kept = [i for i in ids if i]
-        signs_now = {f"block {i}": mark(block) for block, i in zip(blocks, ids, strict=True) if i}
-        return words, kept, signs_now
-
-    @staticmethod
-    def _only_words(base: dict, found: dict[str, str]) -> dict[str, str]:
-        """Without what is no language's: the source decides levels, notations and code."""
-        fixed = {"heading": ("level",), "code": ("code", "language"), "list": ("ordered",)}
-        names = fixed.get(base["type"], ())
-        return {path: text for path, text in found.items() if path.split(".")[-1] not in names}
 
     def _unedited(self, words, english, page, record, file: str) -> dict[str, str]:
         """The words that changed in the file and were not edited on the site since."""
@@ -415,36 +368,3 @@ class _Loader:
                 found += [chapter.text] if chapter.text else []
                 found += chapter.sections
         return found
-
-    def _with_images(self, text: Text) -> list[dict]:
-        """The file's blocks, pictures named by the image that holds them; others are left out."""
-        blocks = []
-        for block in text.blocks:
-            if block["type"] == "picture":
-                image = self._image(Path(block["value"]["file"]), text)
-                if image is None:
-                    continue
-                words = {name: block["value"][name] for name in ("alt", "caption")}
-                block = block | {"value": {"image": image, **words}}
-            blocks.append(block)
-        return blocks
-
-    def _image(self, path: Path, text: Text) -> int | None:
-        """The picture's row, made once for the same content."""
-        content = path.read_bytes()
-        key = hashlib.sha1(content, usedforsecurity=False).hexdigest()
-        found = GkcImage.objects.filter(guard="public", guard_key=key).first()
-        if found is not None:
-            return found.pk
-        if self.dry_run:
-            return None
-        try:
-            made = take_upload(
-                ContentFile(content, path.name), guard="public", guard_key=key, by=self.by
-            )
-        except UploadRefused as refusal:
-            self.report.lose(text.file, f"picture {path.name}: {refusal.messages[0]}")
-            return None
-        if not isinstance(made, GkcImage):
-            raise ImportRefused(f"{text.file}: {path.name} is no picture")
-        return made.pk

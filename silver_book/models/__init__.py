@@ -3,6 +3,7 @@
 from silver_book.models.imported import ImportedText
 from silver_book.models.index import BookIndexPage, BookPage
 from silver_book.models.pages import BookChapterPage, BookPartPage, BookSectionPage
+from silver_book.models.pairs import PairMark
 from silver_book.models.reading import ReadingPlace
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "BookPartPage",
     "BookSectionPage",
     "ImportedText",
+    "PairMark",
     "ReadingPlace",
 ]

@@ -1,5 +1,6 @@
 """Changes of the book: going live and off, and what an import takes in."""
 
+from silver_book.transitions.pairing import settle_pair
 from silver_book.transitions.placing import Wanted, place_base, place_translation
 from silver_book.transitions.publishing import publish_text, publish_translation, take_off
 
@@ -9,5 +10,6 @@ __all__ = [
     "place_translation",
     "publish_text",
     "publish_translation",
+    "settle_pair",
     "take_off",
 ]

@@ -19,8 +19,8 @@ from silver_book.blocks import fill
 from silver_book.guard import GUARD
 from silver_book.models import BookPage, BookSectionPage
 from silver_book.permissions import can_publish_book
-from silver_book.transitions.publishing import SOURCE_LANGUAGE
-from translations.api import follow_source
+from silver_book.revisions import between
+from silver_book.transitions.publishing import follow
 from translations.assembly import open_source, save_live
 from translations.taking_in import take_in
 
@@ -49,7 +49,7 @@ def place_base(wanted: Wanted, parent: Page, *, page: BookPage | None, by) -> Bo
     if not can_publish_book(by):
         raise PermissionDenied
     with tree_change(), GUARD.inside_transition():
-        is_new = page is None
+        is_new, before = page is None, copy.deepcopy(page)
         if page is None:
             page = wanted.model(locale=Locale.objects.get(language_code=wanted.language))
             if wanted.translation_key:
@@ -58,8 +58,8 @@ def place_base(wanted: Wanted, parent: Page, *, page: BookPage | None, by) -> Bo
         page.title, page.number = wanted.title, wanted.number
         set_values(page, wanted.values)
         _write_live(page, parent, is_new=is_new, by=by, file=wanted.file)
-        if not is_new and wanted.language == SOURCE_LANGUAGE:
-            follow_source(page, by=by)
+        if not is_new:
+            follow(page, between(before, page), by=by)
     return page
 
 

@@ -1,5 +1,7 @@
 """A text of the book goes live, follows its original, or goes off the site."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -9,16 +11,23 @@ from silver_book.exceptions import BookChangeRefused
 from silver_book.guard import GUARD
 from silver_book.models import BookPage
 from silver_book.permissions import BASE_LANGUAGES, can_publish_book, can_read_second_book
+from silver_book.revisions import CHANGED, Change, between
+from silver_book.transitions.pairing import mark_twin
 from translations.api import find_target, follow_source, put_live
 from translations.exceptions import TranslationRefused
+from translations.rewording import original_hashes, still_current
 
 SOURCE_LANGUAGE = "en"
 
 
-def publish_text(page: BookPage, *, by, seen_revision: int | None = None) -> BookPage:
+def publish_text(
+    page: BookPage, *, by, seen_revision: int | None = None, wording: Collection[str] = ()
+) -> BookPage:
     """Put a base text's newest revision live; finished translations follow an English one.
 
-    Raises PermissionDenied, or BookChangeRefused where the language is a
+    `wording` names the changed places (block ids, 'title', 'summary') where
+    only the wording changed: nothing becomes stale there, and nothing is to
+    be compared. Raises PermissionDenied, or BookChangeRefused where the language is a
     translation's, the text changed since `seen_revision`, or a page above is
     not live.
     """
@@ -35,11 +44,28 @@ def publish_text(page: BookPage, *, by, seen_revision: int | None = None) -> Boo
             )
         if not page.get_parent().live:
             raise BookChangeRefused(_("The part or chapter that holds this text is not live yet."))
+        changed = between(page if page.live else None, revision.as_object())
         revision.publish(user=by, log_action=True, skip_permission_checks=True)
         page.refresh_from_db()
-        if page.language == SOURCE_LANGUAGE:
-            follow_source(page, by=by)
+        follow(page, changed, by=by, wording=wording)
     return page
+
+
+def follow(page: BookPage, changed: list[Change], *, by, wording: Collection[str] = ()) -> None:
+    """A base text went live with these changes: its translations and its twin are marked."""
+    places = {change.place for change in changed if change.kind == CHANGED}
+    if page.language == SOURCE_LANGUAGE:
+        before = original_hashes(page)
+        follow_source(page, by=by)
+        kept = [path for path in before if _place(path) in set(wording) & places]
+        still_current(page, before, kept)
+    mark_twin(page, places - set(wording), by=by)
+
+
+def _place(path: str) -> str:
+    """The block's id, or the field's name, of a path."""
+    parts = path.split(".")
+    return parts[1] if len(parts) > 1 else parts[0]
 
 
 def publish_translation(page: BookPage, *, by) -> BookPage:
