@@ -90,13 +90,13 @@ def _marks() -> str:
     return "".join(found)
 
 
-_RUN = re.compile(
-    f"(?P<cjk>[{_CJK}]+)|(?P<thai>[{_THAI}]+)"
-    f"|(?P<word>(?:(?![{_CJK}{_THAI}])[^\\W_])(?:(?![{_CJK}{_THAI}])[^\\W_]|(?![{_CJK}{_THAI}])[{_marks()}]"
-    f"|(?<=[\u0600-\u06ff])\u0640)*)"
+# What goes on in a run of letters.
+_REST = (
+    f"(?:(?![{_CJK}{_THAI}])[^\\W_]|(?![{_CJK}{_THAI}])[{_marks()}]|(?<=[\u0600-\u06ff])\u0640)*"
 )
-
-
+_RUN = re.compile(
+    f"(?P<cjk>[{_CJK}]+)|(?P<thai>[{_THAI}]+)|(?P<word>(?:(?![{_CJK}{_THAI}])[^\\W_]){_REST})"
+)
 _HAN_OR_KANA = re.compile(f"[{_CJK}]+")
 
 
@@ -184,13 +184,15 @@ _KEEPING_FIRST_LETTER = frozenset(("en", "es", "fr", "de", "it", "pt-br"))
 def terms(text: str, language: str, among: frozenset[str] | None = None) -> list[Term]:
     """The terms of `text` (as `normal` gives it) in order; only those `among` these, if given."""
     found: list[Term] = []
-    first = None
+    able = None
     if among is not None and language in _KEEPING_FIRST_LETTER:
-        first = frozenset(wanted[:1] for wanted in among)
+        able = _beginning_with(frozenset(wanted[:1] for wanted in among))
     for run in _RUN.finditer(text):
         kind = run.lastgroup
         if kind == "word":
-            term = _word(text, run, language, first)
+            if able is not None and text[run.start()] not in able:
+                continue
+            term = _word(text, run, language)
             if term and (among is None or term.text in among):
                 found.append(term)
         else:
@@ -199,12 +201,26 @@ def terms(text: str, language: str, among: frozenset[str] | None = None) -> list
     return found
 
 
-def _word(
-    text: str, run: re.Match, language: str, first: frozenset[str] | None = None
-) -> Term | None:
-    """The term of a run; None where it is cut, or does not begin with one of `first`."""
+@lru_cache
+def _latin() -> dict[str, str]:
+    """Characters that fold to a word beginning with a Latin letter or digit → that."""
+    able = (chr(code) for code in range(ord("0"), 0x10000))
+    folded = {c: c.translate(_FOLD)[:1] for c in able if c.isalnum()}
+    return {c: letter for c, letter in folded.items() if letter.isascii() and letter.isalnum()}
+
+
+@lru_cache(maxsize=1_000)
+def _beginning_with(first: frozenset[str]) -> frozenset[str] | None:
+    """Characters that fold to one of these letters; None where these are not Latin."""
+    if not all(letter.isascii() and letter.isalnum() for letter in first):
+        return None
+    return frozenset(character for character, letter in _latin().items() if letter in first)
+
+
+def _word(text: str, run: re.Match, language: str) -> Term | None:
+    """The term of a run; None where it is cut."""
     word = run.group().translate(_FOLD)
-    if not word or (first is not None and word[0] not in first):
+    if not word:
         return None
     start, end = run.span()
     if end < len(text) and text[end] in _APOSTROPHES and word in _ELISIONS.get(language, ()):

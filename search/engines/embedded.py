@@ -33,6 +33,8 @@ class EmbeddedEngine(Tables):
     def __init__(self, place: FileStore | None = None):
         super().__init__(place)
         self.speller = Speller()
+        # Language → (stamp of its words, documents).
+        self._totals: dict[str, tuple[str, int]] = {}
 
     # --- finding ----------------------------------------------------------
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
@@ -115,19 +117,27 @@ class EmbeddedEngine(Tables):
         """Terms of the query that stand in too many rows to tell documents apart."""
         if len(query.terms) < 2:
             return frozenset()
-        place, table = self.place, fts_table(query.language)
+        table = fts_table(query.language)
         wanted = sorted(query.wanted)
         marks = ", ".join("?" * len(wanted))
-        rows = place.rows(
-            f"SELECT term, doc FROM {table}_terms WHERE term IN ({marks})"
-            f" UNION ALL SELECT '', count(*) FROM {PREFIX}docs WHERE language = ? AND deleted = 0",
-            [*wanted, query.language],
+        counts = dict(
+            self.place.rows(f"SELECT term, doc FROM {table}_terms WHERE term IN ({marks})", wanted)
         )
-        counts = dict(rows)
-        total = counts.pop("", 0)
+        total = self._documents(query.language)
         if total < _COMMON_ROWS:
             return frozenset()
         return frozenset(term for term, rows in counts.items() if rows > _COMMON_SHARE * total)
+
+    def _documents(self, language: str) -> int:
+        """How many documents the language has; counted anew when its words changed."""
+        stamp = self.meta(f"words:{language}")
+        kept = self._totals.get(language)
+        if kept is None or kept[0] != stamp:
+            ((total,),) = self.place.rows(
+                f"SELECT count(*) FROM {PREFIX}docs WHERE language = ? AND deleted = 0", [language]
+            )
+            self._totals[language] = kept = (stamp, total)
+        return kept[1]
 
     def _spellings(self, query: Query) -> tuple[dict, dict]:
         """Joined and spaced forms that stand in the index (Persian)."""

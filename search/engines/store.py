@@ -60,6 +60,11 @@ class DatabaseStore:
             yield
 
 
+def _connections() -> dict[str, sqlite3.Connection]:
+    """This thread's connections by path."""
+    return _local.__dict__.setdefault("connections", {})
+
+
 class FileStore:
     """An SQLite file of this host, one connection a thread."""
 
@@ -70,9 +75,9 @@ class FileStore:
 
     def close(self) -> None:
         """Close this thread's connection."""
-        kept = _local.__dict__.pop("kept", None)
+        kept = _connections().pop(self.path, None)
         if kept is not None:
-            kept[1].close()
+            kept.close()
 
     def settle(self) -> int:
         """Bring the journal into the file; the file's size in bytes."""
@@ -81,17 +86,17 @@ class FileStore:
 
     def _connection(self) -> sqlite3.Connection:
         path = self.path
-        kept = getattr(_local, "kept", None)
-        if kept is None or kept[0] != path or not Path(path).exists():
+        kept = _connections().get(path)
+        if kept is None or not Path(path).exists():
             self.close()
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             # isolation_level None: transactions are begun here, never by the driver.
-            fresh = sqlite3.connect(path, timeout=20, isolation_level=None)
-            fresh.execute("PRAGMA journal_mode=WAL")
-            fresh.execute("PRAGMA synchronous=NORMAL")
-            fresh.execute("PRAGMA temp_store=MEMORY")
-            _local.kept = kept = (path, fresh)
-        return kept[1]
+            kept = sqlite3.connect(path, timeout=20, isolation_level=None)
+            kept.execute("PRAGMA journal_mode=WAL")
+            kept.execute("PRAGMA synchronous=NORMAL")
+            kept.execute("PRAGMA temp_store=MEMORY")
+            _connections()[path] = kept
+        return kept
 
     def rows(self, sql: str, params: Iterable = ()) -> list[tuple]:
         with _naming_errors():

@@ -51,3 +51,13 @@ LETTERS = "aZéßœſİ1٣۳½'’ʼ ‌\u00ad-_ـىکيةالsl\u0301\u064b\u30
 def test_any_text_gives_the_same_terms_either_way(text, language):
     # How a word of stray marks is spelt is nobody's concern.
     assert_equal(text, language, spelling=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", TEXTS)
+def test_terms_among_some_are_those_of_all_that_are_among_them(language, text):
+    text = normal(f"{text} Équipe ｅau Straße LS400の部品 eau2 _eau")
+    every = terms(text, language)
+    for wanted in [{term.text} for term in every] + [{"eau", "equip", "部品"}, {"eau", "equip"}]:
+        found = terms(text, language, frozenset(wanted))
+        assert found == [term for term in every if term.text in wanted]
