@@ -50,10 +50,11 @@ catalogs-check: setup-dev ## Catalogs complete, unfuzzy and in step with the cod
 messages: setup-dev ## Extract texts into the catalogs
 	@$(VENV)/python manage.py extract_messages
 
-bench: setup-dev ## Figures of pages and release, as tables; QUICK=1 for a short look
+bench: setup-dev ## Figures of pages, release and search, as tables; QUICK=1 for a short look
 	@failed=0; \
 	$(VENV)/python -m benchmarks.pages $(if $(QUICK),--quick) || failed=1; \
 	$(VENV)/python -m benchmarks.release $(if $(QUICK),--recipients 1000 --rounds 1) || failed=1; \
+	$(VENV)/python -m benchmarks.search $(if $(QUICK),--quick) $(if $(CORPUS),--corpus $(CORPUS)) || failed=1; \
 	exit $$failed
 
 requirements: ## Compile the pinned requirements from the .in files
