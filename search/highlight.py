@@ -5,7 +5,10 @@ from django.utils.html import escape
 from search.analysis import Term, terms
 from search.query import FORM_GAP
 
+#: A snippet's length; less where a character is a word's worth and twice as wide.
 SNIPPET_CHARACTERS = 200
+_WIDE_SNIPPET_CHARACTERS = 90
+_WIDE = ("ja", "zh-hans")
 # Longer texts are searched for a snippet only this far (characters).
 _LOOK_AHEAD = 30_000
 _ELLIPSIS = "…"
@@ -17,10 +20,11 @@ def mark(text: str, language: str, wanted: frozenset[str]) -> str:
 
 
 def snippet(text: str, language: str, wanted: frozenset[str]) -> str:
-    """About SNIPPET_CHARACTERS of the text, where most different terms stand close together."""
+    """Some two lines of the text, where most different terms stand close together."""
     text = " ".join(text[:_LOOK_AHEAD].split())
     found = _found(_terms(text, language, wanted), wanted)
-    start, end = _window(text, found)
+    size = _WIDE_SNIPPET_CHARACTERS if language in _WIDE else SNIPPET_CHARACTERS
+    start, end = _window(text, found, size)
     inside = [term for term in found if term.start >= start and term.end <= end]
     html = _render(text[start:end], [(a - start, b - start) for a, b in _spans(inside)])
     before = _ELLIPSIS if start else ""
@@ -34,15 +38,15 @@ def _terms(text: str, language: str, wanted: frozenset[str]) -> list[Term]:
     return terms(text, language, None if has_forms else wanted)
 
 
-def _window(text: str, found: list[Term]) -> tuple[int, int]:
-    """Where the snippet begins and ends."""
-    if len(text) <= SNIPPET_CHARACTERS:
+def _window(text: str, found: list[Term], size: int) -> tuple[int, int]:
+    """Where the snippet of about `size` characters begins and ends."""
+    if len(text) <= size:
         return 0, len(text)
     best, best_count, first = 0, 0, 0
     inside: dict[str, int] = {}
     for term in found:
         inside[term.text] = inside.get(term.text, 0) + 1
-        while term.end - found[first].start > SNIPPET_CHARACTERS * 3 // 4:
+        while term.end - found[first].start > size * 3 // 4:
             leaving = found[first].text
             inside[leaving] -= 1
             if not inside[leaving]:
@@ -50,11 +54,11 @@ def _window(text: str, found: list[Term]) -> tuple[int, int]:
             first += 1
         if len(inside) > best_count:
             best, best_count = found[first].start, len(inside)
-    start = max(0, best - SNIPPET_CHARACTERS // 5)
+    start = max(0, best - size // 5)
     if start:
         space = text.find(" ", start, best)
         start = space + 1 if space >= 0 else start
-    end = min(len(text), start + SNIPPET_CHARACTERS)
+    end = min(len(text), start + size)
     if end < len(text):
         space = text.rfind(" ", max(start, end - 30), end)
         end = space if space > best else end

@@ -365,7 +365,7 @@ OPEN = [
 ]
 
 ROWS = [
-    Row(name, get=get, post=post, args=admin_args(name), is_slow=True)
+    Row(name, get=get, post=post, args=admin_args(name))
     for get, post, names in DOORS
     for name in names.split()
 ]

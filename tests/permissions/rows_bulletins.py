@@ -26,4 +26,4 @@ def _rows(name, **more):
     ]
 
 
-ROWS = [*_rows("case_a3"), *_rows("case_a3_pdf", is_slow=True)]
+ROWS = [*_rows("case_a3"), *_rows("case_a3_pdf")]

@@ -35,7 +35,7 @@ ROWS = [
         post=MOVED_ON,
         args=_in_japanese,
     ),
-    Row("translate_read", get=OPEN, post=MOVED_ON, args=_translated, note="begun", is_slow=True),
+    Row("translate_read", get=OPEN, post=MOVED_ON, args=_translated, note="begun"),
     Row(
         "translate_read",
         get={"visitor": LOGIN, ...: 404},
@@ -48,7 +48,6 @@ ROWS = [
         get={"visitor": 404, ...: 200},
         post=405,
         args=_translated,
-        is_slow=True,
     ),
     Row("translation_changes", get=404, post=405, args=_in_japanese, note="not translated"),
 ]

@@ -63,7 +63,6 @@ class Row:
     query: str = ""
     note: str = ""
     headers: dict = field(default_factory=dict)
-    is_slow: bool = False
 
     @property
     def id(self) -> str:

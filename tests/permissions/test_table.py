@@ -59,11 +59,9 @@ def ask(world, row, method, role):
     return response.status_code
 
 
+@pytest.mark.slow  # sixteen requests a row, twice
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize(
-    "row",
-    [pytest.param(row, id=row.id, marks=[pytest.mark.slow] * row.is_slow) for row in ROWS],
-)
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in ROWS])
 def test_each_role_gets_the_answer_of_the_table(world, row, method):
     expected = row.expected(method)
     answers = {role: ask(world, row, method, role) for role in ROLES}

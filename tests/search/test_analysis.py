@@ -105,6 +105,13 @@ def test_a_snippet_is_short_and_shows_where_the_words_are():
     assert len(html) < 240
 
 
+def test_a_japanese_snippet_is_as_short_to_the_eye():
+    text = "前置きの文です。" * 30 + "部品倉庫が全焼しました。" + "後書きの文です。" * 30
+    html = snippet(text, "ja", parse("部品倉庫", "ja").wanted)
+    assert "<mark>部品倉庫</mark>" in html
+    assert len(html) < 130
+
+
 @pytest.mark.parametrize("text", ["", " ", "-", "--", '"', '""', "!?*()", "\0\0", "- -", '-"'])
 def test_signs_alone_ask_for_nothing(text):
     assert parse(text, "en").is_empty
