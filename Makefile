@@ -8,8 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv/bin
 FAST := not slow and not es and not journey
 
-.PHONY: help setup setup-dev run test test-fast test-postgres journeys lint catalogs-check messages bench \
-	requirements next-wagtail services services-stop backup restore map
+.PHONY: help setup setup-dev run test test-fast test-postgres test-elasticsearch soak chaos journeys \
+	lint catalogs-check messages bench requirements next-wagtail services services-stop backup restore map
 
 help: ## These targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort \
@@ -34,6 +34,19 @@ test-fast: setup-dev ## The tests that take no browser and no patience: under a 
 
 test-postgres: setup-dev ## The suite on PostgreSQL and Redis, which it starts
 	@scripts/test postgres
+
+test-elasticsearch: setup-dev ## The search suite on Elasticsearch, which it starts, and faults
+	@scripts/test elasticsearch
+
+soak: setup-dev ## Ten minutes of publishing while Elasticsearch is away; SOAK_S=seconds
+	@scripts/packages require elasticsearch
+	@GKC_SOAK_S=$(or $(SOAK_S),600) $(VENV)/python -m pytest tests/search/faults -q -n 0 \
+		-k away_for_a_while --durations=3
+
+chaos: setup-dev ## Every fault of Elasticsearch, again and again; ROUNDS=number
+	@scripts/packages require elasticsearch
+	@for round in $$(seq $(or $(ROUNDS),3)); do echo "round $$round"; \
+		$(VENV)/python -m pytest tests/search/faults -q -n 0 --durations=0 --durations-min=1; done
 
 journeys: setup-dev ## The users' journeys, in Chromium
 	@$(VENV)/python -m pytest -m journey -q
@@ -63,8 +76,8 @@ requirements: ## Compile the pinned requirements from the .in files
 next-wagtail: setup-dev ## Check and migrate on the next Wagtail
 	@scripts/next-wagtail
 
-services: ## Start PostgreSQL and Redis: by docker compose where an engine runs, else as processes
-	@scripts/services start postgres redis
+services: ## Start PostgreSQL, Redis and Elasticsearch: by docker compose where an engine runs, else as processes
+	@scripts/services start postgres redis elasticsearch
 
 services-stop: ## Stop what `make services` started
 	@scripts/services stop
