@@ -1,5 +1,6 @@
 """Keeping indexes whole: filling new ones, comparing, mending, telling how they stand."""
 
+import itertools
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -175,34 +176,43 @@ def rebuild_embedded(language: str | None = None, progress=None) -> int:
 
     Goes object by object in short transactions, over the standing index: no
     gap for readers, and what changes meanwhile is newer and stays.
-    `progress(count)` is called after each document.
+    `progress(count)` is called after each object.
     """
     engine = engines.embedded()
     engine.ensure_schema()
     written: set[tuple[str, str]] = set()
-    for document in every_document(language):
+    for key, some in itertools.groupby(every_document(language), lambda document: document.key):
+        languages = {document.language for document in some}
         with transaction.atomic():
-            row, _made = SearchDocument.objects.select_for_update().get_or_create(
-                key=document.key, language=document.language
-            )
-            present = documents_of(type_of_key(document.key), document.key.split(":", 1)[1]).get(
-                document.language
-            )
-            if present is None:
-                continue
+            changes = _present(key, languages)
             # Forgotten first: the same version must be written again.
-            engine.forget([(document.key, document.language)])
-            engine.write(present, row.version)
+            engine.forget([(key, change.language) for change in changes])
+            engine.write_many(changes)
             if not engine.is_transactional:
-                change = Change(document.key, document.language, row.version, present)
-                note_done(embedded_consumer(), [change])
-        written.add((document.key, document.language))
+                note_done(embedded_consumer(), changes)
+        written |= {(key, change.language) for change in changes}
         if progress:
             progress(len(written))
     _forget_unwritten(engine, written, language)
     if language is None:
         engine.set_rebuilt()
     return len(written)
+
+
+def _present(key: str, languages: set[str]) -> list[Change]:
+    """An object's documents as they are now, with their versions, under the rows' lock."""
+    SearchDocument.objects.bulk_create(
+        [SearchDocument(key=key, language=language) for language in sorted(languages)],
+        ignore_conflicts=True,
+    )
+    # In the order of every writer: two must not wait for each other.
+    rows = list(SearchDocument.objects.select_for_update().filter(key=key).order_by("language"))
+    present = documents_of(type_of_key(key), key.split(":", 1)[1])
+    return [
+        Change(key, row.language, row.version, present[row.language])
+        for row in rows
+        if row.language in languages and row.language in present
+    ]
 
 
 def _forget_unwritten(engine, written: set, language: str | None) -> None:
