@@ -4,7 +4,7 @@ import contextlib
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from search.engines.base import Engine
+from search.engines.base import Engine, EngineUnavailable
 from search.engines.embedded import EmbeddedEngine
 from search.engines.store import FileStore
 
@@ -24,6 +24,9 @@ ENGINES = {
     "embedded": "search.engines.embedded.EmbeddedEngine",
     "elasticsearch": "search.engines.elasticsearch.ElasticsearchEngine",
 }
+
+# A reader is not kept waiting so long; an evaluation on a busy machine may be.
+_PATIENCE_S = 30.0
 
 
 @lru_cache
@@ -80,7 +83,11 @@ def throwaway(name: str) -> Iterator[Throwaway]:
 @contextlib.contextmanager
 def _throwaway_indexes() -> Iterator[Throwaway]:
     """Elasticsearch indexes under a prefix that nothing else has."""
-    engine = import_string(ENGINES["elasticsearch"])(prefix=f"gkc-eval-{uuid.uuid4().hex[:12]}-")
+    if not settings.ELASTICSEARCH_URLS:
+        raise EngineUnavailable("GKC_ELASTICSEARCH_URL names no server.")
+    engine = _patient(import_string(ENGINES["elasticsearch"]))(
+        prefix=f"gkc-eval-{uuid.uuid4().hex[:12]}-"
+    )
 
     def settle() -> int:
         engine.refresh()
@@ -89,5 +96,20 @@ def _throwaway_indexes() -> Iterator[Throwaway]:
     try:
         engine.ensure_schema()
         yield Throwaway(engine, settle)
-    finally:
-        engine.drop()
+    except BaseException:
+        # What broke it off is to be told, not that the server is away for this too.
+        with contextlib.suppress(EngineUnavailable):
+            engine.drop()
+        raise
+    engine.drop()
+
+
+def _patient(kind: type) -> type:
+    """An engine that measures how long an answer takes, and so waits for it."""
+
+    class Patient(kind):
+        @property
+        def cluster(self):
+            return replace(super().cluster, timeout_s=_PATIENCE_S, pause_s=0.0)
+
+    return Patient

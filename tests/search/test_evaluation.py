@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -94,7 +93,7 @@ def test_json_has_exactly_the_promised_keys(files, capsys):
     assert found["documents_per_s"] > 0
     assert set(found["latency_ms"]) == {"p50", "p95"}
     assert set(found["classes"]) == {"title", "typo", "phrase", "cross"}
-    assert set(found["languages"]) == set(dict(settings.LANGUAGES))
+    assert set(found["languages"]) == set(TITLES)
     for group in (found["classes"], *found["languages"].values()):
         for one in group.values():
             assert set(one) == {"n", "mrr@10", "recall@10"}
@@ -199,3 +198,9 @@ def test_the_index_is_thrown_away_also_when_broken_off(home_of_throwaways):
     with pytest.raises(KeyboardInterrupt):
         broken_off(home_of_throwaways)
     assert list(home_of_throwaways.iterdir()) == []
+
+
+def test_elasticsearch_without_a_server_is_said(files, settings):
+    settings.ELASTICSEARCH_URLS = []
+    with pytest.raises(CommandError, match="GKC_ELASTICSEARCH_URL"):
+        call_command("search_eval", *map(str, files()), "--engine", "elasticsearch")
