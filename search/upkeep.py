@@ -51,7 +51,7 @@ def keep_elasticsearch() -> int:
     Until an index is whole readers get the old one, or the embedded engine's answer.
     """
     engine = engines.remote()
-    if engine is None:
+    if engine is None or engine.pause_s:
         return 0
     try:
         wrong = engine.wrong_languages()
@@ -70,7 +70,7 @@ def _claimed_rebuild(language: str) -> None:
     try:
         rebuild_elasticsearch(language, progress=lambda: cache.touch(claim, _CLAIM_S))
     except EngineUnavailable as error:
-        logger.info("rebuild of %s waits: %s", language, error)
+        logger.warning("rebuild of the search index of %s waits: %s", language, error)
     finally:
         cache.delete(claim)
 
@@ -147,8 +147,11 @@ def _patiently(step: Callable, wait: threading.Event | None):
     while True:
         try:
             return step()
-        except EngineUnavailable:
-            if wait is None or wait.wait(_PATIENCE_S):
+        except EngineUnavailable as error:
+            if wait is None:
+                raise
+            logger.warning("waiting for Elasticsearch: %s", error)
+            if wait.wait(_PATIENCE_S):
                 raise
 
 

@@ -90,12 +90,12 @@ class Connection:
 
     @contextlib.contextmanager
     def telling(self) -> Iterator[Elasticsearch]:
-        """A client for writes. Raises EngineUnavailable where trying later may help."""
+        """A client for writes. What goes wrong and is not handled becomes EngineUnavailable."""
         client = self.client.options(request_timeout=self.cluster.write_timeout_s)
         try:
             with self.writing.guard(TransportError, ServerBusy), naming_busy():
                 yield client
-        except (TransportError, ServerBusy) as error:
+        except (TransportError, ApiError, ServerBusy) as error:
             raise EngineUnavailable(short(error)) from error
 
 

@@ -193,3 +193,17 @@ def test_reading_costs_one_query_more_than_the_embedded_engine(engine, publish, 
     with CaptureQueriesContext(connection) as captured:
         ask("parts")
     assert sum("search_blockage" in query["sql"] for query in captured.captured_queries) <= 2
+
+
+def test_a_plugin_that_no_node_has_stops_nothing(engine, publish, settings, ask):
+    """The language keeps its old index; the others follow, and the reason is in the log."""
+    from search.upkeep import keep_elasticsearch
+
+    settings.ELASTICSEARCH_PLUGINS = ["analysis-kuromoji"]
+    publish("Parts")
+    keep_elasticsearch()
+    assert not behind(ELASTICSEARCH).exists()
+    assert engines.remote().wrong_languages() == ["ja"]
+    settings.ELASTICSEARCH_PLUGINS = []
+    keep_elasticsearch()
+    assert engines.remote().wrong_languages() == []
