@@ -66,6 +66,7 @@ messages: setup-dev ## Extract texts into the catalogs
 bench: setup-dev ## Figures of pages, release and search, as tables; QUICK=1 for a short look
 	@failed=0; \
 	$(VENV)/python -m benchmarks.pages $(if $(QUICK),--quick) || failed=1; \
+	$(VENV)/python -m benchmarks.book $(if $(QUICK),--sections 10 --languages ar) || failed=1; \
 	$(VENV)/python -m benchmarks.release $(if $(QUICK),--recipients 1000 --rounds 1) || failed=1; \
 	$(VENV)/python -m benchmarks.search $(if $(QUICK),--quick) $(if $(CORPUS),--corpus $(CORPUS)) || failed=1; \
 	exit $$failed

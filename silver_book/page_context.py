@@ -212,7 +212,9 @@ def section(request, page) -> dict:
     other = request.GET.get("beside", "")
     text = _shown(request, page, "body", blocks, order, links)
     return {
-        "beside": _beside(request, page, other, text, order) if other in languages else None,
+        "beside": (
+            _beside(request, page, other, text, order, links) if other in languages else None
+        ),
         "beside_languages": [c for c in codes() if c in languages and c != page.language],
         "previous": _neighbour(sections, order, near, page, -1),
         "next": _neighbour(sections, order, near, page, +1),
@@ -232,7 +234,7 @@ def section(request, page) -> dict:
     }
 
 
-def _beside(request, page, language: str, text: list, order: list[str]) -> dict | None:
+def _beside(request, page, language: str, text: list, order: list[str], links) -> dict | None:
     """The text in another language, paragraph beside paragraph. The page and what it shows."""
     if language == page.language:
         return None
@@ -240,7 +242,10 @@ def _beside(request, page, language: str, text: list, order: list[str]) -> dict 
     other = pages.select_related("locale").filter(locale__language_code=language).first()
     if other is None:
         return None
-    shown = _shown(request, other, "body", other.body.raw_data, order)
+    blocks = other.body.raw_data
+    # Most often both languages link to the same sections.
+    is_same = {f"section:{key}" for key in _section_keys(blocks)} <= set(links)
+    shown = _shown(request, other, "body", blocks, order, links if is_same else None)
     return {"page": other, "rows": paragraphs.side_by_side(text, shown, language)}
 
 

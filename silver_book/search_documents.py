@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.signals import post_delete
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -18,19 +18,14 @@ from silver_book.paragraphs import plain_text
 
 
 def eligible_sections() -> QuerySet[BookSectionPage]:
-    """One page for each section: the first that was made stands for all its languages."""
-    return BookSectionPage.objects.filter(pk__in=_firsts())
+    """One page for each section: the first that was made stands for all its languages.
 
-
-def _firsts() -> QuerySet:
-    """The lowest key of each translation key that has a live page."""
-    live = BookSectionPage.objects.filter(live=True).values("translation_key")
-    return (
-        BookSectionPage.objects.filter(translation_key__in=live)
-        .order_by()
-        .values("translation_key")
-        .annotate(first=Min("pk"))
-        .values("first")
+    Asked for one section at a time while a book is taken in, so both
+    conditions look at that section's own pages only.
+    """
+    twins = BookSectionPage.objects.order_by().filter(translation_key=OuterRef("translation_key"))
+    return BookSectionPage.objects.filter(
+        Exists(twins.filter(live=True)), ~Exists(twins.filter(pk__lt=OuterRef("pk")))
     )
 
 

@@ -15,6 +15,7 @@ from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
     TranslatableObject,
+    Translation,
     TranslationContext,
     TranslationSource,
     get_schema_version,
@@ -98,12 +99,13 @@ def take_in(page: Page, language: str, words: Mapping[str, str], *, by) -> None:
     """
     source = open_source(page)
     locale = Locale.objects.get(language_code=language)
-    assembly.open_translation(source, locale)
-    segments = list(
-        StringSegment.objects.filter(source=source, context__path__in=list(words)).select_related(
-            "string", "context"
-        )
-    )
+    Translation.objects.get_or_create(source=source, target_locale=locale)
+    found = StringSegment.objects.filter(source=source).select_related("string", "context")
+    segments = [segment for segment in found if segment.context.path in words]
+    without = {segment.context.path for segment in found} - set(words)
+    if without:
+        # A row for what has no words yet: what is missing is counted from rows alone.
+        assembly.open_translation(source, locale)
     _write_states(source, language, words, segments, by)
     _write_strings(locale, words, segments, by)
     _remember(source, language, words, segments, by)

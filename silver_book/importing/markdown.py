@@ -64,6 +64,7 @@ class _Reading:
         self.root, self.report = root, report
         self.parser = MarkdownIt("commonmark").enable("table")
         self.keys = dict(known)
+        self.read_files: dict[Path, tuple[dict, str]] = {}
 
     # --- the folder's shape -----------------------------------------------------
     def folder(self) -> Folder:
@@ -162,6 +163,12 @@ class _Reading:
         return _slug(str(given))
 
     def _front(self, file: Path) -> tuple[dict, str]:
+        """Front matter and body; each file is read once."""
+        if file not in self.read_files:
+            self.read_files[file] = self._read_front(file)
+        return self.read_files[file]
+
+    def _read_front(self, file: Path) -> tuple[dict, str]:
         source = file.read_text(encoding="utf-8-sig")
         if not source.startswith("---"):
             return {}, source

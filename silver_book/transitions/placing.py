@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail.log_actions import log
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, ReferenceIndex, Revision
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published
 
 from network.tree import tree_change
 from silver_book.blocks import fill
 from silver_book.guard import GUARD
 from silver_book.models import BookPage, BookSectionPage
+from silver_book.paragraphs import image_ids
 from silver_book.permissions import can_publish_book
 from silver_book.revisions import between
 from silver_book.transitions.publishing import follow
@@ -126,14 +128,28 @@ def _write_live(page: BookPage, parent: Page, *, is_new: bool, by, file: str) ->
     if is_new:
         page.owner = by
         parent.refresh_from_db(fields=["path", "depth", "numchild", "url_path"])
-        parent.add_child(instance=page)
+        with disable_reference_index_auto_update():
+            parent.add_child(instance=page)
+        if image_ids(raw_blocks(page)):
+            ReferenceIndex.create_or_update_for_object(page)  # nothing else of it refers
     else:
         page.save()
         if not page.is_child_of(parent):
             page.move(parent, pos="last-child", user=by)
             page.refresh_from_db()
-    revision = page.save_revision(user=by, changed=False, clean=False)
-    page.live_revision = revision
-    Page.objects.filter(pk=page.pk).update(live_revision=revision)
+    # Not `save_revision`: it saves the page once more, with all that hangs on that.
+    revision = Revision.objects.create(
+        content_object=page,
+        base_content_type=page.get_base_content_type(),
+        user=by,
+        object_str=str(page),
+        content=page.serializable_data(),
+    )
+    page.latest_revision = page.live_revision = revision
+    Page.objects.filter(pk=page.pk).update(
+        latest_revision=revision,
+        live_revision=revision,
+        latest_revision_created_at=revision.created_at,
+    )
     log(instance=page, action=LOGGED_AS, user=by, revision=revision, data={"file": file})
     page_published.send(sender=type(page), instance=page, revision=revision)
