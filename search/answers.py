@@ -66,7 +66,8 @@ def ask(
     *,
     degraded: bool = False,
 ) -> SearchPage:
-    """Answer a question by `engine`: its hits, and where they are few those of other languages.
+    """Answer a question by `engine`: its hits, and where those are few or none has all the
+    words, hits of other languages.
 
     `known` are the concepts whose forms stand for one another.
     Cost: one call of the engine; one more where hits are few; for several chosen
@@ -80,7 +81,9 @@ def ask(
         answer = asking.finished() or answer
     others: tuple[Hit, ...] = ()
     others_total = 0
-    if answer.total < _FEW_HITS and request.page == 1 and "language" not in request.filters:
+    # Five texts with one of three words are no answer either, unless a word was mistyped.
+    is_enough = answer.total >= _FEW_HITS and bool(answer.has_all_words or answer.suggestion)
+    if not is_enough and request.page == 1 and "language" not in request.filters:
         others, others_total = asking.others(other_languages, answer.hits)
     return SearchPage(
         hits=answer.hits,

@@ -26,6 +26,7 @@ def test_each_role_finds_its_rooms(client):
     assert places(client, editor) == [
         "Review desk",
         "Bulletin issues",
+        "Silver Book",
         "Texts to translate and read",
         "Profile",
         "Administration",

@@ -216,6 +216,17 @@ def test_queries_do_not_grow_with_hits(publish, ask):
     assert seen[1] == seen[3]
     assert seen[5] == seen[30]
     assert seen[30] <= 9
-    # Eleven languages more, each asked up to four times: does anything match, what,
-    # in which other forms, and how common its words are.
-    assert seen[1] <= 9 + 4 * 11
+    # Eleven languages more, each asked up to five times: does anything match, what,
+    # in which other forms, how common its words are, and among how many documents.
+    assert seen[1] <= 9 + 5 * 11
+
+
+def test_other_languages_are_asked_where_no_text_has_all_the_words(publish, ask):
+    """Many texts with one of the words would hide the only one that answers."""
+    for number in range(6):
+        publish(f"Warehouse {number}")
+    answer = publish("Warehouse without a Kesselhaus", language="de")
+    page = ask("warehouse kesselhaus")
+    assert page.total == 6
+    assert [hit.key for hit in page.other_languages] == [f"story:{answer.pk}"]
+    assert ask("warehouse").other_languages == ()
