@@ -1,7 +1,7 @@
 """How indexes follow the document versions (docs/adr/0003).
 
 A consumer is an index that keeps its own place: 'elasticsearch', the file of a
-host ('embedded@host'), or an index that a rebuild fills ('rebuild@index').
+host ('embedded@host'), or an index that a rebuild fills ('rebuild@id').
 """
 
 import logging

@@ -30,6 +30,8 @@ from search.registry import document_types, type_of_key
 
 logger = logging.getLogger(__name__)
 
+# An index that is being filled is a consumer of this kind.
+_REBUILD = "rebuild@"
 # One worker makes an index anew; how long (s) its claim outlives it.
 _CLAIM_S = 30
 # A command waits so long (s) for a server that does not take writes, then asks again.
@@ -115,13 +117,18 @@ def rebuild_elasticsearch(
     """
     engine = engines.remote()
     name = _patiently(lambda: engine.next_index(language), wait)
-    consumer = f"rebuild@{name}"
+    consumer = _patiently(lambda: _consumer_of(name), wait)
     count = _catch_up(consumer, language, progress, wait)
     _patiently(lambda: engine.swap(language, name), wait)
     count += _catch_up(consumer, language, progress, wait)
     _patiently(lambda: engine.finish(language, name), wait)
-    _drop_consumer(consumer)
+    _end_consumers(language)
     return count
+
+
+def _consumer_of(name: str) -> str:
+    """The place of an index that is being filled; by its id, since a name may come again."""
+    return f"{_REBUILD}{engines.remote().index_id(name)}"
 
 
 def _catch_up(consumer: str, language: str, progress, wait) -> int:
@@ -155,10 +162,12 @@ def _patiently(step: Callable, wait: threading.Event | None):
                 raise
 
 
-def _drop_consumer(consumer: str) -> None:
-    ConsumerVersion.objects.filter(consumer=consumer).delete()
+def _end_consumers(language: str) -> None:
+    """Forget the places of this language's rebuilds, those that were given up as well."""
+    rebuilds = {"consumer__startswith": _REBUILD, "language": language}
+    ConsumerVersion.objects.filter(**rebuilds).delete()
     # What the new index refused stays to be seen, under the name that people know.
-    for letter in DeadLetter.objects.filter(consumer=consumer):
+    for letter in DeadLetter.objects.filter(**rebuilds):
         DeadLetter.objects.update_or_create(
             consumer=ELASTICSEARCH,
             key=letter.key,
@@ -171,7 +180,8 @@ def _drop_consumer(consumer: str) -> None:
 def left_to_rebuild(language: str) -> int:
     """Documents that a rebuild of this language has still to write."""
     engine = engines.remote()
-    return behind(f"rebuild@{engine.next_index(language)}").filter(language=language).count()
+    consumer = _consumer_of(engine.next_index(language))
+    return behind(consumer).filter(language=language).count()
 
 
 def rebuild_embedded(language: str | None = None, progress=None) -> int:

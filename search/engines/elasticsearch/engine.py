@@ -178,6 +178,12 @@ class ElasticsearchEngine:
                 name = None
             return name or indices.make(language, state, aliases.next)
 
+    def index_id(self, name: str) -> str:
+        """What tells an index from another that bore its name before."""
+        with self._connection.telling() as client:
+            found = client.indices.get_settings(index=name, name="index.uuid")
+        return found[name]["settings"]["index"]["uuid"]
+
     def swap(self, language: str, name: str) -> None:
         """From now on this index is read and written."""
         with self._connection.telling() as client:

@@ -6,14 +6,14 @@ from django.db import connection
 
 from bulletins.models import Case
 from network.models import Region
-from search import engines, registry
+from search import engines, following, registry
 from search.api import mark_changed, mark_key_changed
 from search.contract import Document
 from search.following import ELASTICSEARCH, behind, follow_elasticsearch
-from search.models import DeadLetter, SearchDocument
+from search.models import ConsumerVersion, DeadLetter, SearchDocument
 from search.refusals import try_again
 from search.registry import DocumentType
-from search.upkeep import compare, reconcile
+from search.upkeep import compare, keep_elasticsearch, rebuild_elasticsearch, reconcile
 from tests.factories import make_region, make_user
 from tests.search.conftest import keys
 
@@ -160,8 +160,6 @@ def test_a_rebuild_swaps_the_index_under_the_same_name(engine, publish, add_lang
 
 
 def test_changes_during_a_rebuild_are_in_the_new_index(engine, publish, ask):
-    from search.upkeep import rebuild_elasticsearch
-
     cases = [publish(f"Parts {number}") for number in range(3)]
     ask("parts")
     late = []
@@ -177,6 +175,30 @@ def test_changes_during_a_rebuild_are_in_the_new_index(engine, publish, ask):
     rebuild_elasticsearch("en", progress=meanwhile)
     assert set(keys(ask("parts"))) == {f"story:{case.pk}" for case in [*cases[1:], *late]}
     assert compare(engine).is_empty
+
+
+def test_a_rebuild_does_not_take_another_index_of_the_same_name_for_its_own(
+    engine, publish, ask, monkeypatch
+):
+    """The cluster was emptied in the middle; the next index bears the lost one's name."""
+    monkeypatch.setattr(following, "_BATCH", 2)
+    for number in range(5):
+        publish(f"Parts {number}")
+    ask("parts")
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_elasticsearch("en", progress=stop)
+    name = engine.next_index("en")
+    with engine._connection.telling() as client:
+        client.indices.delete(index=name)
+    assert engine.next_index("en") == name
+    rebuild_elasticsearch("en")
+    assert compare(engine).is_empty
+    assert ask("parts").total == 5
+    assert not ConsumerVersion.objects.filter(consumer__startswith="rebuild@").exists()
 
 
 def test_other_analysers_ask_for_a_rebuild(engine, settings):
@@ -197,8 +219,6 @@ def test_reading_costs_one_query_more_than_the_embedded_engine(engine, publish, 
 
 def test_a_plugin_that_no_node_has_stops_nothing(engine, publish, settings, ask):
     """The language keeps its old index; the others follow, and the reason is in the log."""
-    from search.upkeep import keep_elasticsearch
-
     settings.ELASTICSEARCH_PLUGINS = ["analysis-kuromoji"]
     publish("Parts")
     keep_elasticsearch()
