@@ -14,11 +14,16 @@ from search.contract import SearchRequest
 from search.tasks import follow_elasticsearch
 from tests.factories import make_country, make_distributor, make_region
 from tests.search.conftest import counts, keys
-from tests.search.faults.nodes import until
+from tests.search.faults.nodes import starved_s, until
 
 WORD = "quokkafence"
 MISTYPED = "quokkafennce"
 LIMIT_S = 2.0
+
+
+def now() -> float:
+    """Seconds, without those that this thread waited for a processor."""
+    return time.perf_counter() - starved_s()
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def committed(django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks() as callbacks:
             change(*arguments)
         assert [callback.__name__ for callback in callbacks].count("_send_follow") == 1
-        start = time.perf_counter()
+        start = now()
         follow_elasticsearch(lately=True)
         return start
 
@@ -50,8 +55,8 @@ def committed(django_capture_on_commit_callbacks):
 def test_a_published_story_is_found(asked, publish, committed):
     made = []
     start = committed(lambda: made.append(publish(f"The {WORD}")))
-    until(lambda: keys(asked(WORD)) == [f"story:{made[0].pk}"], LIMIT_S, every_s=0.05)
-    assert time.perf_counter() - start < LIMIT_S
+    until(lambda: keys(asked(WORD)) == [f"story:{made[0].pk}"], 3 * LIMIT_S, every_s=0.05)
+    assert now() - start < LIMIT_S
 
 
 def unpublish(case) -> None:
@@ -106,5 +111,5 @@ def test_what_may_no_longer_be_seen_is_gone(asked, publish, committed, change, c
                 return False
         return asked(MISTYPED).suggestion.total == 1
 
-    until(is_gone, LIMIT_S, every_s=0.05)
-    assert time.perf_counter() - start < LIMIT_S
+    until(is_gone, 3 * LIMIT_S, every_s=0.05)
+    assert now() - start < LIMIT_S

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import time
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +13,7 @@ from search.engines.base import EngineUnavailable
 from search.engines.elasticsearch import client as connections
 from search.tasks import follow_elasticsearch
 from search.upkeep import compare
-from tests.search.faults.nodes import Nodes, until
+from tests.search.faults.nodes import Nodes, starved_s, until
 
 NODE_PORT = int(os.environ.get("GKC_TEST_FAULTS_PORT", "19240"))
 CLUSTER_PORT = NODE_PORT + 3
@@ -109,17 +108,9 @@ def timed(ask, *args, **kwargs):
     Without what this thread waited for a processor: other tests and builds share
     the machine, and Elasticsearch is what the reader must not wait for.
     """
-    start, starved_s = time.perf_counter(), _starved_s()
+    start, before = time.perf_counter(), starved_s()
     page = ask(*args, **kwargs)
-    return page, time.perf_counter() - start - (_starved_s() - starved_s)
-
-
-def _starved_s() -> float:
-    """Seconds that this thread was ready to run and did not; 0 where the system does not tell."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, IndexError):
-        return 0.0
+    return page, time.perf_counter() - start - (starved_s() - before)
 
 
 def assert_answered_by_embedded(ask, text: str, total: int) -> None:

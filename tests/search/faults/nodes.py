@@ -87,3 +87,11 @@ def until(condition: Callable[[], object], seconds: float, every_s: float = 0.1)
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s"
         pause.wait(every_s)
+
+
+def starved_s() -> float:
+    """Seconds that this thread was ready to run and did not; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
