@@ -6,7 +6,9 @@ becomes plain words. A text that is read and written twice stays the same.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 # Two lines of these scripts are joined without a space.
@@ -34,7 +36,30 @@ def written(
 
     `address` gives a link's new address, or None where it leads nowhere.
     `picture` is handed every image. `lose` is told what is left out.
+    Emphasis inside emphasis that cannot be written again the same is dropped.
     """
+    tokens = list(tokens)
+    text = _written(tokens, address, picture, lose)
+    if "*" not in text:
+        return text
+    if _again(text) == text:
+        return text
+    plain = [t for t in tokens if not t.type.startswith(("em_", "strong_"))]
+    return _written(plain, address, lambda token: None, lambda what: None)
+
+
+def _again(text: str) -> str:
+    """The text, written to a file and read from there."""
+    (inline,) = _reader().parseInline(for_file(text))
+    return _written(inline.children or [], lambda href: href, lambda token: None, lambda what: None)
+
+
+@lru_cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
+def _written(tokens: Iterable[Token], address, picture, lose) -> str:
     out: list[str] = []
     links: list[str | None] = []
     for token in tokens:
@@ -89,8 +114,7 @@ _BLOCK_START = re.compile(r"^(\s*)([#>+\-=~|:]|\d+(?=[.)]))")
 
 def for_file(text: str, *, in_table: bool = False) -> str:
     """The book's Markdown as a file's: what would start a block or a tag is escaped."""
-    text = text.replace("<", "\\<") if "`" not in text else _outside_code(text)
-    text = text.replace("![", "!\\[")
+    text = _outside_code(text)
     if in_table:
         return text.replace("|", "\\|")
     found = _BLOCK_START.match(text)
@@ -101,8 +125,18 @@ def for_file(text: str, *, in_table: bool = False) -> str:
     return text
 
 
+# An escaped character, or a code span.
+_CODE = re.compile(r"\\.|(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+
+
 def _outside_code(text: str) -> str:
-    parts = re.split(r"(`+.*?`+)", text)
-    return "".join(
-        part if number % 2 else part.replace("<", "\\<") for number, part in enumerate(parts)
-    )
+    out, last = [], 0
+    for found in _CODE.finditer(text):
+        if found[1]:
+            out += [_safe(text[last : found.start()]), found[0]]
+            last = found.end()
+    return "".join([*out, _safe(text[last:])])
+
+
+def _safe(text: str) -> str:
+    return text.replace("<", "\\<").replace("![", "!\\[")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -114,6 +114,8 @@ def as_book(source: str) -> str:
     )
 
 
+@example("*;_;_*")
+@example("`![`")
 @given(st.text(alphabet="a*_`[]()<>!\\#-+1.&; |é語", min_size=1, max_size=30))
 def test_any_words_survive_being_written_to_a_file(text):
     kept = as_book(text)
