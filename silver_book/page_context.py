@@ -4,11 +4,14 @@ Functions take pages and import no model of this room, so that models may call
 them. Query cost: each names its own. Lists never read a text.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.core.cache import cache
 from django.db.models import Q
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.images import get_image_model
 
@@ -210,10 +213,10 @@ def section(request, page) -> dict:
     named = {chapter.key for chapter in inner}
     links = {f"section:{line.key}": address(line) for line in near if line.key in linked}
     other = request.GET.get("beside", "")
-    text = _shown(request, page, "body", blocks, order, links)
+    text, body_key = _drawn(request, page, "body", blocks, order, links)
     return {
         "beside": (
-            _beside(request, page, other, text, order, links) if other in languages else None
+            _beside(request, page, other, text(), order, links) if other in languages else None
         ),
         "beside_languages": [c for c in codes() if c in languages and c != page.language],
         "previous": _neighbour(sections, order, near, page, -1),
@@ -223,7 +226,8 @@ def section(request, page) -> dict:
         "parts": outline,
         "chapters": [chapter for chapter in inner if chapter.sections],
         "loose": [line for line in lines if line.chapter_key not in named],
-        "paragraphs": list(paragraphs.with_notes_beside(text)),
+        "paragraphs": SimpleLazyObject(lambda: list(paragraphs.with_notes_beside(text()))),
+        "body_key": body_key,
         "original_url": original_url(request, page),
         "stories": list(resolve_references(request, "case", page.cases).values()),
         "taught": list(resolve_references(request, "workshop", page.workshops).values()),
@@ -283,15 +287,34 @@ def _neighbour(sections, order: list[str], near: list[Line], page, step: int) ->
 
 def _shown(request, page, name: str, blocks, order: list[str], links=None) -> list:
     """The page's paragraphs with links, pictures and how far each is behind its original."""
+    return _drawn(request, page, name, blocks, order, links)[0]()
+
+
+def _drawn(request, page, name: str, blocks, order: list[str], links=None):
+    """What draws the paragraphs, and a key that names everything they are drawn from.
+
+    The text is drawn once for all readers (the template keeps it under the
+    key): any change of it, of an address or of a state is another key.
+    """
     states = {}
     if page.language not in BASE_LANGUAGES:
         states = paragraphs.block_states(paragraphs_behind(page), name)
-    return paragraphs.shown(
-        blocks,
-        links=links_of(request, blocks, order, links),
-        states=states,
-        pictures=pictures(paragraphs.image_ids(blocks)),
-    )
+    links = links_of(request, blocks, order, links)
+    shown = pictures(paragraphs.image_ids(blocks))
+    parts = [
+        page.language,
+        page.url_path,
+        json.dumps([dict(block) for block in blocks]),
+        repr(sorted(links.items())),
+        repr(sorted(states.items())),
+        repr(sorted((key, picture.url) for key, picture in shown.items())),
+    ]
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def draw() -> list:
+        return paragraphs.shown(blocks, links=links, states=states, pictures=shown)
+
+    return draw, key
 
 
 def links_of(request, blocks, order: list[str], known=None) -> dict[str, str]:
