@@ -13,7 +13,7 @@ from search.models import SearchDocument
 from tests.search.faults.conftest import use
 from tests.search.faults.nodes import until
 
-WRITERS, SEARCHERS, ROUNDS = 20, 8, 5
+WRITERS, SEARCHERS, ROUNDS = 20, 8, 3
 WORD = "quokkafence"
 
 
@@ -45,7 +45,7 @@ def test_twenty_writers_and_eight_searchers(site, publish):
             assert page.total == WRITERS, page
 
     def work() -> None:
-        while not over.is_set():
+        while not over.wait(0.2):
             site.sweep()
 
     def alone(act, *arguments) -> None:
