@@ -48,7 +48,7 @@ def search(request: SearchRequest) -> SearchPage:
     others = [code for code in others if code != request.language]
     access = access_of(request.viewer)
     known = vocabulary.current()
-    _catch_up()
+    catch_up()
     try:
         refuse_stuck()
         return ask(wished, request, access, others, known)
@@ -288,7 +288,7 @@ def visible(keys: Sequence[str], viewer) -> set[str]:
     }
 
 
-def _catch_up() -> None:
+def catch_up() -> None:
     """Follow recent changes where this host has an index of its own (nothing to do on SQLite)."""
     if engines.embedded().is_transactional:
         return

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from network.languages import unique
 from search import engines, vocabulary
-from search.answers import visible
+from search.answers import catch_up, visible
 from search.contract import FacetValue
 from search.engines.titles import Title, beginning_with, newest
 from search.registry import facet_labels
@@ -37,6 +37,7 @@ def complete(text: str, languages: Sequence[str], viewer) -> list[Entry]:
     """Entries that begin with what is typed, in the first language that has any."""
     if not text.strip():
         return []
+    catch_up()
     for language in unique(languages):
         found = _in_language(text, language, viewer)
         if found:
@@ -74,6 +75,7 @@ class Start:
 
 def start(languages: Sequence[str], viewer) -> Start:
     """The newest that this person may see, and the topics of it."""
+    catch_up()
     for language in unique(languages):
         seen = _seen(newest(engines.embedded(), language, _CONSIDERED), viewer)
         if seen:
