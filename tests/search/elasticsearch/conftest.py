@@ -4,6 +4,7 @@ It is used where one runs (GKC_TEST_ELASTICSEARCH_URL, or the port of
 `scripts/services`), else started by that script, and stopped at the end.
 """
 
+import itertools
 import os
 import subprocess
 
@@ -18,6 +19,9 @@ from tests.processes import ROOT
 from tests.search.faults.nodes import until
 
 SERVICES = ROOT / "scripts" / "services"
+# A database that is rolled back gives a key again, and the server remembers for a moment
+# how new the document was that the test before had by that name.
+_pks = itertools.count(10_000)
 
 
 def pytest_collection_modifyitems(items):
@@ -80,6 +84,16 @@ def engine(settings, elasticsearch_url, _indexes, db):
         rebuild_elasticsearch(language)
     engine.empty()
     return engine
+
+
+@pytest.fixture
+def publish(publish):
+    """The contract's own way to publish, by a key that no other test used."""
+
+    def published(*args, **kwargs):
+        return publish(*args, pk=next(_pks), **kwargs)
+
+    return published
 
 
 @pytest.fixture
