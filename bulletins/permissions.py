@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import PagePermissionTester
 
 from network.permissions import (
+    TransitionOnlyTester,
     belongs_to,
     campaigns_in,
     holds,
@@ -267,7 +268,7 @@ def can_view_issue(user, issue) -> bool:
     return issue.stage == "released" or can_manage_issues(user)
 
 
-class StoryPermissionTester(PagePermissionTester):
+class StoryPermissionTester(TransitionOnlyTester):
     """Wagtail's questions about a story page, answered by the case (superusers included)."""
 
     def can_edit(self) -> bool:
@@ -279,46 +280,6 @@ class StoryPermissionTester(PagePermissionTester):
         if not is_editor(self.user):
             return False
         return case.stage in ("editing", "ready", "published") and super().can_edit()
-
-    def can_publish(self) -> bool:
-        return False
-
-    def can_publish_subpage(self) -> bool:
-        return False
-
-    def can_unpublish(self) -> bool:
-        return False
-
-    def can_delete(self, ignore_bulk=False) -> bool:
-        return False
-
-    def can_submit_for_moderation(self) -> bool:
-        return False
-
-    def can_move(self) -> bool:
-        return False
-
-    def can_move_to(self, destination) -> bool:
-        return False
-
-    def can_copy(self) -> bool:
-        return False
-
-    def can_copy_to(self, destination, recursive=False) -> bool:
-        return False
-
-    def can_unschedule(self) -> bool:
-        return False
-
-    def can_set_view_restrictions(self) -> bool:
-        """Who reads is the case's audience: a page's privacy misses its translations."""
-        return False
-
-    def can_lock(self) -> bool:
-        return False
-
-    def can_unlock(self) -> bool:
-        return False
 
 
 class StoryIndexPermissionTester(PagePermissionTester):

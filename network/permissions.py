@@ -8,6 +8,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
+from wagtail.models import PagePermissionTester
 
 
 @dataclass(frozen=True)
@@ -183,3 +184,50 @@ def region_scope(country) -> tuple[str, int]:
     if country.region_id:
         return ("region", country.region_id)
     return ("area", country.review_area_id)
+
+
+class TransitionOnlyTester(PagePermissionTester):
+    """What nobody does from Wagtail's page tree, superusers included: a room's transitions do it.
+
+    Rooms add who edits.
+    """
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk=False) -> bool:
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return False
+
+    def can_move(self) -> bool:
+        return False
+
+    def can_move_to(self, destination) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        return False
+
+    def can_copy_to(self, destination, recursive=False) -> bool:
+        return False
+
+    def can_unschedule(self) -> bool:
+        return False
+
+    def can_set_view_restrictions(self) -> bool:
+        """A page's privacy would not reach its translations."""
+        return False
+
+    def can_lock(self) -> bool:
+        return False
+
+    def can_unlock(self) -> bool:
+        return False

@@ -2,7 +2,7 @@
 
 from wagtail.models import PagePermissionTester
 
-from network.permissions import is_editor
+from network.permissions import TransitionOnlyTester, is_editor
 from translations.permissions import can_read_second, can_translate
 
 # R15: both are written; the other languages are translations of the English text.
@@ -24,48 +24,7 @@ def can_read_second_book(user, language: str) -> bool:
     return language not in BASE_LANGUAGES and can_read_second(user, language)
 
 
-class _NoShortCuts(PagePermissionTester):
-    """What nobody does from the page tree, superusers included."""
-
-    def can_publish(self) -> bool:
-        return False
-
-    def can_publish_subpage(self) -> bool:
-        return False
-
-    def can_unpublish(self) -> bool:
-        return False
-
-    def can_delete(self, ignore_bulk=False) -> bool:
-        return False
-
-    def can_move(self) -> bool:
-        return False
-
-    def can_copy(self) -> bool:
-        return False
-
-    def can_copy_to(self, destination, recursive=False) -> bool:
-        return False
-
-    def can_unschedule(self) -> bool:
-        return False
-
-    def can_set_view_restrictions(self) -> bool:
-        """A page's privacy would not reach its translations."""
-        return False
-
-    def can_submit_for_moderation(self) -> bool:
-        return False
-
-    def can_lock(self) -> bool:
-        return False
-
-    def can_unlock(self) -> bool:
-        return False
-
-
-class BookPermissionTester(_NoShortCuts):
+class BookPermissionTester(TransitionOnlyTester):
     """Base texts are edited by editors, translations by translators; live by transition."""
 
     def can_edit(self) -> bool:
