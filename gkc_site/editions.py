@@ -10,13 +10,18 @@ from translations.api import languages_behind
 
 @dataclass(frozen=True)
 class Edition:
-    """A page in one language; `changed_on`: when the original moved on from it, where it did."""
+    """A page in one language.
+
+    `changed_on`: when the original moved on from it, where it did; `is_whole`:
+    every place has words in the language.
+    """
 
     url: str
     full_url: str
     text_of: datetime.datetime | None = None
     changed_on: datetime.datetime | None = None
     changes_url: str = ""
+    is_whole: bool = True
 
 
 def editions(page: GkcPage, request) -> dict[str, Edition]:
@@ -41,6 +46,7 @@ def editions(page: GkcPage, request) -> dict[str, Edition]:
                 text_of=late.text_of if late else None,
                 changed_on=late.changed_on if late else None,
                 changes_url=late.changes_url if late else "",
+                is_whole=not (late and late.missing),
             )
     page.__dict__["_editions"] = result
     return result

@@ -2,13 +2,15 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 from wagtail.images import get_image_model
 
-from silver_book.blocks import bare
+from silver_book.blocks import bare, texts_of
+from silver_book.importing.markdown import ORIGINAL
 from silver_book.importing.words import for_file
 from silver_book.models import (
     BookChapterPage,
@@ -17,7 +19,9 @@ from silver_book.models import (
     BookSectionPage,
     ImportedText,
 )
+from silver_book.permissions import BASE_LANGUAGES
 from silver_book.transitions.placing import raw_blocks
+from translations.api import paragraphs_behind
 
 PICTURES = "pictures"
 
@@ -77,7 +81,7 @@ class _Export:
             front["chapters"] = [{"key": one.key, "title": one.title} for one in chapters]
         name = self.files.get(part.translation_key, "")
         file = Path(name) if name.endswith(".md") else folder / "_part.md"
-        self._write(file, front, raw_blocks(part))
+        self._write(file, front, raw_blocks(part), part)
 
     def _section(self, page: BookSectionPage) -> None:
         front = {
@@ -92,16 +96,34 @@ class _Export:
             "terms": page.terms,
             "workshops": page.workshops,
         }
-        self._write(self.files_by_key[page.key], front, raw_blocks(page))
+        self._write(self.files_by_key[page.key], front, raw_blocks(page), page)
 
-    def _write(self, file: Path, front: dict, blocks: list[dict]) -> None:
+    def _write(self, file: Path, front: dict, blocks: list[dict], page=None) -> None:
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = {name: value for name, value in front.items() if value not in ("", None)}
         head = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000)
-        body = "\n\n".join(self._block(block, path) for block in blocks)
+        missing = self._without_words(page, blocks)
+        if missing and missing == {block["id"] for block in blocks if any(texts_of(block))}:
+            blocks = []  # a title and no text yet
+        body = "\n\n".join(
+            (f"{ORIGINAL}\n\n" if block["id"] in missing else "") + self._block(block, path)
+            for block in blocks
+        )
         path.write_text(f"---\n{head}---\n" + (f"\n{body}\n" if body else ""), encoding="utf-8")
         self.written += 1
+
+    def _without_words(self, page, blocks: list[dict]) -> set[str]:
+        """Ids of a translation's blocks that have no words of its own yet."""
+        if page is None or self.language in BASE_LANGUAGES:
+            return set()
+        behind = Counter(
+            path.split(".")[1]
+            for path, (state, _since) in paragraphs_behind(page).items()
+            if state == "missing" and "." in path
+        )
+        texts = {block["id"]: len(list(texts_of(block))) for block in blocks}
+        return {i for i, count in texts.items() if count and behind[i] >= count}
 
     # --- blocks -----------------------------------------------------------------------
     def _block(self, block: dict, path: Path) -> str:

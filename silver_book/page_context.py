@@ -6,6 +6,7 @@ them. Query cost: each names its own. Lists never read a text.
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -28,6 +29,7 @@ from translations.api import paragraphs_behind
 PICTURE_SPEC = "width-960"
 HAS_CONTENT = "silver-book-has-content"
 _KEPT_S = 60
+SOURCE_LANGUAGE = "en"
 
 
 def _model(name: str):
@@ -191,7 +193,7 @@ def section(request, page) -> dict:
     """A section. Queries: parts, chapters and sections of its part, behind, neighbours at an
     edge; links, stories, workshops and pictures where it has some."""
     order = languages_for(request, page.language)
-    blocks = page.body.raw_data
+    blocks, written_in = _text_of(page)
     sections = _model("BookSectionPage").objects
     linked = _section_keys(blocks)
     near = sections.filter(
@@ -213,11 +215,12 @@ def section(request, page) -> dict:
     named = {chapter.key for chapter in inner}
     links = {f"section:{line.key}": address(line) for line in near if line.key in linked}
     other = request.GET.get("beside", "")
-    text, body_key = _drawn(request, page, "body", blocks, order, links)
+    body = _drawn(request, page, "body", blocks, order, links, written_in)
     return {
         "beside": (
-            _beside(request, page, other, text(), order, links) if other in languages else None
+            _beside(request, page, other, body.draw(), order, links) if other in languages else None
         ),
+        "text_language": body.language,
         "beside_languages": [c for c in codes() if c in languages and c != page.language],
         "previous": _neighbour(sections, order, near, page, -1),
         "next": _neighbour(sections, order, near, page, +1),
@@ -226,8 +229,8 @@ def section(request, page) -> dict:
         "parts": outline,
         "chapters": [chapter for chapter in inner if chapter.sections],
         "loose": [line for line in lines if line.chapter_key not in named],
-        "paragraphs": SimpleLazyObject(lambda: list(paragraphs.with_notes_beside(text()))),
-        "body_key": body_key,
+        "paragraphs": SimpleLazyObject(lambda: list(paragraphs.with_notes_beside(body.draw()))),
+        "body_key": body.key,
         "original_url": original_url(request, page),
         "stories": list(resolve_references(request, "case", page.cases).values()),
         "taught": list(resolve_references(request, "workshop", page.workshops).values()),
@@ -236,6 +239,22 @@ def section(request, page) -> dict:
             PracticeElement(one) for one in page.elements if one in PracticeElement.values
         ],
     }
+
+
+def _text_of(page) -> tuple:
+    """A section's raw blocks, and the language they are written in.
+
+    A base text that has a title and no text yet shows the other base text's:
+    two queries more, only then.
+    """
+    blocks = page.body.raw_data
+    if len(blocks) or page.language not in BASE_LANGUAGES:
+        return blocks, page.language
+    twins = type(page).objects.filter(translation_key=page.translation_key, live=True)
+    for twin in twins.filter(locale__language_code__in=BASE_LANGUAGES).select_related("locale"):
+        if len(twin.body.raw_data):
+            return twin.body.raw_data, twin.language
+    return blocks, page.language
 
 
 def _beside(request, page, language: str, text: list, order: list[str], links) -> dict | None:
@@ -249,8 +268,12 @@ def _beside(request, page, language: str, text: list, order: list[str], links) -
     blocks = other.body.raw_data
     # Most often both languages link to the same sections.
     is_same = {f"section:{key}" for key in _section_keys(blocks)} <= set(links)
-    shown = _shown(request, other, "body", blocks, order, links if is_same else None)
-    return {"page": other, "rows": paragraphs.side_by_side(text, shown, language)}
+    body = _drawn(request, other, "body", blocks, order, links if is_same else None)
+    return {
+        "page": other,
+        "text_language": body.language,
+        "rows": paragraphs.side_by_side(text, body.draw(), language),
+    }
 
 
 def original_url(request, page) -> str:
@@ -287,22 +310,36 @@ def _neighbour(sections, order: list[str], near: list[Line], page, step: int) ->
 
 def _shown(request, page, name: str, blocks, order: list[str], links=None) -> list:
     """The page's paragraphs with links, pictures and how far each is behind its original."""
-    return _drawn(request, page, name, blocks, order, links)[0]()
+    return _drawn(request, page, name, blocks, order, links).draw()
 
 
-def _drawn(request, page, name: str, blocks, order: list[str], links=None):
-    """What draws the paragraphs, and a key that names everything they are drawn from.
+@dataclass(frozen=True)
+class Drawn:
+    """A text to draw: how, a key that names everything it is drawn from, and its language."""
 
-    The text is drawn once for all readers (the template keeps it under the
-    key): any change of it, of an address or of a state is another key.
+    draw: Callable[[], list]
+    key: str
+    language: str
+
+
+def _drawn(
+    request, page, name: str, blocks, order: list[str], links=None, written_in: str = ""
+) -> Drawn:
+    """The text is drawn once for all readers (the template keeps it under the key): any
+    change of it, of an address or of a state is another key.
+
+    A translation that has no words yet is the original's text as a whole, and
+    says so once; `written_in` names the language where the caller knows.
     """
-    states = {}
+    states, language = {}, written_in or page.language
     if page.language not in BASE_LANGUAGES:
         states = paragraphs.block_states(paragraphs_behind(page), name)
+        if paragraphs.has_no_words(blocks, states):
+            states, language = {}, SOURCE_LANGUAGE
     links = links_of(request, blocks, order, links)
     shown = pictures(paragraphs.image_ids(blocks))
     parts = [
-        page.language,
+        language,
         page.url_path,
         json.dumps([dict(block) for block in blocks]),
         repr(sorted(links.items())),
@@ -314,7 +351,7 @@ def _drawn(request, page, name: str, blocks, order: list[str], links=None):
     def draw() -> list:
         return paragraphs.shown(blocks, links=links, states=states, pictures=shown)
 
-    return draw, key
+    return Drawn(draw, key, language)
 
 
 def links_of(request, blocks, order: list[str], known=None) -> dict[str, str]:

@@ -152,6 +152,12 @@ def block_states(rows: Mapping[str, tuple], field_name: str) -> dict[str, tuple]
     return found
 
 
+def has_no_words(blocks: Iterable[Mapping], states: Mapping[str, tuple]) -> bool:
+    """Whether a text says something, and none of it in the page's own language."""
+    said = [block["id"] for block in blocks if any(texts_of(block))]
+    return bool(said) and all(states.get(i, ("", None))[0] == "missing" for i in said)
+
+
 def image_ids(blocks: Iterable[Mapping]) -> list[int]:
     """The images that a text shows."""
     return [b["value"]["image"] for b in blocks if b["type"] == "picture" and b["value"]["image"]]

@@ -14,7 +14,9 @@ from search.contract import Document
 from search.registry import DocumentType, among, register
 from silver_book.blocks import PracticeElement
 from silver_book.models import BookSectionPage
-from silver_book.paragraphs import plain_text
+from silver_book.paragraphs import block_states, plain_text
+from silver_book.permissions import BASE_LANGUAGES
+from translations.api import paragraphs_behind
 
 
 def eligible_sections() -> QuerySet[BookSectionPage]:
@@ -44,12 +46,24 @@ def section_documents(section: BookSectionPage) -> Iterator[Document]:
             key=f"section:{section.pk}",
             language=page.language,
             title=page.title,
-            body="\n".join(text for text in (page.summary, plain_text(page.body.raw_data)) if text),
+            body="\n".join(text for text in (page.summary, plain_text(_own_blocks(page))) if text),
             url=page.url or "",
             values={"process": tuple(page.processes), "language": (page.language,)},
             date=page.last_published_at.date() if page.last_published_at else None,
             names="\n".join([*names, *page.terms]),
         )
+
+
+def _own_blocks(page: BookSectionPage) -> list:
+    """Paragraphs with words in the page's language: the original's are found as the original's.
+
+    A query for a translation.
+    """
+    if page.language in BASE_LANGUAGES:
+        return list(page.body.raw_data)
+    states = block_states(paragraphs_behind(page), "body")
+    missing = {block_id for block_id, (state, _since) in states.items() if state == "missing"}
+    return [block for block in page.body.raw_data if block["id"] not in missing]
 
 
 def visible_sections(ids: Iterable[str], user) -> set[str]:

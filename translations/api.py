@@ -35,6 +35,7 @@ class Behind:
     text_of: datetime.datetime | None  # when its words were last written
     changed_on: datetime.datetime | None  # when the original moved on
     changes_url: str
+    missing: int = 0  # places without words in this language
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,17 @@ def languages_behind(page: Page) -> dict[str, Behind]:
     if translatable_of(type(page)) is None:
         return {}
     states = TextState.objects.of(page.translation_key)
-    since = dict(
-        states.behind().values_list("language").annotate(since=Min("stale_since")).order_by()
+    rows = (
+        states.behind()
+        .values_list("language")
+        .annotate(since=Min("stale_since"), missing=Count("pk", filter=Q(text="")))
+        .order_by()
     )
-    if not since:
+    found = {language: (since, missing) for language, since, missing in rows}
+    if not found:
         return {}
     written = dict(
-        states.filter(language__in=since)
+        states.filter(language__in=found)
         .exclude(text="")
         .values_list("language")
         .annotate(last=Max("changed_at"))
@@ -90,8 +95,9 @@ def languages_behind(page: Page) -> dict[str, Behind]:
             text_of=written.get(language),
             changed_on=changed_on,
             changes_url=reverse("translation_changes", args=[page.translation_key, language]),
+            missing=missing,
         )
-        for language, changed_on in since.items()
+        for language, (changed_on, missing) in found.items()
     }
 
 

@@ -66,6 +66,8 @@ def _page_entry(code: str, edition: Edition | None, here: str, shown: str) -> di
     if edition.changed_on is not None:
         state = "stale"
         words = _("Text of %(month)s") % {"month": date_text(edition.text_of, "month")}
+    elif not edition.is_whole:
+        state, words = "stale", pgettext("text", "In part")
     if code == shown == here:
         words = _("You are here") if state == "current" else words
     return entry | {"url": edition.url, "state": state, "words": words}

@@ -16,7 +16,8 @@ def words_of(
     """Path → words; the ids in the file's order; and what to remember of its blocks.
 
     A block that the last import knew keeps its place; the others are paired
-    in order with what is left of the English text.
+    in order with what is left of the English text. A file without text says
+    title and summary only: that is a beginning, nothing is lost.
     """
     base = raw_blocks(english)
     by_id = {block["id"]: block for block in base}
@@ -29,6 +30,8 @@ def words_of(
         if block_id is None:
             lost += 1
             continue
+        if block.get("is_original"):
+            continue
         found, more = words_by_path(stream_field(english), by_id[block_id], block["value"])
         fixed = _FIXED.get(by_id[block_id]["type"], ())
         words |= {p: said for p, said in found.items() if p.split(".")[-1] not in fixed}
@@ -36,7 +39,9 @@ def words_of(
     kept = [block_id for block_id in ids if block_id]
     if lost:
         report.lose(text.file, f"{lost} texts have no counterpart in the English text")
-    if missing := len(base) - len(kept):
+    if not blocks:
+        report.titles_only += isinstance(english, BookSectionPage) and bool(base)
+    elif missing := len(base) - len(kept):
         report.lose(text.file, f"{missing} English paragraphs have no text in this file")
     signs = {f"block {i}": mark(b) for b, i in zip(blocks, ids, strict=True) if i}
     return words, kept, signs

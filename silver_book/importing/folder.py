@@ -12,6 +12,7 @@ class Text:
     """A file. `blocks` are raw blocks without ids: {'type', 'value'}.
 
     A picture's value names its file (`file`, absolute) in place of an image.
+    `is_original` marks a block of a translation that shows the original's words.
     """
 
     file: str  # relative to the folder, with '/'; the same in every language
@@ -58,6 +59,7 @@ class Report:
     made: int = 0
     changed: int = 0
     unchanged: int = 0
+    titles_only: int = 0  # sections with title and summary, and no text yet
     conflicts: list[tuple[str, str]] = field(default_factory=list)
     lost: list[tuple[str, str]] = field(default_factory=list)
 

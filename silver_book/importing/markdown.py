@@ -23,6 +23,9 @@ from silver_book.importing import words
 from silver_book.importing.folder import Chapter, Folder, Part, Report, Text
 from silver_book.inline import WEB
 
+#: Stands before a paragraph of a translation whose words are still the original's.
+ORIGINAL = "<!-- not translated yet -->"
+
 _NAMES = {
     "book": ("_book.md", "_index.md", "index.md", "README.md"),
     "part": ("_part.md", "_index.md", "index.md", "README.md"),
@@ -226,6 +229,7 @@ class _Body:
     def __init__(self, reading: _Reading, file: Path, text: Text):
         self.reading, self.file, self.text = reading, file, text
         self.pictures: list[dict] = []
+        self.next_is_original = False
 
     def read(self, body: str) -> None:
         for node in SyntaxTreeNode(self.reading.parser.parse(body)).children:
@@ -235,7 +239,10 @@ class _Body:
         self.reading.report.lose(self.text.file, what)
 
     def _add(self, kind: str, value) -> None:
-        self.text.blocks.append({"type": kind, "value": value})
+        block = {"type": kind, "value": value}
+        if self.next_is_original:
+            block["is_original"], self.next_is_original = True, False
+        self.text.blocks.append(block)
 
     def _words(self, node: SyntaxTreeNode) -> str:
         """The inline words of a node; its pictures wait in `pictures`."""
@@ -354,6 +361,13 @@ class _Body:
 
     def _code_block(self, node) -> None:
         self._add("code", {"code": node.content.rstrip("\n"), "language": ""})
+
+    def _html_block(self, node) -> None:
+        """No HTML is taken in; the mark of `export_book` for what has no words yet is."""
+        if node.content.strip() == ORIGINAL:
+            self.next_is_original = True
+        else:
+            self._lose(f"html_block, line {_line(node)}")
 
     def _hr(self, node) -> None:
         """A rule between paragraphs says nothing that the book keeps."""

@@ -120,3 +120,27 @@ def as_book(source: str) -> str:
 def test_any_words_survive_being_written_to_a_file(text):
     kept = as_book(text)
     assert as_book(for_file(kept)) == kept
+
+
+def test_titles_and_single_words_of_a_translation_survive_the_round_trip(take_in, folder, tmp_path):
+    take_in("en")
+    file = folder / "ar" / "1-way" / "01-go-and-see.md"
+    front, body = file.read_text().split("\n---\n")
+    file.write_text(f"{front}\n---\n{body.strip().split(chr(10) * 2)[0]}\n")
+    other = folder / "ar" / "1-way" / "02-ask-why.md"
+    other.write_text(other.read_text().split("\n---\n")[0] + "\n---\n")
+    take_in("ar")
+    call_command("export_book", tmp_path / "one", language="ar", verbosity=0)
+    written_files = files(tmp_path / "one")
+    marks = written_files["1-way/01-go-and-see.md"].count(markdown.ORIGINAL)
+    assert (
+        marks
+        == len(BookSectionPage.objects.get(key="go-and-see", locale__language_code="en").body) - 1
+    )
+    assert written_files["1-way/02-ask-why.md"].endswith("\n---\n")
+    report = Report()
+    by = User.objects.get(is_system=True)
+    load(markdown.read(tmp_path / "one", report), "ar", report, by=by)
+    assert report.conflicts == []
+    call_command("export_book", tmp_path / "two", language="ar", verbosity=0)
+    assert files(tmp_path / "two") == written_files

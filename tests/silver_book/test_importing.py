@@ -313,3 +313,61 @@ def test_any_folder_with_titles_will_do(take_in, folder):
     page = section("loose")
     assert page.title == "A title of its own"
     assert [block["type"] for block in page.body.raw_data] == ["paragraph", "heading", "paragraph"]
+
+
+# --- title and summary only -------------------------------------------------------------
+@pytest.fixture
+def titles_only(folder, take_in):
+    """French has the Arabic files' shape, and no text below any front matter."""
+    for file in (folder / "ar").rglob("*.md"):
+        target = folder / "fr" / file.relative_to(folder / "ar")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(file.read_text().split("\n---")[0] + "\n---\n")
+    take_in("en")
+    return take_in("fr")
+
+
+def test_title_and_summary_only_are_a_beginning_and_no_loss(titles_only, take_in):
+    assert (titles_only.lost, titles_only.conflicts) == ([], [])
+    assert titles_only.titles_only == 2
+    page = section(language="fr")
+    assert page.live
+    assert page.title == section(language="fr").draft_title
+    found = progress_of(page.translation_key, "fr")
+    assert found.total - found.missing == 2
+    assert not found.is_complete
+    assert languages_behind(page)["fr"].missing == found.missing
+    assert take_in("fr").changed == 0
+
+
+def test_the_text_of_a_title_comes_later(titles_only, take_in, folder):
+    for file in (folder / "ar").rglob("*.md"):
+        (folder / "fr" / file.relative_to(folder / "ar")).write_text(file.read_text())
+    report = take_in("fr")
+    assert report.conflicts == []
+    assert report.changed == 3  # the second part has no words but its title
+    assert report.titles_only == 0
+    assert progress_of(section().translation_key, "fr").missing == 0
+
+
+def test_a_title_without_text_is_read_in_the_originals_language(titles_only, client):
+    text = client.get("/fr/silver-book/way/words/go-and-see/").content.decode()
+    title = section(language="fr").title
+    assert f'<h1 class="headline">{title}</h1>' in text
+    assert text.count("have been translated into") == 1
+    assert '<div class="prose mt5" lang="en" dir="ltr">' in text
+    assert "This paragraph has not been translated yet." not in text
+    assert 'name="robots" content="noindex"' in text
+    other = client.get("/en/silver-book/way/words/go-and-see/").content.decode()
+    assert "In part" in other
+    beside = client.get("/en/silver-book/way/words/go-and-see/?beside=fr").content.decode()
+    assert beside.count("have been translated into") == 1
+
+
+def test_a_title_without_text_is_searched_by_title_alone(titles_only):
+    from silver_book.search_documents import section_documents
+
+    found = {document.language: document for document in section_documents(section())}
+    assert found["fr"].title == section(language="fr").title
+    assert found["fr"].body == section(language="fr").summary
+    assert "actual place" in found["en"].body

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from network import languages
 from network.exceptions import ChangeRefused
@@ -44,6 +45,15 @@ class Command(BaseCommand):
             self.stdout.write(f"not carried over: {file}: {what}")
         for file, what in report.conflicts:
             self.stdout.write(self.style.WARNING(f"left alone: {file}: {what}"))
+        if report.titles_only:
+            self.stdout.write(
+                ngettext(
+                    "%(n)s section has a title and a summary and no text yet",
+                    "%(n)s sections have a title and a summary and no text yet",
+                    report.titles_only,
+                )
+                % {"n": report.titles_only}
+            )
         would = "would be " if dry_run else ""
         self.stdout.write(
             f"{report.made} {would}made, {report.changed} {would}changed, "
