@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv/bin
 FAST := not slow and not es and not journey
 
-.PHONY: help setup setup-dev run test test-fast test-postgres test-elasticsearch soak chaos journeys \
+.PHONY: help setup setup-dev run test test-fast test-postgres test-elasticsearch test-services soak chaos scan journeys \
 	lint catalogs-check messages bench requirements next-wagtail services services-stop backup restore map
 
 help: ## These targets
@@ -38,6 +38,9 @@ test-postgres: setup-dev ## The suite on PostgreSQL and Redis, which it starts
 test-elasticsearch: setup-dev ## The search suite on Elasticsearch, which it starts, and faults
 	@scripts/test elasticsearch
 
+test-services: setup-dev ## The main journey on PostgreSQL, Redis and Elasticsearch together
+	@scripts/test services
+
 soak: setup-dev ## Ten minutes of publishing while Elasticsearch is away; SOAK_S=seconds
 	@scripts/packages require elasticsearch
 	@GKC_SOAK_S=$(or $(SOAK_S),600) $(VENV)/python -m pytest tests/search/faults -q -n 0 \
@@ -47,6 +50,9 @@ chaos: setup-dev ## Every fault of Elasticsearch, again and again; ROUNDS=number
 	@scripts/packages require elasticsearch
 	@for round in $$(seq $(or $(ROUNDS),3)); do echo "round $$round"; \
 		$(VENV)/python -m pytest tests/search/faults -q -n 0 --durations=0 --durations-min=1; done
+
+scan: setup-dev ## Known weaknesses: a deployment's settings, and advisories for what is installed
+	@scripts/scan
 
 journeys: setup-dev ## The users' journeys, in Chromium
 	@$(VENV)/python -m pytest -m journey -q

@@ -7,7 +7,7 @@ os.environ.setdefault("GKC_HOME", tempfile.mkdtemp(prefix="gkc-test-"))
 
 from gkc_site.settings.base import *  # noqa: E402, F403
 
-SECRET_KEY = "tests only: this key signs nothing that leaves the machine"
+SECRET_KEY = "tests only: this key signs nothing that leaves the machine"  # noqa: S105
 DEMO_MODE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

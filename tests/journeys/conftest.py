@@ -7,6 +7,14 @@ import pytest
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import sync_playwright
 
+from tests.search.elasticsearch.server import (  # noqa: F401 - fixtures
+    _indexes,
+    _prefix,
+    catch_up,
+    elasticsearch_url,
+    engine,
+)
+
 CHROMIUM = os.environ.get("GKC_CHROMIUM", "/usr/bin/chromium")
 # Playwright's sync API keeps an event loop in this thread; Django would refuse its own queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -89,3 +97,11 @@ def sign_in(live_server):
         page.wait_for_url(f"**/{language}/desk/")
 
     return do
+
+
+@pytest.fixture
+def search_follows(request):
+    """What the worker does for search; with GKC_TEST_SEARCH=elasticsearch that server answers."""
+    if os.environ.get("GKC_TEST_SEARCH") == "elasticsearch":
+        return request.getfixturevalue("catch_up")
+    return lambda: None

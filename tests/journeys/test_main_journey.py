@@ -46,7 +46,7 @@ def at(live_server):
 
 
 @pytest.fixture
-def road(device, sign_in, at):
+def road(device, sign_in, at, search_follows):
     """What the steps hand on; `road.open(person, view)` is a page of that person's browser."""
     tabs = {}
 
@@ -59,7 +59,7 @@ def road(device, sign_in, at):
         look(page, road.language)
         return page
 
-    road = types.SimpleNamespace(open=go)
+    road = types.SimpleNamespace(open=go, search_follows=search_follows)
     return road
 
 
@@ -317,6 +317,7 @@ def _(road, mails):
     with time_machine.travel(road.minute + datetime.timedelta(seconds=5)):
         assert release_due_issues() == 1
         road.sent = mails(road.contact)
+    road.search_follows()
     road.case.refresh_from_db()
     assert (road.case.stage, road.case.is_published) == (Stage.PUBLISHED, True)
 
