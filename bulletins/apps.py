@@ -13,6 +13,7 @@ class BulletinsConfig(AppConfig):
         from bulletins import (  # noqa: F401
             checks,
             desk,
+            flaggable,
             home,
             issue_messages,
             messages,
@@ -26,6 +27,7 @@ class BulletinsConfig(AppConfig):
 
         signal_handlers.connect()
         desk.connect()
+        flaggable.register()
         home.register()
         references.register()
         register_guard("bulletins.case", may_see_case_media)

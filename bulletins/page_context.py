@@ -7,19 +7,24 @@ that models may call them. Query cost: each names its own.
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from wagtail.images import get_image_model
 
 from bulletins import story_parts
-from network.languages import reading_order
+from network.languages import reading_order, unique
 from network.models import ProcessStep
 from network.permissions import is_member
 from network.registry import related
 from network.templatetags.figures import Change
+from review.api import marks_by_place, marks_on
 
 PICTURE_SPEC = "width-960"
 STORIES_A_PAGE = 20
+# What readers mark defects in (review.registry.Flaggable).
+STORY_FLAGGED_AS = "story"
+ISSUE_FLAGGED_AS = "issue"
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class StoryLine:
 
 
 def story(request, page) -> dict:
-    """A story's own page. Queries: topics, issue neighbours, pictures, renditions, files.
+    """A story's own page. Queries: topics, issue neighbours, pictures, renditions, files,
+    readers' marks.
 
     The parts are drawn once for all readers: `body_key` names their text, so
     that any change of it is another text.
@@ -49,10 +55,20 @@ def story(request, page) -> dict:
     topics, shown = list(case.topics.all()), pictures(page)
     with translation.override(page.language):
         seen = story_parts.seen(page)
+    languages = unique([page.language, case.source_language])
+    marks = marks_on(STORY_FLAGGED_AS, case.number, languages, request.user)
+    marks, whole_marks = marks_by_place(marks, story_parts.PARTS)
+    flags = [STORY_FLAGGED_AS, case.number]
     return {
         "case": case,
+        "marks": marks,
+        "whole_marks": whole_marks,
+        "flag_url": f"{reverse('flag_raise', args=flags)}?in={page.language}",
+        "flags_url": f"{reverse('flags_about', args=flags)}?in={page.language}",
         "parts": SimpleLazyObject(lambda: _parts(page)),
-        "body_key": story_parts.fingerprint(page, [picture["rendition"].url for picture in shown]),
+        "body_key": story_parts.fingerprint(
+            page, [picture["rendition"].url for picture in shown], sorted(marks.items())
+        ),
         "seen": seen,
         "topics": topics,
         "pictures": shown,
@@ -173,9 +189,10 @@ def story_index(request, page, cases) -> dict:
 def issue(request, page, cases) -> dict:
     """An issue: its stories in order, those this reader may read.
 
-    Queries: readable keys, stories, two for the lines, two for the neighbours.
+    Queries: readable keys, stories, marks, two for the lines, two for the neighbours.
     """
     number = page.issue
+    flags = [ISSUE_FLAGGED_AS, number.pk]
     readable = set(cases.filter(in_issue__issue=number).values_list("pk", flat=True))
     rows = list(number.stories.select_related("case__distributor__country"))
     shown = [row for row in rows if row.case_id in readable]
@@ -183,6 +200,11 @@ def issue(request, page, cases) -> dict:
     others = type(number).objects.released()
     return {
         "issue": number,
+        "whole_marks": marks_on(
+            ISSUE_FLAGGED_AS, str(number.pk), unique([page.language, "en"]), request.user
+        ),
+        "flag_url": f"{reverse('flag_raise', args=flags)}?in={page.language}",
+        "flags_url": f"{reverse('flags_about', args=flags)}?in={page.language}",
         "lines": story_lines(
             request,
             [row.case for row in shown],

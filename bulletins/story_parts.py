@@ -55,6 +55,20 @@ class Gap:
     text: str
 
 
+def part_names() -> dict[str, str]:
+    """The parts' headings in the active language."""
+    names = (
+        _("Background"),
+        _("Current situation"),
+        _("Target"),
+        _("Why it happened"),
+        _("What we did"),
+        _("What happened"),
+        _("What we keep"),
+    )
+    return dict(zip(PARTS, names, strict=True))
+
+
 # --- shapes ------------------------------------------------------------------------
 def changes(page) -> list[Change]:
     """The KPI rows in the author's order."""

@@ -41,7 +41,7 @@ urlpatterns += i18n_patterns(
     # Wagtail's own sign-in knows no second factor.
     path("_util/login/", accounts_views.closed, name="wagtailcore_login"),
     path("", include("search.urls")),
-    path("desk/review/", include("review.urls")),
+    path("", include("review.urls")),
     path("", include("translations.urls")),
     path("", include(wagtail_urls)),
 )

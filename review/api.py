@@ -1,15 +1,22 @@
-"""What other rooms call: open and close reviews, send notes, balance the load."""
+"""What other rooms call: open and close reviews, send notes, balance the load, show marks."""
 
+import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from network.models import User
-from review.models import Decision, Review, ReviewNote, WorkingTranslation, clean_rubric
+from network.permissions import is_member
+from review.models import Decision, Flag, Review, ReviewNote, WorkingTranslation, clean_rubric
+from review.models.flags import OPEN_PLACES
 
 __all__ = ["Decision"]
+
+OPEN_PLACES_KEPT_S = 60
 
 
 def open_review(obj, *, step: str, reviewer: User, by: User, revision=None, due=None) -> Review:
@@ -153,3 +160,73 @@ def fewest_open(people: Iterable[User]) -> User | None:
         .values_list("pk", "open_reviews")
     )
     return min(people, key=lambda person: (counts[person.pk], person.pk))
+
+
+# --- marks at defects (R9) -------------------------------------------------------------
+@dataclass(frozen=True)
+class Mark:
+    """An open mark as it stands in a text. Visitors see that it stands, members why."""
+
+    pk: int
+    anchor: str
+    elsewhere: str  # the language of the text it was raised in, where that is another
+    since: datetime.datetime
+    reason: str = ""
+    by: str = ""
+
+
+def marks_on(kind: str, key: str, languages: Iterable[str], user) -> list[Mark]:
+    """The open marks at a text, oldest first. One query; none for a visitor (see `_open_places`).
+
+    The first of `languages` is the text's own; the others those whose defects
+    it shares, because it is translated from them.
+    """
+    own, *others = languages
+    if not is_member(user):
+        return [
+            Mark(pk, anchor, "" if language == own else language, since)
+            for pk, anchor, language, since in _open_places().get((kind, key), ())
+            if language in (own, *others)
+        ]
+    rows = Flag.objects.about(kind, key).open().filter(language__in=[own, *others])
+    return [
+        Mark(
+            row.pk,
+            row.anchor,
+            "" if row.language == own else row.language,
+            row.raised_at,
+            row.reason,
+            row.by.display_name,
+        )
+        for row in rows.select_related("by").order_by("pk")
+    ]
+
+
+def _open_places() -> dict[tuple[str, str], list[tuple]]:
+    """Every open mark by its text, without its words. A query in OPEN_PLACES_KEPT_S at most.
+
+    A mark shows to visitors, and goes for them, within that time.
+    """
+    kept = cache.get(OPEN_PLACES)
+    if kept is None:
+        kept = {}
+        rows = Flag.objects.open().order_by("pk")
+        for kind, key, *place in rows.values_list(
+            "kind", "key", "pk", "anchor", "language", "raised_at"
+        ):
+            kept.setdefault((kind, key), []).append(tuple(place))
+        cache.set(OPEN_PLACES, kept, OPEN_PLACES_KEPT_S)
+    return kept
+
+
+def marks_by_place(
+    marks: Iterable[Mark], anchors: Iterable[str]
+) -> tuple[dict[str, list[Mark]], list[Mark]]:
+    """Anchor → its marks, and those at the whole text or at a place that it has no more."""
+    known, placed, whole = set(anchors), {}, []
+    for mark in marks:
+        if mark.anchor in known:
+            placed.setdefault(mark.anchor, []).append(mark)
+        else:
+            whole.append(mark)
+    return placed, whole

@@ -9,6 +9,6 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
-        from review import desk
+        from review import desk, messages  # noqa: F401  (registers its kinds)
 
         desk.register()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -11,7 +12,10 @@ from django.utils.translation import pgettext
 from network.languages import autonym
 from network.permissions import holds, is_member
 from network.registry import DeskItem, Menu, desk_items, desk_places
-from review.registry import QueueRow, reviewables
+from review.models import Flag
+from review.registry import QueueRow, flaggables, reviewables
+
+MINUTES_TO_ANSWER = 5
 
 
 def items(user) -> Iterator[DeskItem]:
@@ -52,6 +56,32 @@ def _item(row: QueueRow) -> DeskItem:
     )
 
 
+def flags(user) -> Iterator[DeskItem]:
+    """Readers' marks that wait for this person's answer. Two queries at most, for all kinds."""
+    if not is_member(user):
+        return
+    wanted = None
+    for flaggable in flaggables():
+        mine = flaggable.waiting(user)
+        if mine is not None:
+            mine &= Q(kind=flaggable.kind)
+            wanted = mine if wanted is None else wanted | mine
+    if wanted is None:
+        return
+    for flag in Flag.objects.open().filter(wanted).order_by("raised_at", "pk"):
+        yield DeskItem(
+            title=flag.title,
+            what=_("A reader has marked a defect here. Mend it, or say why the text stands."),
+            url=reverse("flag", args=[flag.pk]),
+            since=flag.raised_at,
+            minutes=MINUTES_TO_ANSWER,
+            state="returned",
+            state_label=pgettext("mark at a defect", "Marked"),
+            action=pgettext("action", "Answer"),
+            language=flag.language,
+        )
+
+
 def places(user) -> Iterator[Menu]:
     """The review desk, for whoever reviews."""
     if holds(user, "campaigner", "lead", "editor"):
@@ -62,3 +92,4 @@ def register() -> None:
     """Called once, from the app's ready()."""
     desk_places.register("review", places)
     desk_items.register("review", items)
+    desk_items.register("review_flags", flags)

@@ -1,7 +1,7 @@
 """Who may do what with a note or a working translation. Rooms say who works on their objects."""
 
 from network.permissions import is_member
-from review.registry import reviewable_for
+from review.registry import flaggable_of, reviewable_for
 
 
 def is_at_desk(user, obj) -> bool:
@@ -36,3 +36,27 @@ def can_answer_note(user, note) -> bool:
 def can_settle_note(user, note) -> bool:
     """Whoever asked."""
     return is_member(user) and note.author_id == user.pk and note.sent_at is not None
+
+
+# --- marks at defects (R9) -----------------------------------------------------------
+def can_raise_flag(user, kind: str, text) -> bool:
+    """Any member who reads the text."""
+    flaggable = flaggable_of(kind)
+    return is_member(user) and flaggable is not None and flaggable.may_see(user, text)
+
+
+def can_answer_flag(user, flag) -> bool:
+    """Whoever keeps the text: an editor of the book, a story's authors, an editor."""
+    flaggable = flaggable_of(flag.kind)
+    return is_member(user) and flaggable is not None and flaggable.may_answer(user, flag.key)
+
+
+def can_view_flag(user, flag) -> bool:
+    """Reason and answer: every member who reads the text, and whoever raised it or answers."""
+    if not is_member(user):
+        return False
+    if flag.by_id == user.pk or can_answer_flag(user, flag):
+        return True
+    flaggable = flaggable_of(flag.kind)
+    text = flaggable.find(flag.key, flag.language) if flaggable else None
+    return text is not None and flaggable.may_see(user, text)

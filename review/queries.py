@@ -38,6 +38,18 @@ class TranslationQuerySet(QuerySet):
         return self.filter(**_pointing_at(obj))
 
 
+class FlagQuerySet(QuerySet):
+    """Marks at defects."""
+
+    def open(self) -> "FlagQuerySet":
+        """Not answered yet."""
+        return self.filter(outcome="")
+
+    def about(self, kind: str, key: str) -> "FlagQuerySet":
+        """Those of one text, in all its languages."""
+        return self.filter(kind=kind, key=key)
+
+
 def reviewed_by(user, model) -> QuerySet:
     """Ids of the objects of a model that this person has or had a turn at: a subquery."""
     from django.apps import apps

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 
 Text = str | Promise
@@ -140,3 +140,52 @@ def reviewable_for(obj_or_model) -> Reviewable:
 def reviewables() -> list[Reviewable]:
     """All of them, in order of registration."""
     return list(_reviewables.values())
+
+
+# --- what a reader may stop the line at (R9) -----------------------------------------
+@dataclass(frozen=True)
+class Place:
+    """A place in a text that a mark can stand at."""
+
+    anchor: str  # also its place in the page's address; '' for the whole
+    label: Text
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Flaggable:
+    """A kind of text that readers read, each by a key that all its languages share.
+
+    `find` gives what readers see in one language, None where nothing is
+    there; the others take what it gives. `answerers` and `may_answer` take
+    the key: a text may be gone when its mark is answered.
+    """
+
+    kind: str
+    label: Text  # 'Section of the Silver Book'
+    find: Callable[[str, str], object | None]  # key, language
+    may_see: Callable[[object, object], bool]  # user, text
+    title: Callable[[object], str]
+    url: Callable[[object], str]  # under the reader's own prefix
+    places: Callable[[object], list[Place]]  # without the whole
+    answerers: Callable[[str], Iterable]  # who is told of a new mark
+    may_answer: Callable[[object, str], bool]  # user, key
+    waiting: Callable[[object], Q | None]  # which open marks of this kind wait for a person
+
+
+_flaggables: dict[str, Flaggable] = {}
+
+
+def register_flaggable(flaggable: Flaggable) -> None:
+    """Let readers mark defects in a kind of text."""
+    _flaggables[flaggable.kind] = flaggable
+
+
+def flaggable_of(kind: str) -> Flaggable | None:
+    """The registration of a kind; None where there is none."""
+    return _flaggables.get(kind)
+
+
+def flaggables() -> list[Flaggable]:
+    """All of them, in order of registration."""
+    return list(_flaggables.values())

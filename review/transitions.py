@@ -1,22 +1,41 @@
-"""One function a change of a note, a working translation or a judgement being written."""
+"""One function a change of a note, a working translation, a judgement or a reader's mark."""
 
+from functools import partial
+
+import structlog
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from network.languages import codes
 from review.exceptions import ReviewRefused
-from review.models import NoteAudience, Review, ReviewNote, WorkingTranslation, clean_rubric
+from review.models import (
+    Flag,
+    NoteAudience,
+    Outcome,
+    Review,
+    ReviewNote,
+    WorkingTranslation,
+    clean_rubric,
+)
+from review.models.flags import MAX_REASON, OPEN_PLACES
 from review.permissions import (
+    can_answer_flag,
     can_answer_note,
     can_change_note,
+    can_raise_flag,
     can_settle_note,
     is_at_desk,
     may_translate,
 )
-from review.registry import reviewable_for
+from review.registry import flaggable_of, reviewable_for
 from review.rounds import source_hash
+from touchpoints.api import tell
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -125,6 +144,84 @@ def write_working_translation(
     row.text, row.by, row.source_hash = text.strip(), by, source_hash(source)
     row.save()
     return row
+
+
+# --- stop the line (R9) -----------------------------------------------------------------
+@transaction.atomic
+def raise_flag(kind: str, key: str, *, language: str, anchor: str, reason: str, by) -> Flag:
+    """A reader marks a defect at a place of a text, or at the whole (`anchor` empty).
+
+    Whoever keeps the text is told. Raises PermissionDenied, or ReviewRefused
+    for an empty or long reason, a place that is not there, or a second mark at one.
+    """
+    flaggable = flaggable_of(kind)
+    text = flaggable.find(key, language) if flaggable else None
+    if text is None or not can_raise_flag(by, kind, text):
+        raise PermissionDenied
+    reason = _said(reason, empty=_("Say in a few words what is wrong."))
+    place = next((place for place in flaggable.places(text) if place.anchor == anchor), None)
+    if anchor and place is None:
+        raise ReviewRefused(_("This paragraph is no longer in the text. Choose another place."))
+    try:
+        with transaction.atomic():
+            flag = Flag.objects.create(
+                kind=kind,
+                key=key,
+                language=language,
+                anchor=anchor,
+                title=flaggable.title(text)[:255],
+                quoted=place.words if place else "",
+                reason=reason,
+                by=by,
+            )
+    except IntegrityError as error:
+        raise ReviewRefused(_("Your mark stands here already and waits for an answer.")) from error
+    _forget_open_places()
+    tell("review.flag_raised", flag)
+    log.info("flag_raised", flag=flag.pk, kind=kind, key=key, language=language, by=by.pk)
+    return flag
+
+
+@transaction.atomic
+def answer_flag(flag: Flag, *, outcome: str, answer: str, by) -> None:
+    """The defect is mended, or the text stands, and why. The mark goes; its reader is told.
+
+    Raises PermissionDenied, or ReviewRefused where it is answered already or
+    something is missing.
+    """
+    flag = Flag.objects.select_for_update().get(pk=flag.pk)
+    if not can_answer_flag(by, flag):
+        raise PermissionDenied
+    if not flag.is_open:
+        raise ReviewRefused(_("Somebody has answered this already."))
+    if outcome not in Outcome.values:
+        raise ReviewRefused(_("Choose whether it is mended or the text stands."))
+    flag.answer = _said(answer, empty=_("Say why, in a sentence."))
+    flag.outcome, flag.answered_by, flag.answered_at = outcome, by, timezone.now()
+    flag.save(update_fields=["outcome", "answer", "answered_by", "answered_at"])
+    _forget_open_places()
+    tell("review.flag_answered", flag)
+    log.info("flag_answered", flag=flag.pk, outcome=outcome, by=by.pk)
+
+
+def _forget_open_places() -> None:
+    """Now, and again when others can read the change: one of them may ask in between."""
+    cache.delete(OPEN_PLACES)
+    transaction.on_commit(partial(cache.delete, OPEN_PLACES))
+
+
+def _said(text: str, *, empty: str) -> str:
+    text = (text or "").replace("\r\n", "\n").strip()
+    if not text:
+        raise ReviewRefused(empty)
+    if len(text) > MAX_REASON:
+        raise ReviewRefused(
+            ngettext(
+                "At most %(n)s character, please.", "At most %(n)s characters, please.", MAX_REASON
+            )
+            % {"n": MAX_REASON}
+        )
+    return text
 
 
 def _filled(text: str) -> str:

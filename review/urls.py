@@ -1,10 +1,10 @@
-"""Addresses under /<lang>/desk/review/."""
+"""Addresses of the review desk and of readers' marks, below the language prefix."""
 
-from django.urls import path
+from django.urls import include, path
 
-from review.views import desk, notes, translate
+from review.views import desk, flags, notes, translate
 
-urlpatterns = [
+desk_patterns = [
     path("", desk.desk, name="review_desk"),
     path("notes/<int:pk>/", notes.edit, name="note_edit"),
     path("notes/<int:pk>/reply/", notes.reply, name="note_reply"),
@@ -12,4 +12,13 @@ urlpatterns = [
     path("<str:number>/", desk.case, name="review_case"),
     path("<str:number>/log/", desk.log, name="case_log"),
     path("<str:number>/translate/", translate.translate, name="review_translate"),
+]
+flag_patterns = [
+    path("<int:pk>/", flags.flag, name="flag"),
+    path("<str:kind>/<str:key>/", flags.flags_about, name="flags_about"),
+    path("<str:kind>/<str:key>/raise/", flags.flag_raise, name="flag_raise"),
+]
+urlpatterns = [
+    path("desk/review/", include(desk_patterns)),
+    path("flags/", include(flag_patterns)),
 ]

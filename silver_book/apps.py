@@ -10,8 +10,15 @@ class SilverBookConfig(AppConfig):
 
     def ready(self):
         # Each of these registers what it holds.
-        from silver_book import desk, home, signal_handlers, translatables  # noqa: F401
+        from silver_book import (  # noqa: F401
+            desk,
+            flaggable,
+            home,
+            signal_handlers,
+            translatables,
+        )
 
         signal_handlers.connect()
         home.register()
         desk.register()
+        flaggable.register()

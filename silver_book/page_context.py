@@ -20,7 +20,7 @@ from network.languages import codes, reading_order
 from network.models import ProcessStep
 from network.permissions import is_member
 from network.registry import resolve_references
-from silver_book import paragraphs
+from silver_book import additions, paragraphs
 from silver_book.blocks import PracticeElement
 from silver_book.permissions import BASE_LANGUAGES
 from silver_book.queries import Line, best_of
@@ -216,9 +216,12 @@ def section(request, page) -> dict:
     links = {f"section:{line.key}": address(line) for line in near if line.key in linked}
     other = request.GET.get("beside", "")
     body = _drawn(request, page, "body", blocks, order, links, written_in)
+    added = additions.of_section(request, page, blocks, body.language)
     return {
         "beside": (
-            _beside(request, page, other, body.draw(), order, links) if other in languages else None
+            _beside(request, page, other, added.put(body.draw()), order, links)
+            if other in languages
+            else None
         ),
         "text_language": body.language,
         "beside_languages": [c for c in codes() if c in languages and c != page.language],
@@ -229,8 +232,11 @@ def section(request, page) -> dict:
         "parts": outline,
         "chapters": [chapter for chapter in inner if chapter.sections],
         "loose": [line for line in lines if line.chapter_key not in named],
-        "paragraphs": SimpleLazyObject(lambda: list(paragraphs.with_notes_beside(body.draw()))),
-        "body_key": body.key,
+        "paragraphs": SimpleLazyObject(
+            lambda: list(paragraphs.with_notes_beside(added.put(body.draw())))
+        ),
+        "body_key": body.key + added.key,
+        "added": added,
         "original_url": original_url(request, page),
         "stories": list(resolve_references(request, "case", page.cases).values()),
         "taught": list(resolve_references(request, "workshop", page.workshops).values()),

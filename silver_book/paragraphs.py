@@ -31,6 +31,7 @@ class Shown:
     language: str = ""  # where the words are in another than the page's
     picture: object = None
     beside: list["Shown"] = field(default_factory=list)  # notes that stand beside it
+    marks: list = field(default_factory=list)  # readers' marks at a defect (review.api.Mark)
 
     @property
     def is_wide(self) -> bool:
@@ -102,6 +103,16 @@ def _shown(block, number, links, pictures) -> Shown | None:
             return None
         made.html = draw(value.get("caption") or "")
     return made
+
+
+def places(blocks: Iterable[Mapping]) -> Iterator[tuple[str, int, str]]:
+    """Anchor, number and words of each paragraph that has a number."""
+    number = 0
+    for block in blocks:
+        if block["type"] != "heading":
+            number += 1
+            words = "\n".join(inline.plain(text) for text in texts_of(block))
+            yield anchor(block["id"]), number, words
 
 
 def with_notes_beside(paragraphs: Iterable[Shown]) -> Iterator[Shown]:

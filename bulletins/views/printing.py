@@ -4,7 +4,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_ratelimit.decorators import ratelimit
 
@@ -19,7 +18,7 @@ from bulletins.printing import (
     sheet_context,
     sheet_pictures,
 )
-from bulletins.story_parts import PARTS
+from bulletins.story_parts import part_names
 from network.languages import reading_order
 from network.permissions import is_member
 
@@ -77,20 +76,6 @@ def case_a3_pdf(request, number: str):
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-cache"
     return response
-
-
-def part_names() -> dict[str, str]:
-    """The parts' headings in the active language."""
-    names = (
-        _("Background"),
-        _("Current situation"),
-        _("Target"),
-        _("Why it happened"),
-        _("What we did"),
-        _("What happened"),
-        _("What we keep"),
-    )
-    return dict(zip(PARTS, names, strict=True))
 
 
 def _page(request, number: str):
