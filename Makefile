@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv/bin
-FAST := not slow and not es and not journey
+FAST := not slow and not es and not journey and not postgres
 
 .PHONY: help setup setup-dev run test test-fast test-postgres test-elasticsearch test-services soak chaos scan journeys \
 	lint catalogs-check messages bench requirements next-wagtail services services-stop backup restore map
