@@ -25,7 +25,3 @@ class SubmissionIncomplete(TransitionRefused):
     def __init__(self, gaps: dict):
         super().__init__(next(iter(gaps.values()))[0][1])
         self.gaps = gaps
-
-
-class PrintingUnavailable(Exception):
-    """WeasyPrint cannot load the libraries it draws with (Pango); says which."""

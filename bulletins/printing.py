@@ -14,18 +14,15 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache, partial
-from pathlib import Path
 
-from django.contrib.staticfiles import finders
 from django.core.cache import cache as kept
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bulletins import page_context, story_parts
-from bulletins.exceptions import PrintingUnavailable
-from network import languages
+from network import languages, pdf
+from network.exceptions import PrintingUnavailable
 
 BASE_MM = 5.0
 SMALLEST_MM = 3.2  # 9 pt: still read at arm's length
@@ -266,50 +263,13 @@ def _title_size(title: str) -> str:
 
 def _render(html: str, css: str, pictures: dict | None = None):
     weasyprint, fonts, style = _machine()
-    extra = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_refuse)
-    fetch = partial(_pictures_only, pictures or {})
-    return weasyprint.HTML(string=html, url_fetcher=fetch).render(
+    extra = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=pdf.refuse)
+    files = {name: rendition.file for name, rendition in (pictures or {}).items()}
+    return weasyprint.HTML(string=html, url_fetcher=pdf.pictures_only(files)).render(
         stylesheets=[style, extra], font_config=fonts, pdf_variant="pdf/ua-1"
     )
 
 
-@cache
 def _machine():
-    """WeasyPrint, its fonts and our style sheet, loaded once a process.
-
-    Raises PrintingUnavailable where Pango is missing.
-    """
-    try:
-        import weasyprint  # loads Pango when imported: not every machine has it
-        from weasyprint.text.fonts import FontConfiguration
-    except OSError as missing:
-        raise PrintingUnavailable(str(missing)) from missing
-    fonts = FontConfiguration()
-    path = finders.find("gkc/a3-print.css")
-    style = weasyprint.CSS(filename=path, font_config=fonts, url_fetcher=_fonts_only)
-    return weasyprint, fonts, style
-
-
-def _fonts_only(url: str, *args, **kwargs):
-    """Our own fonts, from our own folder."""
-    from weasyprint.urls import URLFetcher
-
-    folder = Path(finders.find("gkc/a3-print.css")).parent.as_uri()
-    if not url.startswith(f"{folder}/fonts/"):
-        raise ValueError(url)
-    return URLFetcher(allowed_protocols=["file"]).fetch(url)
-
-
-def _pictures_only(pictures: dict, url: str, *args, **kwargs):
-    """The renditions that we named, from our own storage; nothing else."""
-    from weasyprint.urls import URLFetcherResponse
-
-    if url not in pictures:
-        _refuse(url)
-    with pictures[url].file.open("rb") as file:
-        return URLFetcherResponse(url, file.read())
-
-
-def _refuse(url: str, *args, **kwargs):
-    """A sheet fetches nothing: its text comes from people."""
-    raise ValueError(url)
+    """WeasyPrint, its fonts and our style sheet. Raises PrintingUnavailable."""
+    return pdf.machine("gkc/a3-print.css")

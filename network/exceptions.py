@@ -11,3 +11,7 @@ class ChangeRefused(Exception):
 
 class TransitionRefused(ChangeRefused):
     """The state of things does not allow it now. Its text is translated."""
+
+
+class PrintingUnavailable(Exception):
+    """WeasyPrint cannot load the libraries it draws with (Pango); says which."""

@@ -46,11 +46,13 @@ def _open_link(self, tokens, at, options, env) -> str:
     kind = urlsplit(address).scheme.lower()
     if kind in OWN:
         target, _hash, place = address.partition("#")
-        found = env.get("links", {}).get(target)
+        links = env.get("links", {})
+        exact = links.get(address) if place else None
+        found = exact or links.get(target)
         env.setdefault("open", []).append(bool(found))
         if not found:
             return ""  # nothing to read there: the words stay, the link does not
-        address = f"{found}#{place}" if place else found
+        address = found if exact or not place else f"{found}#{place}"
         return f'<a href="{escapeHtml(address)}">'
     env.setdefault("open", []).append(True)
     return f'<a href="{escapeHtml(address)}" rel="external">'
@@ -61,7 +63,10 @@ def _close_link(self, tokens, at, options, env) -> str:
 
 
 def render(text: str, links: Mapping[str, str] | None = None) -> SafeString:
-    """A text as HTML. `links`: 'section:<key>' → address, for those that can be read."""
+    """A text as HTML. `links`: 'section:<key>' → address, for those that can be read.
+
+    A paragraph's own address ('section:<key>#p-…') goes before its section's.
+    """
     env = {"links": links or {}}
     return mark_safe(_parser().renderInline(text, env))  # noqa: S308 (escaped by the parser)
 

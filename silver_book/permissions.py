@@ -14,6 +14,16 @@ def can_publish_book(user) -> bool:
     return is_editor(user) or bool(getattr(user, "is_system", False))
 
 
+def can_read_book(user) -> bool:
+    """Everyone, signed in or not: the standard text is public, and so are its editions."""
+    return True
+
+
+def can_freeze_edition(user) -> bool:
+    """Freeze the book as an edition, and have a file that failed built again: an editor."""
+    return can_publish_book(user)
+
+
 def can_translate_book(user, language: str) -> bool:
     """Translate the English text; the Japanese is written, not translated (R15)."""
     return language not in BASE_LANGUAGES and can_translate(user, language)

@@ -118,6 +118,21 @@ def paragraphs_behind(page: Page) -> dict[str, tuple[str, datetime.datetime | No
     }
 
 
+def all_behind(object_keys) -> dict[tuple[str, str], dict[str, tuple]]:
+    """(object key, language) → path → state, as `paragraphs_behind`, for many objects.
+
+    `object_keys`: a list, or a query of them. One query.
+    """
+    rows = TextState.objects.filter(object_key__in=object_keys, is_gone=False).behind()
+    found: dict[tuple[str, str], dict[str, tuple]] = {}
+    for key, language, path, text, since in rows.values_list(
+        "object_key", "language", "path", "read_text", "stale_since"
+    ):
+        state = ("stale" if text else "missing", since)
+        found.setdefault((str(key), language), {})[path] = state
+    return found
+
+
 def progress(object_keys: Iterable) -> dict[tuple[str, str], Progress]:
     """(object key, language) → how far it is, for languages that were begun. One query."""
     rows = (

@@ -7,7 +7,6 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from django_ratelimit.decorators import ratelimit
 
-from bulletins.exceptions import PrintingUnavailable
 from bulletins.models import Case
 from bulletins.permissions import can_edit_case, can_view_case
 from bulletins.printing import (
@@ -19,7 +18,9 @@ from bulletins.printing import (
     sheet_pictures,
 )
 from bulletins.story_parts import part_names
+from network.exceptions import PrintingUnavailable
 from network.languages import reading_order
+from network.pdf import PACKAGES
 from network.permissions import is_member
 
 # A sheet costs one to two seconds of a processor: nobody needs more than these.
@@ -69,7 +70,12 @@ def case_a3_pdf(request, number: str):
     try:
         content = a3_pdf(page)
     except PrintingUnavailable as unavailable:
-        context = {"case": page.case, "language": page.language, "detail": str(unavailable)}
+        context = {
+            "case": page.case,
+            "language": page.language,
+            "detail": str(unavailable),
+            "packages": PACKAGES,
+        }
         return render(request, "bulletins/a3_unavailable.html", context, status=503)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"{page.case.number}-{page.language}-a3.pdf"

@@ -296,6 +296,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 # Seconds between two sweeps over the tables: the most a lost message may cost.
 BEAT_INTERVAL_S = env.int("GKC_BEAT_INTERVAL_S", default=5)
 
+# How long a builder of an edition's file holds its row (s); it renews it while it works.
+EDITION_LEASE_S = env.int("GKC_EDITION_LEASE_S", default=60)
+
 # --- text of attached files (network.reading) ---------------------------------
 READING_TIME_S = env.int("GKC_READING_TIME_S", default=60)
 READING_MEMORY_MB = env.int("GKC_READING_MEMORY_MB", default=1024)
@@ -394,6 +397,7 @@ SWEEPS: list[str] = [
     "search.tasks.follow_elasticsearch",
     "bulletins.tasks.release_due_issues",
     "network.tasks.read_documents",
+    "silver_book.tasks.build_editions",
 ]
 
 # An issue later than this after its minute is held, and an editor is asked (hours).

@@ -1,5 +1,16 @@
 """Records of the book: see the module of each."""
 
+from silver_book.models.editions import (
+    BuildStep,
+    Edition,
+    EditionFile,
+    EditionText,
+    FileFormat,
+    FileState,
+    FrozenPicture,
+    FrozenText,
+    TextKind,
+)
 from silver_book.models.imported import ImportedText
 from silver_book.models.index import BookIndexPage, BookPage
 from silver_book.models.pages import BookChapterPage, BookPartPage, BookSectionPage
@@ -12,7 +23,16 @@ __all__ = [
     "BookPage",
     "BookPartPage",
     "BookSectionPage",
+    "BuildStep",
+    "Edition",
+    "EditionFile",
+    "EditionText",
+    "FileFormat",
+    "FileState",
+    "FrozenPicture",
+    "FrozenText",
     "ImportedText",
     "PairMark",
     "ReadingPlace",
+    "TextKind",
 ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.images.tests.utils import get_test_image_file
 
 from bulletins import printing
-from bulletins.exceptions import PrintingUnavailable
+from network.exceptions import PrintingUnavailable
 from network.models import GkcImage
 from tests.bulletins.stories import block, make_whole_story
 from tests.factories import make_case, make_distributor, make_user

@@ -1,0 +1,72 @@
+"""What changed between two states of a text, paragraph by paragraph.
+
+A state is what drafts, revisions and frozen editions have in common: title,
+summary or subtitle, and blocks (id, type, value), whose ids last.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from network.localize import number_text
+from review.difference import difference
+from silver_book.blocks import bare, texts_of
+
+CHANGED, NEW, GONE = "changed", "new", "gone"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One paragraph or field. `place` is its block's id, or the field's name."""
+
+    place: str
+    kind: str  # CHANGED, NEW or GONE
+    label: str
+    runs: list[tuple[str, str]] = field(default_factory=list)
+
+
+def between_contents(old: Mapping | None, new: Mapping) -> list[Change]:
+    """What `new` changes of `old`, in the new text's order; everything where there is no old."""
+    found = []
+    names = {"title": _("Title"), "subtitle": _("Subtitle"), "summary": _("Summary")}
+    for name, label in names.items():
+        before, after = (old or {}).get(name, ""), new.get(name, "")
+        if before != after:
+            kind = CHANGED if old is not None else NEW
+            found.append(Change(name, kind, label, difference(before, after)))
+    return found + _of_blocks((old or {}).get("blocks", []), new.get("blocks", []))
+
+
+def _of_blocks(old: list[dict], new: list[dict]) -> list[Change]:
+    before = {block["id"]: block for block in old}
+    found, number = [], 0
+    for block in new:
+        number += block["type"] != "heading"
+        label = _label(block, number)
+        was = before.pop(block["id"], None)
+        if was is None:
+            found.append(Change(block["id"], NEW, label, [("ins", words_of(block))]))
+        elif bare(was["value"]) != bare(block["value"]):
+            runs = difference(words_of(was), words_of(block))
+            found.append(Change(block["id"], CHANGED, label, runs))
+    found += [
+        Change(block_id, GONE, _("No longer in the text"), [("del", words_of(block))])
+        for block_id, block in before.items()
+    ]
+    return found
+
+
+def _label(block: dict, number: int) -> str:
+    """As the reader's page numbers it: headings have no number."""
+    if block["type"] == "heading":
+        return _("Heading")
+    return _("Paragraph %(number)s") % {"number": number_text(number)}
+
+
+def words_of(block: dict) -> str:
+    """A block's words a line each; code as it is."""
+    lines = list(texts_of(block))
+    if block["type"] == "code":
+        lines.append(block["value"]["code"])
+    return "\n".join(lines)
