@@ -10,8 +10,8 @@ import yaml
 from wagtail.images import get_image_model
 
 from silver_book.blocks import bare, texts_of
-from silver_book.importing.markdown import ORIGINAL
-from silver_book.importing.words import for_file
+from silver_book.importing.markdown import CAPTION, ORIGINAL
+from silver_book.importing.words import escaped, for_file
 from silver_book.models import (
     BookChapterPage,
     BookIndexPage,
@@ -36,27 +36,42 @@ class _Export:
         self.folder, self.language = folder, language
         self.written = 0
         records = ImportedText.objects.filter(language=language)
-        # A file keeps its name, so that languages stay parallel.
-        self.files = {row.object_key: row.file for row in records}
+        # A file of Markdown keeps its name; all others have the same in every language too.
+        self.files = {
+            row.object_key: row.file for row in records if row.file.endswith((".md", "/"))
+        }
 
     def run(self) -> int:
         self._cover()
-        sections = self._live(BookSectionPage).order_by("number", "path")
-        self.files_by_key: dict[str, Path] = {}
-        sections, chapters = list(sections), list(self._live(BookChapterPage))
+        sections = list(self._live(BookSectionPage).order_by("number", "path"))
+        chapters = list(self._live(BookChapterPage).order_by("number"))
         parts = list(self._live(BookPartPage).order_by("number"))
         folders = {part.key: self._part_folder(part) for part in parts}
+        # A chapter with words of its own is a folder, and so are the others of its part.
+        in_folders = {chapter.part_key for chapter in chapters if len(chapter.introduction)}
+        below = {
+            (chapter.part_key, chapter.key): folders[chapter.part_key]
+            / f"{chapter.number:02}-{chapter.key}"
+            for chapter in chapters
+            if chapter.part_key in in_folders & folders.keys()
+        }
+        self.files_by_key: dict[str, Path] = {}
         for page in sections:
             name = self.files.get(page.translation_key)
             folder = folders.get(page.part_key, Path())
+            folder = below.get((page.part_key, page.chapter_key), folder)
             self.files_by_key[page.key] = (
-                Path(name) if name else folder / f"{page.number:02}-{page.key}.md"
+                Path(name) if name else folder / f"{page.number:04}-{page.key}.md"
             )
         for part in parts:
-            own = [chapter for chapter in chapters if chapter.part_key == part.key]
-            self._part(part, folders[part.key], own)
+            own = [one for one in chapters if (part.key, one.key) not in below]
+            self._part(part, folders[part.key], [one for one in own if one.part_key == part.key])
+        for chapter in chapters:
+            if folder := below.get((chapter.part_key, chapter.key)):
+                front = {"title": chapter.title, "key": chapter.key, "order": chapter.number}
+                self._write(folder / "_chapter.md", front, raw_blocks(chapter), chapter)
         for page in sections:
-            self._section(page)
+            self._section(page, is_named=(page.part_key, page.chapter_key) not in below)
         return self.written
 
     def _live(self, model):
@@ -66,7 +81,7 @@ class _Export:
         name = self.files.get(part.translation_key)
         if name:
             return Path(name) if name.endswith("/") else Path(name).parent
-        return Path(f"{part.number}-{part.key}")
+        return Path(f"{part.number:02}-{part.key}")
 
     def _cover(self) -> None:
         index = BookIndexPage.objects.get(locale__language_code=self.language)
@@ -76,20 +91,19 @@ class _Export:
 
     def _part(self, part: BookPartPage, folder: Path, chapters: list[BookChapterPage]) -> None:
         front = {"title": part.title, "key": part.key, "order": part.number}
-        chapters = sorted(chapters, key=lambda chapter: chapter.number)
         if chapters:
             front["chapters"] = [{"key": one.key, "title": one.title} for one in chapters]
         name = self.files.get(part.translation_key, "")
         file = Path(name) if name.endswith(".md") else folder / "_part.md"
         self._write(file, front, raw_blocks(part), part)
 
-    def _section(self, page: BookSectionPage) -> None:
+    def _section(self, page: BookSectionPage, *, is_named: bool) -> None:
         front = {
             "id": page.key,
             "order": page.number,
             "title": page.title,
             "summary": page.summary,
-            "chapter": page.chapter_key,
+            "chapter": page.chapter_key if is_named else "",
             "process": page.processes,
             "element": page.elements,
             "cases": page.cases,
@@ -145,6 +159,9 @@ class _Export:
             yield f"- [ ] {for_file(item)}"
 
     def _table(self, value, path) -> Iterator[str]:
+        if value["caption"]:
+            yield f"{CAPTION[0]}{value['caption'].replace('--', '-&#45;')}{CAPTION[1]}"
+            yield ""
         yield _row(value["header"])
         yield _row(["---"] * len(value["header"]))
         for row in value["rows"]:
@@ -176,7 +193,7 @@ class _Export:
             shutil.copyfileobj(source, copy)
         up = "../" * (len(path.relative_to(self.folder).parts) - 1)
         caption = f" {json.dumps(value['caption'], ensure_ascii=False)}" if value["caption"] else ""
-        yield f"![{for_file(value['alt'])}]({up}{PICTURES}/{target.name}{caption})"
+        yield f"![{escaped(value['alt'])}]({up}{PICTURES}/{target.name}{caption})"
 
 
 def _row(cells: list[str]) -> str:

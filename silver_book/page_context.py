@@ -22,14 +22,13 @@ from network.permissions import is_member
 from network.registry import resolve_references
 from silver_book import additions, paragraphs
 from silver_book.blocks import PracticeElement
-from silver_book.permissions import BASE_LANGUAGES
+from silver_book.permissions import BASE_LANGUAGES, SOURCE_LANGUAGE
 from silver_book.queries import Line, best_of
 from translations.api import paragraphs_behind
 
 PICTURE_SPEC = "width-960"
 HAS_CONTENT = "silver-book-has-content"
 _KEPT_S = 60
-SOURCE_LANGUAGE = "en"
 
 
 def _model(name: str):

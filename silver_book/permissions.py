@@ -7,6 +7,7 @@ from translations.permissions import can_read_second, can_translate
 
 # R15: both are written; the other languages are translations of the English text.
 BASE_LANGUAGES = ("en", "ja")
+SOURCE_LANGUAGE = "en"
 
 
 def can_publish_book(user) -> bool:

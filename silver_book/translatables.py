@@ -1,9 +1,8 @@
 """What of the book is translated, and by whom (`translations.registry`)."""
 
 from silver_book.models import BookChapterPage, BookPage, BookPartPage, BookSectionPage
-from silver_book.permissions import can_read_second_book, can_translate_book
+from silver_book.permissions import SOURCE_LANGUAGE, can_read_second_book, can_translate_book
 from silver_book.transitions import publish_translation
-from silver_book.transitions.publishing import SOURCE_LANGUAGE
 from translations.api import find_target
 from translations.permissions import can_see_desk
 from translations.registry import Translatable, register

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from network import languages
 from network.models import User
-from silver_book.importing import markdown
 from silver_book.importing.folder import Report
-from silver_book.importing.load import known_files, load
+from silver_book.importing.load import load
+from silver_book.importing.reading import read_folder
 
 CONTENT = Path(__file__).resolve().parents[2] / "silver_book" / "content"
 
@@ -20,9 +20,9 @@ def load_book() -> int:
     made = 0
     for language in languages.codes():
         folder = CONTENT / language
-        if not folder.is_dir() or not markdown.can_read(folder):
+        if not folder.is_dir():
             continue
         report = Report()
-        read = markdown.read(folder, report, known=known_files())
+        read = read_folder(folder, language, report)
         made += load(read, language, report, by=by).made
     return made

@@ -1,5 +1,7 @@
 """A translation's file set beside the English text: words by the places they belong to."""
 
+from django.utils.translation import ngettext
+
 from silver_book.blocks import words_by_path
 from silver_book.importing.folder import Report, Text
 from silver_book.importing.merge import mark, paired, paired_by_order
@@ -38,11 +40,27 @@ def words_of(
         lost += more
     kept = [block_id for block_id in ids if block_id]
     if lost:
-        report.lose(text.file, f"{lost} texts have no counterpart in the English text")
+        report.lose(
+            text.file,
+            ngettext(
+                "%(n)s text has no counterpart in the English text",
+                "%(n)s texts have no counterpart in the English text",
+                lost,
+            )
+            % {"n": lost},
+        )
     if not blocks:
         report.titles_only += isinstance(english, BookSectionPage) and bool(base)
     elif missing := len(base) - len(kept):
-        report.lose(text.file, f"{missing} English paragraphs have no text in this file")
+        report.lose(
+            text.file,
+            ngettext(
+                "%(n)s English paragraph has no text in this file",
+                "%(n)s English paragraphs have no text in this file",
+                missing,
+            )
+            % {"n": missing},
+        )
     signs = {f"block {i}": mark(b) for b, i in zip(blocks, ids, strict=True) if i}
     return words, kept, signs
 
@@ -54,6 +72,12 @@ def _ids(blocks: list[dict], base: list[dict], record: ImportedText) -> list[str
         record.order[at] if at is not None and record.order[at] in known else None
         for at in paired(signs, [mark(block) for block in blocks])
     ]
+    kinds = {block["id"]: block["type"] for block in base}
+    for place, block in enumerate(blocks):
+        # An anchor that both have says it best.
+        anchored = block.get("id")
+        if ids[place] is None and anchored not in ids and kinds.get(anchored) == block["type"]:
+            ids[place] = anchored
     free = [block for block in base if block["id"] not in ids]
     open_places = [place for place, given in enumerate(ids) if given is None]
     found = paired_by_order(free, [blocks[place] for place in open_places])

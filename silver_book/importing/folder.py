@@ -52,6 +52,14 @@ class Folder:
         return [text for part in self.parts for ch in part.chapters for text in ch.sections]
 
 
+@dataclass(frozen=True, order=True)
+class Known:
+    """An English text that a translation stands beside: 'part', 'chapter' or 'section'."""
+
+    kind: str
+    key: str
+
+
 @dataclass
 class Report:
     """What the import did, and what it could not carry over: (file, sentence)."""

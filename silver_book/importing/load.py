@@ -9,11 +9,14 @@ import hashlib
 import json
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from network.models import ProcessStep
 from silver_book.blocks import PracticeElement
 from silver_book.importing.beside import words_of
-from silver_book.importing.folder import META, Folder, Report, Text
+from silver_book.importing.cover import CoverLoader
+from silver_book.importing.folder import META, Folder, Known, Report, Text
 from silver_book.importing.merge import (
     digest,
     merge_blocks,
@@ -29,10 +32,9 @@ from silver_book.models import (
     BookSectionPage,
     ImportedText,
 )
-from silver_book.permissions import BASE_LANGUAGES
+from silver_book.permissions import BASE_LANGUAGES, SOURCE_LANGUAGE
 from silver_book.transitions import Wanted, place_base, place_translation
 from silver_book.transitions.placing import raw_blocks, stream_field
-from silver_book.transitions.publishing import SOURCE_LANGUAGE
 from translations.api import newest_words
 
 CHOICES = {"processes": ProcessStep, "elements": PracticeElement}
@@ -53,6 +55,19 @@ def known_files() -> dict[str, str]:
     return {row.file: keys[row.object_key] for row in rows}
 
 
+def known_texts() -> dict[str, Known]:
+    """File → the English text, in the book's order."""
+    found: dict = {}
+    kinds = {"part": BookPartPage, "chapter": BookChapterPage, "section": BookSectionPage}
+    for kind, model in kinds.items():
+        pages = model.objects.filter(locale__language_code=SOURCE_LANGUAGE)
+        for key, path, name in pages.values_list("translation_key", "path", "key"):
+            found[key] = (path, Known(kind, name))
+    rows = ImportedText.objects.filter(language=SOURCE_LANGUAGE, object_key__in=found)
+    places = sorted((*found[row.object_key], row.file) for row in rows.only("file", "object_key"))
+    return {file: known for _path, known, file in places}
+
+
 def load(folder: Folder, language: str, report: Report, *, by, dry_run: bool = False) -> Report:
     """Take the folder in. Raises ImportRefused or PermissionDenied; what came before stands.
 
@@ -70,7 +85,7 @@ def load(folder: Folder, language: str, report: Report, *, by, dry_run: bool = F
         return report
 
 
-class _Loader:
+class _Loader(CoverLoader):
     """One language's folder on its way into the tree."""
 
     def __init__(self, folder: Folder, language: str, report: Report, by, dry_run: bool):
@@ -91,7 +106,7 @@ class _Loader:
             part_page = self._place(BookPartPage, part.text, index, order)
             for place, chapter in enumerate(part.chapters, 1):
                 parent = part_page
-                if chapter.text is not None and part_page is not None:
+                if chapter.text is not None:
                     parent = self._place(BookChapterPage, chapter.text, part_page, place)
                 for text in chapter.sections:
                     self.number += 1
@@ -101,11 +116,9 @@ class _Loader:
     # --- where a text belongs -------------------------------------------------------
     def _place(self, model, text: Text, parent, number: int) -> BookPage | None:
         """The text's page, made, changed or left; None where it has no place."""
-        if parent is None:
-            return None
-        if self.is_base:
-            return self._place_base(model, text, parent, number)
-        return self._place_translation(model, text, parent)
+        if not self.is_base:
+            return self._place_translation(model, text)
+        return self._place_base(model, text, parent, number) if parent is not None else None
 
     def _english(self, model, text: Text) -> BookPage | None:
         """The English page of the same file, else of the same key."""
@@ -129,8 +142,7 @@ class _Loader:
         blocks = with_images(text, self.report, by=self.by, dry_run=self.dry_run)
         file_hash = self._hash(text, blocks, parent, number)
         if record is not None and record.file_hash == file_hash:
-            self.report.unchanged += 1
-            return page
+            return self._unchanged(record, page, text)
         if page is not None and self._is_closed(page, record, text):
             return page
         record = record or ImportedText(language=self.language)
@@ -151,10 +163,14 @@ class _Loader:
     def _is_closed(self, page, record, text: Text) -> bool:
         """Whether the site's text is not ours to change; reported."""
         if record is None:
-            self.report.conflict(text.file, f"the page “{page.title}” was made on the site")
+            self.report.conflict(
+                text.file, _("the page “%(title)s” was made on the site") % {"title": page.title}
+            )
             return True
         if page.has_unpublished_changes:
-            self.report.conflict(text.file, f"the page “{page.title}” has a draft on the site")
+            self.report.conflict(
+                text.file, _("the page “%(title)s” has a draft on the site") % {"title": page.title}
+            )
             return True
         return False
 
@@ -201,9 +217,11 @@ class _Loader:
             for place, at in enumerate(paired_by_order(free, blocks)):
                 if at is not None:
                     pairs[id(blocks[place])] = free[at]["id"]
+            anchored = {block["id"] for block in free}
+            pairs |= {id(b): b["id"] for b in blocks if b.get("id") in anchored}
 
         def make(block: dict, taken: set[str]) -> str:
-            wanted = pairs.get(id(block))
+            wanted = pairs.get(id(block)) or block.get("id")
             if wanted is not None and wanted not in taken:
                 taken.add(wanted)
                 return wanted
@@ -227,7 +245,10 @@ class _Loader:
         known = CHOICES[name].values
         for value in values:
             if value not in known:
-                self.report.lose(text.file, f"{name}: {value}")
+                self.report.lose(
+                    text.file,
+                    _("%(field)s has no choice “%(value)s”") % {"field": name, "value": value},
+                )
         return [value for value in known if value in values]
 
     def _field(self, name: str, value, page, before: dict, file: str):
@@ -238,7 +259,10 @@ class _Loader:
         if digest(now) in (before.get(name), digest(value)):
             return value
         if digest(value) != before.get(name):
-            self.report.conflict(file, f"{name} was edited on the site, and changed in the file")
+            self.report.conflict(
+                file,
+                _("%(field)s was edited on the site, and changed in the file") % {"field": name},
+            )
         return now
 
     def _differs(self, page: BookPage, wanted: Wanted, parent) -> bool:
@@ -252,11 +276,34 @@ class _Loader:
         )
 
     # --- translations -----------------------------------------------------------------
-    def _place_translation(self, model, text: Text, parent) -> BookPage | None:
+    def _parent(self, english: BookPage) -> Page:
+        """Where a translation belongs: its tree is the English one, whatever its files say.
+
+        A part or chapter that the folder lacks stands with its English title.
+        """
+        above = english.get_parent().specific
+        found = type(above).objects.filter(
+            translation_key=above.translation_key, locale__language_code=self.language
+        )
+        page = found.first()
+        if page is None:
+            page = place_translation(above, self._parent(above), self.language, {}, by=self.by)
+            self.report.made += 1
+            self.report.lose(
+                self._file_of(above), _("the folder has no such file; its title stays English")
+            )
+        return page
+
+    def _file_of(self, english: BookPage) -> str:
+        names = {key: file for file, key in self.english_keys.items()}
+        return names.get(english.translation_key, english.key)
+
+    def _place_translation(self, model, text: Text) -> BookPage | None:
         english = self._english(model, text)
         if english is None:
-            self.report.lose(text.file, "there is no English text of this file: import it first")
+            self.report.lose(text.file, _("there is no English text of this file: import it first"))
             return None
+        parent = self._parent(english)
         page = model.objects.filter(
             translation_key=english.translation_key, locale__language_code=self.language
         ).first()
@@ -264,8 +311,7 @@ class _Loader:
         file_hash = self._hash(text, blocks, parent, english.number)
         record = self.records.get(english.translation_key)
         if record is not None and record.file_hash == file_hash and page is not None:
-            self.report.unchanged += 1
-            return page
+            return self._unchanged(record, page, text)
         record = record or ImportedText(language=self.language)
         words, order, signs = words_of(text, blocks, english, record, self.report)
         taken = self._unedited(words, english, page, record, text.file)
@@ -295,48 +341,27 @@ class _Loader:
             if before == digest(text) or now == text:
                 continue
             if now and before is not None and digest(now) != before:
-                self.report.conflict(file, f"edited on the site, changed in the file: “{now[:60]}”")
+                self.report.conflict(
+                    file,
+                    _("edited on the site, changed in the file: “%(text)s”") % {"text": now[:60]},
+                )
                 continue
             if now and before is None:
-                self.report.conflict(file, f"translated on the site: “{now[:60]}”")
+                self.report.conflict(
+                    file, _("translated on the site: “%(text)s”") % {"text": now[:60]}
+                )
                 continue
             taken[path] = text
         return taken
 
     # --- the rest -----------------------------------------------------------------------
-    def _cover(self, index: BookIndexPage) -> None:
-        """Title, subtitle and introduction of the cover, where the site has not its own."""
-        text = self.folder.cover
-        if text is None:
-            return
-        record = self.records.get(index.translation_key) or ImportedText(language=self.language)
-        blocks = [block for block in text.blocks if block["type"] == "paragraph"]
-        file_hash = self._hash(text, blocks, index, 0)
-        if record.file_hash == file_hash:
-            return
-        is_first = record.pk is None
-        title = (
-            index.title
-            if is_first
-            else self._field("title", text.title, index, record.digests, text.file)
-        )
-        before = record.digests or {"subtitle": digest(""), "title": digest(index.title)}
-        merged = merge_blocks(
-            blocks,
-            site=[dict(block) for block in index.introduction.raw_data],
-            order=record.order,
-            digests=before,
-            make_id=lambda block, taken: new_id("cover", self.language, block, taken),
-        )
-        index.title = text.title if is_first else title
-        index.subtitle = self._field("subtitle", text.subtitle, index, before, text.file)
-        index.introduction = index._meta.get_field("introduction").stream_block.to_python(
-            merged.blocks
-        )
-        digests = {"title": digest(text.title), "subtitle": digest(text.subtitle)}
-        with transaction.atomic():
-            index.save_revision(user=self.by).publish(user=self.by, skip_permission_checks=True)
-            self._remember(record, index, text, file_hash, digests | merged.digests, merged.order)
+    def _unchanged(self, record: ImportedText, page: BookPage, text: Text) -> BookPage:
+        """The file says what it said; it may have another name now."""
+        self.report.unchanged += 1
+        if record.file != text.file:
+            record.file = text.file
+            record.save(update_fields=["file"])
+        return page
 
     def _remember(self, record, page, text: Text, file_hash: str, digests, order) -> None:
         record.object_key, record.file, record.file_hash = (
@@ -358,7 +383,7 @@ class _Loader:
         here = {text.file for text in self._all_texts()}
         for record in self.records.values():
             if record.file not in here:
-                self.report.conflict(record.file, "the file is gone; its page stands")
+                self.report.conflict(record.file, _("the file is gone; its page stands"))
 
     def _all_texts(self) -> list[Text]:
         found = [self.folder.cover] if self.folder.cover else []

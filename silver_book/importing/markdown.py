@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import yaml
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
@@ -25,6 +26,8 @@ from silver_book.inline import WEB
 
 #: Stands before a paragraph of a translation whose words are still the original's.
 ORIGINAL = "<!-- not translated yet -->"
+#: Around a table's caption, in the line before it.
+CAPTION = ("<!-- caption: ", " -->")
 
 _NAMES = {
     "book": ("_book.md", "_index.md", "index.md", "README.md"),
@@ -153,7 +156,10 @@ class _Reading:
         for part in parts:
             for text in (text for chapter in part.chapters for text in chapter.sections):
                 if text.key in seen:
-                    raise ImportRefused(f"{seen[text.key]}, {text.file}: id {text.key!r} twice")
+                    raise ImportRefused(
+                        _("%(one)s, %(other)s: the id “%(key)s” stands twice")
+                        % {"one": seen[text.key], "other": text.file, "key": text.key}
+                    )
                 seen[text.key] = text.file
 
     # --- a file -------------------------------------------------------------------
@@ -181,7 +187,9 @@ class _Reading:
         except yaml.YAMLError as error:
             raise ImportRefused(f"{self._name(file)}: {error}") from error
         if not isinstance(front, dict):
-            raise ImportRefused(f"{self._name(file)}: the front matter is no list of names")
+            raise ImportRefused(
+                _("%(file)s: the front matter is no list of names") % {"file": self._name(file)}
+            )
         return front, body.lstrip("-").lstrip("\n")
 
     def _text(self, file: Path) -> Text:
@@ -230,6 +238,7 @@ class _Body:
         self.reading, self.file, self.text = reading, file, text
         self.pictures: list[dict] = []
         self.next_is_original = False
+        self.caption = ""
 
     def read(self, body: str) -> None:
         for node in SyntaxTreeNode(self.reading.parser.parse(body)).children:
@@ -259,17 +268,18 @@ class _Body:
     def _address(self, href: str) -> str | None:
         found = self.reading.address(self.file, href)
         if found is None:
-            self._lose(f"link to {href}")
+            self._lose(_("link to %(address)s") % {"address": href[:200]})
         return found
 
     def _picture(self, token) -> None:
         source = unquote(str(token.attrGet("src") or ""))
         path = (self.file.parent / source).resolve()
         if not path.is_relative_to(self.reading.root) or not path.is_file():
-            self._lose(f"picture {source}")
+            self._lose(_("picture %(name)s") % {"name": source[:200]})
             return
         caption = str(token.attrGet("title") or "")
-        self.pictures.append({"file": str(path), "alt": token.content, "caption": caption})
+        alt = "".join(child.content for child in token.children or [])
+        self.pictures.append({"file": str(path), "alt": alt, "caption": caption})
 
     def _flush_pictures(self) -> None:
         for value in self.pictures:
@@ -279,7 +289,7 @@ class _Body:
     def _block(self, node: SyntaxTreeNode) -> None:
         method = getattr(self, f"_{node.type}", None)
         if method is None:
-            self._lose(f"{node.type}, line {_line(node)}")
+            self._lose(_("%(kind)s, line %(line)s") % {"kind": node.type, "line": _line(node)})
             return
         method(node)
         self._flush_pictures()
@@ -319,11 +329,17 @@ class _Body:
             if child.type == "paragraph":
                 texts.append(self._words(child))
             elif child.type in ("bullet_list", "ordered_list"):
-                self._lose(f"a list inside a list became one list, line {_line(child)}")
+                self._lose(
+                    _("a list inside a list became one list, line %(line)s")
+                    % {"line": _line(child)}
+                )
                 for inner in child.children:
                     more += self._item(inner, after)
             else:
-                self._lose(f"{child.type} inside a list stands after it, line {_line(child)}")
+                self._lose(
+                    _("%(kind)s inside a list stands after it, line %(line)s")
+                    % {"kind": child.type, "line": _line(child)}
+                )
                 after.append(child)
         text = " ".join(text for text in texts if text)
         return [text, *more] if text else more
@@ -334,7 +350,8 @@ class _Body:
             for group in node.children
             for row in group.children
         ]
-        self._add("table", {"caption": "", "header": rows[0], "rows": rows[1:]})
+        self._add("table", {"caption": self.caption, "header": rows[0], "rows": rows[1:]})
+        self.caption = ""
 
     def _blockquote(self, node) -> None:
         texts = []
@@ -342,7 +359,10 @@ class _Body:
             if child.type == "paragraph":
                 texts.append(self._words(child))
             else:
-                self._lose(f"{child.type} inside a quotation stands after it, line {_line(child)}")
+                self._lose(
+                    _("%(kind)s inside a quotation stands after it, line %(line)s")
+                    % {"kind": child.type, "line": _line(child)}
+                )
         source = ""
         if len(texts) > 1 and _SOURCE.match(texts[-1]):
             source = _SOURCE.sub("", texts.pop())
@@ -363,11 +383,14 @@ class _Body:
         self._add("code", {"code": node.content.rstrip("\n"), "language": ""})
 
     def _html_block(self, node) -> None:
-        """No HTML is taken in; the mark of `export_book` for what has no words yet is."""
-        if node.content.strip() == ORIGINAL:
+        """No HTML is taken in; the comments that `export_book` writes are."""
+        said = node.content.strip()
+        if said == ORIGINAL:
             self.next_is_original = True
+        elif said.startswith(CAPTION[0]) and said.endswith(CAPTION[1]):
+            self.caption = said[len(CAPTION[0]) : -len(CAPTION[1])].replace("-&#45;", "--")
         else:
-            self._lose(f"html_block, line {_line(node)}")
+            self._lose(_("%(kind)s, line %(line)s") % {"kind": "HTML", "line": _line(node)})
 
     def _hr(self, node) -> None:
         """A rule between paragraphs says nothing that the book keeps."""

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from django.utils.translation import gettext as _
+
 from silver_book.blocks import bare, texts_of, with_item_ids
 
 _NAMESPACE = uuid.UUID("1d0b7a52-6a5e-4f0e-9a0e-6d0f6a1f5c11")
@@ -112,16 +114,19 @@ def merge_blocks(
         if now is None and before is not None:
             if sign != before:
                 merged.conflicts.append(
-                    f"deleted on the site, changed in the file: {_begin(block)}"
+                    _("deleted on the site, changed in the file: %(text)s")
+                    % {"text": _begin(block)}
                 )
             continue
         if now is None:
-            kept.append(with_item_ids(block | {"id": block_id}))
+            kept.append(with_item_ids(_stored(block, block_id)))
         elif mark(now) in (before, sign) or before is None:
             kept.append(now if mark(now) == sign else _changed(now, block, block_id))
         else:
             if sign != before:
-                merged.conflicts.append(f"edited on the site, changed in the file: {_begin(block)}")
+                merged.conflicts.append(
+                    _("edited on the site, changed in the file: %(text)s") % {"text": _begin(block)}
+                )
             kept.append(now)
     gone = set(order) - set(merged.order)
     for block_id in gone & set(on_site):
@@ -129,14 +134,20 @@ def merge_blocks(
             del on_site[block_id]
         else:
             said = _begin(on_site[block_id])
-            merged.conflicts.append(f"edited on the site, gone from the file: {said}")
+            merged.conflicts.append(
+                _("edited on the site, gone from the file: %(text)s") % {"text": said}
+            )
     merged.blocks = _with_site_only(kept, [b for b in site if b["id"] in on_site])
     return merged
 
 
+def _stored(block: dict, block_id: str) -> dict:
+    return {"type": block["type"], "value": block["value"], "id": block_id}
+
+
 def _changed(now: dict, block: dict, block_id: str) -> dict:
     """The file's words in the site's block: items keep their ids by place."""
-    fresh = with_item_ids(block | {"id": block_id})
+    fresh = with_item_ids(_stored(block, block_id))
     return fresh | {"value": _keeping_ids(now["value"], fresh["value"])}
 
 

@@ -4,10 +4,10 @@ import hashlib
 from pathlib import Path
 
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
 
 from network.models import GkcImage
 from network.uploads import UploadRefused, take_upload
-from silver_book.exceptions import ImportRefused
 from silver_book.importing.folder import Report, Text
 
 
@@ -37,8 +37,12 @@ def _image(path: Path, text: Text, report: Report, *, by, dry_run: bool) -> int 
     try:
         made = take_upload(ContentFile(content, path.name), guard="public", guard_key=key, by=by)
     except UploadRefused as refusal:
-        report.lose(text.file, f"picture {path.name}: {refusal.messages[0]}")
+        report.lose(
+            text.file,
+            _("picture %(name)s: %(why)s") % {"name": path.name, "why": refusal.messages[0]},
+        )
         return None
     if not isinstance(made, GkcImage):
-        raise ImportRefused(f"{text.file}: {path.name} is no picture")
+        report.lose(text.file, _("picture %(name)s is no picture") % {"name": path.name})
+        return None
     return made.pk

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -83,7 +84,7 @@ def _written(tokens: Iterable[Token], address, picture, lose) -> str:
         elif kind == "image":
             picture(token)
         elif kind == "html_inline":
-            lose(f"HTML: {token.content}")
+            lose(_("HTML: %(tag)s") % {"tag": token.content})
     return joined("".join(out))
 
 

@@ -10,14 +10,17 @@ from network.tree import tree_change
 from silver_book.exceptions import BookChangeRefused
 from silver_book.guard import GUARD
 from silver_book.models import BookPage
-from silver_book.permissions import BASE_LANGUAGES, can_publish_book, can_read_second_book
+from silver_book.permissions import (
+    BASE_LANGUAGES,
+    SOURCE_LANGUAGE,
+    can_publish_book,
+    can_read_second_book,
+)
 from silver_book.revisions import CHANGED, Change, between
 from silver_book.transitions.pairing import mark_twin
 from translations.api import find_target, follow_source, put_live
 from translations.exceptions import TranslationRefused
 from translations.rewording import original_hashes, still_current
-
-SOURCE_LANGUAGE = "en"
 
 
 def publish_text(
