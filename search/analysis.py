@@ -15,6 +15,7 @@ Raise VERSION with any change here: the index is then made anew.
 
 import re
 import sys
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -68,13 +69,12 @@ _LETTERS = {
 # Snowball's Persian stemmer knows the Persian forms of these two letters.
 _PERSIAN = str.maketrans("كي", "کی")
 _VOICING = "\u3099\u309a"
-_VOICING_MARK = frozenset(_VOICING)
 
-_CJK = (
+CJK = (
     "\u3005\u3007\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff\u3099\u309a"
 )
-_THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
+THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
 
 
 def _marks() -> str:
@@ -91,13 +91,11 @@ def _marks() -> str:
 
 
 # What goes on in a run of letters.
-_REST = (
-    f"(?:(?![{_CJK}{_THAI}])[^\\W_]|(?![{_CJK}{_THAI}])[{_marks()}]|(?<=[\u0600-\u06ff])\u0640)*"
-)
+_REST = f"(?:(?![{CJK}{THAI}])[^\\W_]|(?![{CJK}{THAI}])[{_marks()}]|(?<=[\u0600-\u06ff])\u0640)*"
 _RUN = re.compile(
-    f"(?P<cjk>[{_CJK}]+)|(?P<thai>[{_THAI}]+)|(?P<word>(?:(?![{_CJK}{_THAI}])[^\\W_]){_REST})"
+    f"(?P<cjk>[{CJK}]+)|(?P<thai>[{THAI}]+)|(?P<word>(?:(?![{CJK}{THAI}])[^\\W_]){_REST})"
 )
-_HAN_OR_KANA = re.compile(f"[{_CJK}]+")
+_HAN_OR_KANA = re.compile(f"[{CJK}]+")
 
 
 class Term(NamedTuple):
@@ -149,15 +147,15 @@ def fold(text: str) -> str:
     >>> fold("Ünïted ٣١")
     'united 31'
     """
-    return text.translate(_FOLD)
+    return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
-_CONTROLS = dict.fromkeys(set(range(32)) - {ord("\n")}, " ")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 
 
 def normal(text: str) -> str:
     """What is kept and shown: composed, without NUL and other control characters."""
-    return unicodedata.normalize("NFC", text or "").translate(_CONTROLS)
+    return _CONTROL.sub(" ", unicodedata.normalize("NFC", text or ""))
 
 
 @lru_cache(maxsize=200_000)
@@ -172,9 +170,15 @@ def stem(word: str, language: str) -> str:
     return _stemmer(name).stemWord(word) or word
 
 
-@lru_cache
+_stemmers = threading.local()
+
+
 def _stemmer(name: str):
-    return snowballstemmer.stemmer(name)
+    """This thread's stemmer: it keeps the word it is at, and so is no two threads'."""
+    kept = _stemmers.__dict__
+    if name not in kept:
+        kept[name] = snowballstemmer.stemmer(name)
+    return kept[name]
 
 
 # Their stemmers leave a word's first letter as it is.
@@ -196,8 +200,8 @@ def terms(text: str, language: str, among: frozenset[str] | None = None) -> list
             if term and (among is None or term.text in among):
                 found.append(term)
         else:
-            grams = _grams(run.group(), run.start(), 2 if kind == "cjk" else 3)
-            found += grams if among is None else [gram for gram in grams if gram.text in among]
+            made = grams(run.group(), run.start(), 2 if kind == "cjk" else 3)
+            found += made if among is None else [gram for gram in made if gram.text in among]
     return found
 
 
@@ -219,7 +223,7 @@ def _beginning_with(first: frozenset[str]) -> frozenset[str] | None:
 
 def _word(text: str, run: re.Match, language: str) -> Term | None:
     """The term of a run; None where it is cut."""
-    word = run.group().translate(_FOLD)
+    word = fold(run.group())
     if not word:
         return None
     start, end = run.span()
@@ -230,7 +234,7 @@ def _word(text: str, run: re.Match, language: str) -> Term | None:
     return Term(stem(word, language), word, start, end, "word")
 
 
-def _grams(run: str, offset: int, size: int) -> list[Term]:
+def grams(run: str, offset: int, size: int) -> list[Term]:
     """Overlapping grams of a run, with their places in the text before folding."""
     letters: list[str] = []
     places: list[int] = []
@@ -289,128 +293,3 @@ def letters(text: str) -> list[Letter]:
                 else:
                     found.append(Letter(folded, place, place + 1, number, run.lastgroup))
     return found
-
-
-# --- whole texts, for the index ------------------------------------------------------
-class Plain(NamedTuple):
-    """The terms of a text without their places: what `terms` gives, some ten times quicker."""
-
-    texts: list[str]  # `Term.text` of each
-    words: list[str]  # `Term.word` of each
-    shown: dict[str, str]  # words outside scripts without spaces → as they are spelt first
-
-
-_UNSPACED = re.compile(f"([{_CJK}]+|[{_THAI}]+)")
-_IS_THAI = re.compile(f"[{_THAI}]")
-_PART_OF_WORD = re.compile(f"[^\\W_]|[{_marks()}]")
-
-
-class _Separating(dict):
-    """str.translate table: what parts words becomes a space, letters are folded or kept.
-
-    An apostrophe stays at the word whose fate hangs on it.
-    """
-
-    def __init__(self, *, folds: bool, apostrophe: str):
-        self._folds = folds
-        self._apostrophe = apostrophe
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if character in "'’":  # the third is a letter to Unicode
-            kept = self._apostrophe
-        elif _PART_OF_WORD.match(character):
-            kept = _FOLD[code] if self._folds else character
-        else:
-            kept = " "
-        self[code] = kept
-        return kept
-
-
-# After an elided word, before a possessive s, else nothing.
-_APOSTROPHE_OF = {"fr": "' ", "it": "' ", "en": " '"}
-_FOLDING = {sign: _Separating(folds=True, apostrophe=sign) for sign in ("' ", " '", " ")}
-_PARTING = {sign: _Separating(folds=False, apostrophe=sign) for sign in ("' ", " '", " ")}
-
-
-class _Stems(dict):
-    """Folded words of a language → their stems."""
-
-    MOST = 200_000
-
-    def __init__(self, language: str):
-        self._language = language
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= self.MOST:
-            self.clear()
-        self[word] = found = stem(word, self._language)
-        return found
-
-
-_stems: dict[str, _Stems] = {}
-
-
-def plain_terms(text: str, language: str) -> Plain:
-    """The terms of `text` (as `normal` gives it), equal to those of `terms`."""
-    if language not in _stems:
-        _stems[language] = _Stems(language)
-    if text.isascii() or not _UNSPACED.search(text):
-        words, shown = _plain_words(text, language)
-        return Plain(list(map(_stems[language].__getitem__, words)), words, shown)
-    found = Plain([], [], {})
-    for place, piece in enumerate(_UNSPACED.split(text)):
-        if place % 2:
-            grams = _plain_grams(piece, 3 if _IS_THAI.match(piece) else 2)
-            found.texts.extend(grams)
-            found.words.extend(grams)
-        elif piece and not piece.isspace():
-            words, shown = _plain_words(piece, language)
-            found.texts.extend(map(_stems[language].__getitem__, words))
-            found.words.extend(words)
-            found.shown.update(shown | found.shown)
-    return found
-
-
-def _plain_words(text: str, language: str) -> tuple[list[str], dict[str, str]]:
-    """Folded words in order, and how each is spelt."""
-    sign = _APOSTROPHE_OF.get(language, " ")
-    words = text.translate(_FOLDING[sign]).split()
-    if text.isascii():
-        spelt = words
-    else:
-        spelt = text.translate(_PARTING[sign]).lower().split()
-        if len(spelt) != len(words):  # a word of marks alone folds to nothing
-            return _placed_words(text, language)
-    if sign != " " and any("'" in word for word in words):
-        kept = [i for i, word in enumerate(words) if not _is_cut(word, language)]
-        spelt = [spelt[i].strip("'") for i in kept]
-        words = [words[i].strip("'") for i in kept]
-    if spelt is words:
-        return words, dict(zip(words, words, strict=True))
-    return words, dict(zip(reversed(words), reversed(spelt), strict=True))
-
-
-def _is_cut(word: str, language: str) -> bool:
-    """Whether a word with its apostrophe is an article before a vowel, a possessive s, or none."""
-    if language == "en":
-        return word in ("'s", "'")
-    return word == "'" or (word[-1] == "'" and word[:-1] in _ELISIONS[language])
-
-
-def _placed_words(text: str, language: str) -> tuple[list[str], dict[str, str]]:
-    found = terms(text, language)
-    spelt = {term.word: text[term.start : term.end].lower() for term in reversed(found)}
-    return [term.word for term in found], spelt
-
-
-def _plain_grams(run: str, size: int) -> list[str]:
-    """Overlapping grams of a run of a script without spaces."""
-    letters = run.translate(_FOLD)
-    if size == 2:
-        letters = unicodedata.normalize("NFC", letters)
-        if not _VOICING_MARK.isdisjoint(letters):  # a mark on what cannot be voiced
-            return [term.text for term in _grams(run, 0, size)]
-    if len(letters) <= size:
-        return [letters]
-    return [letters[i : i + size] for i in range(len(letters) - size + 1)]

@@ -173,9 +173,8 @@ def _analysed(ours, docs: list) -> dict[str, list[tuple]]:
         )
         words = sorted({word for row in found[_last(found)] for word in row[3].split()})
         found[
-            f"INSERT INTO {PREFIX}words (language, word, shown, documents) VALUES"
-            f" ('{language}', ?, ?, 1)"
-            " ON CONFLICT (language, word) DO UPDATE SET documents = documents + 1"
+            f"INSERT OR IGNORE INTO {PREFIX}words (language, word, shown) VALUES"
+            f" ('{language}', ?, ?)"
         ] = [(word, word) for word in words]
     return found
 

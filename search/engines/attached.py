@@ -10,11 +10,11 @@ terms, `<prefix>passages` their text, under the document's id times
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from search.analysis import characters, terms
 from search.engines import fts
-from search.engines.analysed import spelt_words
+from search.engines.analysed import words_of
 from search.engines.expansion import Row
 from search.engines.store import DatabaseStore, FileStore
+from search.whole_texts import Lexicon, indexed, single_characters
 
 # Long enough for the words of a question to stand together, short enough to be shown from.
 PASSAGE_CHARACTERS = 1_500
@@ -43,7 +43,7 @@ class AttachedTexts:
         """Statements that make what this module writes."""
         return [
             f"CREATE TABLE IF NOT EXISTS {prefix}attached"
-            " (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, words TEXT NOT NULL)",
+            " (id INTEGER PRIMARY KEY, digest TEXT NOT NULL)",
             f"CREATE TABLE IF NOT EXISTS {prefix}passages"
             " (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
             *(
@@ -54,43 +54,43 @@ class AttachedTexts:
         ]
 
     # --- writing ----------------------------------------------------------
-    def write(self, pk: int, text: str, language: str) -> tuple[dict[str, str], dict[str, str]]:
-        """Hold this text for a document; '' takes it out. Returns its words before and now.
+    def write(self, pk: int, text: str, lexicon: Lexicon) -> set[str]:
+        """Hold this text for a document; '' takes it out. Returns words that left.
 
         Nothing is written where the text is what stands there.
         """
         digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest() if text else ""
-        rows = self._place.rows(
-            f"SELECT digest, words FROM {self._prefix}attached WHERE id = ?", [pk]
-        )
+        rows = self._place.rows(f"SELECT digest FROM {self._prefix}attached WHERE id = ?", [pk])
         if (rows[0][0] if rows else "") == digest:
-            return {}, {}
-        old = dict.fromkeys(rows[0][1].split(), "") if rows else {}
-        first, after = pk * _PASSAGES_MOST, (pk + 1) * _PASSAGES_MOST
-        for table, key in ((self._table, "rowid"), (f"{self._prefix}passages", "id")):
-            self._place.rows(f"DELETE FROM {table} WHERE {key} >= ? AND {key} < ?", [first, after])
-        self._place.rows(f"DELETE FROM {self._prefix}attached WHERE id = ?", [pk])
+            return set()
+        gone = self.leave(pk, lexicon.language)
         if not text:
-            return old, {}
-        words: dict[str, str] = {}
-        kept = list(enumerate(passages(text)))[:_PASSAGES_MOST]
-        indexed = []
+            return gone
+        first = pk * _PASSAGES_MOST
+        kept = list(enumerate(passages(text), first))[:_PASSAGES_MOST]
+        indexed_rows = []
         for place, passage in kept:
-            found = terms(passage, language)
-            words = spelt_words(passage, found) | words
-            singles = " ".join(sorted(set(characters(passage))))
-            body = " ".join(term.text for term in found)
-            indexed.append((first + place, f"{body} {fts.BREAK} {singles}" if singles else body))
-        self._place.many(f"INSERT INTO {self._table} (rowid, body) VALUES (?, ?)", indexed)
-        self._place.many(
-            f"INSERT INTO {self._prefix}passages (id, text) VALUES (?, ?)",
-            [(first + place, passage) for place, passage in kept],
-        )
+            body, singles = indexed(passage, lexicon), single_characters(passage)
+            indexed_rows.append((place, f"{body} {fts.BREAK} {singles}" if singles else body))
+        self._place.many(f"INSERT INTO {self._table} (rowid, body) VALUES (?, ?)", indexed_rows)
+        self._place.many(f"INSERT INTO {self._prefix}passages (id, text) VALUES (?, ?)", kept)
         self._place.rows(
-            f"INSERT INTO {self._prefix}attached (id, digest, words) VALUES (?, ?, ?)",
-            [pk, digest, " ".join(words)],
+            f"INSERT INTO {self._prefix}attached (id, digest) VALUES (?, ?)", [pk, digest]
         )
-        return old, words
+        return gone
+
+    def leave(self, pk: int, language: str) -> set[str]:
+        """Take a document's files out. Returns the words that they had."""
+        if not self._place.rows(f"SELECT 1 FROM {self._prefix}attached WHERE id = ?", [pk]):
+            return set()
+        span = [pk * _PASSAGES_MOST, (pk + 1) * _PASSAGES_MOST]
+        old = self._place.rows(
+            f"SELECT text FROM {self._prefix}passages WHERE id >= ? AND id < ?", span
+        )
+        for table, key in ((self._table, "rowid"), (f"{self._prefix}passages", "id")):
+            self._place.rows(f"DELETE FROM {table} WHERE {key} >= ? AND {key} < ?", span)
+        self._place.rows(f"DELETE FROM {self._prefix}attached WHERE id = ?", [pk])
+        return words_of("\n".join(text for (text,) in old), language)
 
     # --- finding ----------------------------------------------------------
     def is_empty(self) -> bool:

@@ -11,7 +11,7 @@ from search.engines import candidates, expansion, fts
 from search.engines.base import Answer, Candidate, Question, Stored
 from search.engines.spelling import Speller
 from search.engines.store import FileStore
-from search.engines.tables import CHUNK, PREFIX, Tables, fts_table, making_schema
+from search.engines.tables import PREFIX, Tables, fts_table, making_schema
 from search.query import Query, respelt
 
 # bm25 weights of title, body, exact title (measured).
@@ -33,7 +33,7 @@ class EmbeddedEngine(Tables):
     def __init__(self, place: FileStore | None = None):
         super().__init__(place)
         self.speller = Speller()
-        # Language → (stamp of its words, documents).
+        # Language → (stamp, documents).
         self._totals: dict[str, tuple[str, int]] = {}
 
     # --- finding ----------------------------------------------------------
@@ -129,8 +129,8 @@ class EmbeddedEngine(Tables):
         return frozenset(term for term, rows in counts.items() if rows > _COMMON_SHARE * total)
 
     def _documents(self, language: str) -> int:
-        """How many documents the language has; counted anew when its words changed."""
-        stamp = self.meta(f"words:{language}")
+        """How many documents the language has; counted anew when they changed."""
+        stamp = self.meta(f"documents:{language}")
         kept = self._totals.get(language)
         if kept is None or kept[0] != stamp:
             ((total,),) = self.place.rows(
@@ -147,17 +147,7 @@ class EmbeddedEngine(Tables):
         asked = {a + b for a, b in zip(words, words[1:], strict=False)}
         for word in words:
             asked.update(part for pair in fts.cuts(word) for part in pair)
-        return fts.spellings(query, self._known(asked, query.language))
-
-    def _known(self, words: Iterable[str], language: str) -> set[str]:
-        """Those of the words that stand in the language's index."""
-        wanted = sorted(words)[:CHUNK]
-        marks = ", ".join("?" * len(wanted))
-        rows = self.place.rows(
-            f"SELECT word FROM {PREFIX}words WHERE language = ? AND word IN ({marks})",
-            [language, *wanted],
-        )
-        return {word for (word,) in rows}
+        return fts.spellings(query, self.words.known(query.language, asked))
 
     @making_schema
     def stored(self, language: str, keys: Iterable[str]) -> dict[str, Stored]:
@@ -175,9 +165,7 @@ class EmbeddedEngine(Tables):
     @making_schema
     def corrections(self, query: Query, limit: int) -> list[str]:
         """Other spellings that some document holds, that with the best document first."""
-        texts = self.speller.corrections(
-            query, _SPELLINGS, self.meta(f"words:{query.language}"), self._vocabulary
-        )
+        texts = self.speller.corrections(query, _SPELLINGS, self.words)
         scored = [(self._best_with_all_words(respelt(query, text)), text) for text in texts]
         if len(query.terms) > 1:
             # Of a single word the rarest spelling would win, not the likeliest.
@@ -198,12 +186,6 @@ class EmbeddedEngine(Tables):
         if not rows and not self._attached(query.language).is_empty():
             return -0.0001
         return rows[0][0] if rows else 0.0
-
-    def _vocabulary(self, language: str) -> list[tuple[str, str, int]]:
-        """(word, as shown, documents) of a language."""
-        return self.place.rows(
-            f"SELECT word, shown, documents FROM {PREFIX}words WHERE language = ?", [language]
-        )
 
 
 @lru_cache(maxsize=4_096)

@@ -1,12 +1,13 @@
 """Other spellings of a whole query, from the words that stand in the index."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis import Term
+from search.engines.words import Words
 from search.query import Query
 
 # Words of one letter have too many neighbours; between these and longer ones two
@@ -19,63 +20,64 @@ _WORDS_A_QUERY = 3
 _NEIGHBOURS = 4
 _NEIGHBOURS_OF_SHORT = 12
 _SHORT = 5
-Vocabulary = list[tuple[str, str, int]]
 
 
 class Speller:
-    """Keeps each language's vocabulary in memory until its stamp changes."""
+    """Keeps each language's words in memory until their stamp changes."""
 
     def __init__(self):
-        self._kept: dict[str, tuple[str, dict[str, tuple[str, int]], list[str]]] = {}
+        # Language → (stamp, word → as documents spell it, the words as a list).
+        self._kept: dict[str, tuple[str, dict[str, str], list[str]]] = {}
 
-    def corrections(
-        self, query: Query, limit: int, stamp: str, load: Callable[[str], Vocabulary]
-    ) -> list[str]:
+    def corrections(self, query: Query, limit: int, words: Words) -> list[str]:
         """The likeliest other queries; unknown words are corrected, else rare ones.
 
         Distance is OSA (one letter dropped, doubled, wrong or two swapped):
         one, and two only where nothing is nearer.
         """
-        known, words = self._vocabulary(query.language, stamp, load)
+        shown = self._vocabulary(query.language, words)[0]
         candidates = [
             term
             for term in query.terms
             if term.kind == "word" and len(term.word) >= _SHORTEST and not term.word.isdigit()
         ]
-        wrong = [term for term in candidates if term.word not in known][:_WORDS_A_QUERY]
+        wrong = [term for term in candidates if term.word not in shown][:_WORDS_A_QUERY]
         if wrong:
-            near = [(term, self._neighbours(term.word, known, words)) for term in wrong]
+            near = [(term, self._neighbours(term.word, query.language, words)) for term in wrong]
             near = [(term, found) for term, found in near if found]
             choices = _likeliest_first([[(t, word) for word in found] for t, found in near])
         else:
-            rare = sorted(candidates, key=lambda term: known[term.word][1])[:_WORDS_A_QUERY]
+            counts = words.documents(query.language, {term.word for term in candidates})
+            rare = sorted(candidates, key=lambda term: counts[term.word])[:_WORDS_A_QUERY]
             choices = (
                 ((term, word),)
                 for term in rare
-                for word in self._neighbours(term.word, known, words, furthest=1)
+                for word in self._neighbours(term.word, query.language, words, furthest=1)
             )
-        texts = (_replaced(query.text, choice, known) for choice in choices if choice)
+        texts = (_replaced(query.text, choice, shown) for choice in choices if choice)
         return list(dict.fromkeys(itertools.islice(texts, limit)))
 
-    def _vocabulary(self, language: str, stamp: str, load) -> tuple[dict, list[str]]:
+    def _vocabulary(self, language: str, words: Words) -> tuple[dict[str, str], list[str]]:
+        stamp = words.stamp(language)
         kept = self._kept.get(language)
         if kept is None or kept[0] != stamp:
-            known = {word: (shown, documents) for word, shown, documents in load(language)}
-            words = list(known)
-            self._kept[language] = kept = (stamp, known, words)
+            shown = dict(words.all(language))
+            self._kept[language] = kept = (stamp, shown, list(shown))
         return kept[1], kept[2]
 
-    def _neighbours(self, word: str, known: dict, words: list[str], furthest: int = 2) -> list[str]:
+    def _neighbours(self, word: str, language: str, words: Words, furthest: int = 2) -> list[str]:
         """The nearest words, commonest first."""
+        every = self._vocabulary(language, words)[1]
         for distance in range(1, furthest + 1):
             if distance == 2 and len(word) < _SHORTEST_FOR_TWO:
                 break
             found = process.extract(
-                word, words, scorer=OSA.distance, score_cutoff=distance, limit=None
+                word, every, scorer=OSA.distance, score_cutoff=distance, limit=None
             )
             found = [other for other, _d, _i in found if other != word]
             if found:
-                found.sort(key=lambda other: (-known[other][1], other))
+                counts = words.documents(language, found)
+                found.sort(key=lambda other: (-counts[other], other))
                 return found[: _NEIGHBOURS_OF_SHORT if len(word) < _SHORT else _NEIGHBOURS]
         return []
 
@@ -87,8 +89,8 @@ def _likeliest_first(words: list[list]) -> Iterator[tuple]:
         yield tuple(found[place] for found, place in zip(words, chosen, strict=True))
 
 
-def _replaced(text: str, choice: tuple[tuple[Term, str], ...], known: dict) -> str:
+def _replaced(text: str, choice: tuple[tuple[Term, str], ...], shown: dict[str, str]) -> str:
     """The query with the chosen words in place, as the documents spell them."""
     for term, word in sorted(choice, key=lambda pair: -pair[0].start):
-        text = text[: term.start] + known[word][0] + text[term.end :]
+        text = text[: term.start] + shown[word] + text[term.end :]
     return text

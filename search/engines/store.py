@@ -44,9 +44,11 @@ class DatabaseStore:
             cursor.execute(sql.replace("?", "%s"), list(params))
             return cursor.fetchall() if cursor.description else []
 
-    def many(self, sql: str, params: list[tuple]) -> None:
+    def many(self, sql: str, params: list[tuple]) -> int:
+        """Rows changed by a statement put once for each of `params`."""
         with _naming_errors(), connection.cursor() as cursor:
             cursor.executemany(sql.replace("?", "%s"), params)
+            return cursor.rowcount
 
     def insert(self, sql: str, params: Iterable) -> int:
         with _naming_errors(), connection.cursor() as cursor:
@@ -102,9 +104,10 @@ class FileStore:
         with _naming_errors():
             return self._connection().execute(sql, list(params)).fetchall()
 
-    def many(self, sql: str, params: list[tuple]) -> None:
+    def many(self, sql: str, params: list[tuple]) -> int:
+        """Rows changed by a statement put once for each of `params`."""
         with _naming_errors():
-            self._connection().executemany(sql, params)
+            return self._connection().executemany(sql, params).rowcount
 
     def insert(self, sql: str, params: Iterable) -> int:
         with _naming_errors():

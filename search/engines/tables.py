@@ -1,8 +1,8 @@
 """The tables of the embedded engine: one FTS5 table a language, analysed here in Python.
 
 Documents lie in `<prefix>docs` (with tombstones), their analysed terms in
-`<prefix>fts_<language>` (columns title, body, exact title), unstemmed words
-for spelling in `<prefix>words`; the text of files is `attached`'s. The prefix
+`<prefix>fts_<language>` (columns title, body, exact title); unstemmed words
+for spelling are `words`', the text of files is `attached`'s. The prefix
 carries the schema's and the analyzer's version: another version finds no
 table, makes its own and asks for a rebuild.
 """
@@ -10,7 +10,7 @@ table, makes its own and asks for a rebuild.
 import itertools
 import json
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import wraps
 
@@ -19,16 +19,19 @@ from django.conf import settings
 from search import analysis
 from search.analysis import normal
 from search.contract import Document
-from search.engines.analysed import AnalysedDocument
+from search.engines import analysed
 from search.engines.attached import AttachedTexts
 from search.engines.base import Change, Outcome
 from search.engines.store import DatabaseStore, FileStore, MissingTable, store
+from search.engines.words import Words
+from search.whole_texts import Lexicon
 
-_SCHEMA = 3
+_SCHEMA = 4
 _FAMILY = "gkcindex_"
 PREFIX = f"{_FAMILY}s{_SCHEMA}a{analysis.VERSION}_"
 # FTS5's own tables, which go with their main table.
 _SHADOWS = ("_data", "_idx", "_content", "_docsize", "_config")
+_JSON = json.JSONEncoder(ensure_ascii=False)
 # SQLite takes 32,766 parameters a statement; stay far below.
 CHUNK = 900
 
@@ -61,6 +64,9 @@ class Tables:
 
     def __init__(self, place: FileStore | None = None):
         self._place = place
+        self.words = Words(lambda: self.place, PREFIX, fts_table)
+        # For names in other languages, which are no words of this one.
+        self._elsewhere: dict[str, Lexicon] = {}
 
     @property
     def place(self) -> DatabaseStore | FileStore:
@@ -91,7 +97,11 @@ class Tables:
                 if not name.endswith(_SHADOWS):
                     place.rows(f"DROP TABLE IF EXISTS {name}")
             every_table = [fts_table(code) for code, _name in settings.LANGUAGES]
-            for statement in [*_SCHEMA_SQL, *AttachedTexts.schema(PREFIX, every_table)]:
+            for statement in [
+                *_SCHEMA_SQL,
+                *Words.schema(PREFIX),
+                *AttachedTexts.schema(PREFIX, every_table),
+            ]:
                 place.rows(statement)
             for code, _name in settings.LANGUAGES:
                 table = fts_table(code)
@@ -140,7 +150,7 @@ class Tables:
             if old and old[1] > version:
                 return
             old_words = self._leave_index(old, document.language)
-            analysed = AnalysedDocument(title, body, names, document.language)
+            lexicon = self.words.lexicon(document.language)
             row = _row_of(document, (title, body, names), version)
             if old:
                 rowid = old[0]
@@ -158,17 +168,23 @@ class Tables:
             place.rows(
                 f"INSERT INTO {fts_table(document.language)} (rowid, title, body, exact)"
                 " VALUES (?, ?, ?, ?)",
-                [rowid, *analysed.columns()],
+                [rowid, *self._columns((title, body, names), lexicon)],
             )
-            self._count_words(document.language, old_words, analysed.words())
-            self._attach(rowid, document.language, normal(document.attachments))
+            old_words |= self._attached(document.language).write(
+                rowid, normal(document.attachments), lexicon
+            )
+            self.words.hold(lexicon)
+            if old_words:
+                old_words -= analysed.words(title, body, names, document.language)
+            self._note_change(document.language, old_words)
+
+    def _columns(self, texts: tuple[str, str, str], lexicon: Lexicon) -> tuple[str, str, str]:
+        """Terms of title, body and names, and of the exact title."""
+        elsewhere = self._elsewhere.setdefault(lexicon.language, Lexicon(lexicon.language))
+        return analysed.columns(*texts, lexicon, elsewhere)
 
     def _attached(self, language: str) -> AttachedTexts:
         return AttachedTexts(self.place, PREFIX, fts_table(language))
-
-    def _attach(self, rowid: int, language: str, text: str) -> None:
-        """Hold the text of a document's files; '' takes it out."""
-        self._count_words(language, *self._attached(language).write(rowid, text, language))
 
     @making_schema
     def write_many(self, changes: Sequence[Change]) -> Outcome:
@@ -206,17 +222,14 @@ class Tables:
         ((last,),) = place.rows(f"SELECT coalesce(max(id), 0) FROM {PREFIX}docs")
         rows: list[tuple] = []
         indexed: dict[str, list[tuple]] = defaultdict(list)
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
-        shown: dict[str, dict[str, str]] = defaultdict(dict)
+        lexicons: dict[str, Lexicon] = {}
         for rowid, (document, version) in enumerate(documents, last + 1):
             language = document.language
-            texts = tuple(normal(t) for t in (document.title, document.body, document.names))
-            analysed = AnalysedDocument(*texts, language)
+            if language not in lexicons:
+                lexicons[language] = self.words.lexicon(language)
+            texts = (normal(document.title), normal(document.body), normal(document.names))
             rows.append((rowid, document.key, language, *_row_of(document, texts, version)))
-            indexed[language].append((rowid, *analysed.columns()))
-            words = analysed.words()
-            counts[language].update(words.keys())
-            shown[language] = words | shown[language]
+            indexed[language].append((rowid, *self._columns(texts, lexicons[language])))
         place.many(
             f"INSERT INTO {PREFIX}docs (id, key, language, version, deleted, title, body, names,"
             " url, facets, date) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -228,16 +241,14 @@ class Tables:
                 " VALUES (?, ?, ?, ?)",
                 terms,
             )
-            place.many(
-                f"INSERT INTO {PREFIX}words (language, word, shown, documents) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (language, word) DO UPDATE SET"
-                " documents = documents + excluded.documents",
-                [(language, w, shown[language][w], n) for w, n in sorted(counts[language].items())],
-            )
-            self.set_meta(f"words:{language}", uuid.uuid4().hex)
         for rowid, (document, _version) in enumerate(documents, last + 1):
             if document.attachments:
-                self._attach(rowid, document.language, normal(document.attachments))
+                self._attached(document.language).write(
+                    rowid, normal(document.attachments), lexicons[document.language]
+                )
+        for language, lexicon in lexicons.items():
+            self.words.hold(lexicon)
+            self._note_change(language)
 
     @making_schema
     def remove(self, key: str, language: str, version: int) -> None:
@@ -247,9 +258,10 @@ class Tables:
             old = self._row(key, language)
             if old and old[1] > version:
                 return
-            self._count_words(language, self._leave_index(old, language), {})
+            gone = self._leave_index(old, language)
             if old:
-                self._attach(old[0], language, "")
+                gone |= self._attached(language).leave(old[0], language)
+            self._note_change(language, gone)
             place.rows(
                 f"INSERT INTO {PREFIX}docs (key, language, version, deleted) VALUES (?, ?, ?, 1)"
                 " ON CONFLICT (key, language) DO UPDATE SET version = excluded.version,"
@@ -264,9 +276,10 @@ class Tables:
         with place.writing():
             for key, language in keys:
                 old = self._row(key, language)
-                self._count_words(language, self._leave_index(old, language), {})
+                gone = self._leave_index(old, language)
                 if old:
-                    self._attach(old[0], language, "")
+                    gone |= self._attached(language).leave(old[0], language)
+                self._note_change(language, gone)
                 place.rows(
                     f"DELETE FROM {PREFIX}docs WHERE key = ? AND language = ?", [key, language]
                 )
@@ -293,34 +306,19 @@ class Tables:
         )
         return rows[0] if rows else None
 
-    def _leave_index(self, row: tuple | None, language: str) -> dict[str, str]:
+    def _leave_index(self, row: tuple | None, language: str) -> set[str]:
         """Take a stored document's terms out; returns the words it had."""
         if row is None or row[2]:
-            return {}
+            return set()
         self.place.rows(f"DELETE FROM {fts_table(language)} WHERE rowid = ?", [row[0]])
-        return AnalysedDocument(*row[3:6], language).words()
+        return analysed.words(*row[3:6], language)
 
-    def _count_words(self, language: str, old: dict[str, str], new: dict[str, str]) -> None:
-        """Keep how many documents hold each unstemmed word: one had `old` and has `new`."""
-        gone = [(language, word) for word in old.keys() - new.keys()]
-        come = [(language, word, new[word]) for word in new.keys() - old.keys()]
-        if not gone and not come:
-            return
-        place = self.place
-        place.many(
-            f"UPDATE {PREFIX}words SET documents = documents - 1 WHERE language = ? AND word = ?",
-            gone,
-        )
-        place.many(
-            f"DELETE FROM {PREFIX}words WHERE language = ? AND word = ? AND documents <= 0", gone
-        )
-        place.many(
-            f"INSERT INTO {PREFIX}words (language, word, shown, documents) VALUES (?, ?, ?, 1)"
-            " ON CONFLICT (language, word) DO UPDATE SET documents = documents + 1",
-            come,
-        )
-        # Random, not counted up: a rolled-back value must never come again for other words.
-        self.set_meta(f"words:{language}", uuid.uuid4().hex)
+    def _note_change(self, language: str, gone: Iterable[str] = ()) -> None:
+        """Documents came or went, and with them the words `gone`."""
+        if gone:
+            self.words.drop_unused(language, gone)
+        # Random, not counted up: a rolled-back value must never come again for other documents.
+        self.set_meta(f"documents:{language}", uuid.uuid4().hex)
 
 
 def _row_of(document: Document, texts: tuple[str, str, str], version: int) -> tuple:
@@ -330,7 +328,7 @@ def _row_of(document: Document, texts: tuple[str, str, str], version: int) -> tu
         0,
         *texts,
         document.url,
-        json.dumps(document.values, ensure_ascii=False),
+        _JSON.encode(document.values),
         document.date.isoformat() if document.date else None,
     )
 
@@ -350,8 +348,5 @@ _SCHEMA_SQL = [
         title TEXT NOT NULL DEFAULT '', names TEXT NOT NULL DEFAULT '',
         body TEXT NOT NULL DEFAULT '', UNIQUE (key, language))""",
     f"CREATE INDEX IF NOT EXISTS {PREFIX}docs_language ON {PREFIX}docs (language, deleted)",
-    f"""CREATE TABLE IF NOT EXISTS {PREFIX}words (
-        language TEXT NOT NULL, word TEXT NOT NULL, shown TEXT NOT NULL,
-        documents INTEGER NOT NULL, PRIMARY KEY (language, word)) WITHOUT ROWID""",
     f"CREATE TABLE IF NOT EXISTS {PREFIX}meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
 ]

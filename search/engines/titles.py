@@ -48,15 +48,10 @@ def words_beginning_with(
     engine: EmbeddedEngine, beginning: str, language: str, limit: int
 ) -> list[str]:
     """Words of the index, as documents spell them, the commonest first. `beginning` is folded."""
-    sql = (
-        f"SELECT shown FROM {PREFIX}words WHERE language = ? AND word > ? AND word < ?"
-        " ORDER BY documents DESC, word LIMIT ?"
-    )
     try:
-        rows = engine.place.rows(sql, [language, beginning, beginning + "\U0010ffff", limit])
+        return engine.words.beginning_with(language, beginning, limit)
     except (MissingTable, IndexUnavailable):
         return []
-    return [shown for (shown,) in rows]
 
 
 def newest(engine: EmbeddedEngine, language: str, limit: int) -> list[Title]:

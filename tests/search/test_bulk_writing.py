@@ -34,7 +34,7 @@ def contents(engine) -> tuple:
     return (
         rows(f"SELECT key, language, version, deleted, title, body, facets, date"
              f" FROM {PREFIX}docs ORDER BY key, language"),
-        rows(f"SELECT language, word, shown, documents FROM {PREFIX}words ORDER BY 1, 2"),
+        rows(f"SELECT language, word, shown FROM {PREFIX}words ORDER BY 1, 2"),
         [
             rows(f"SELECT d.key, f.title, f.body, f.exact FROM {fts_table(code)} f"
                  f" JOIN {PREFIX}docs d ON d.id = f.rowid ORDER BY d.key")

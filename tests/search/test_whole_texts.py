@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis import normal, plain_terms, terms
+from search.analysis import characters, normal, terms
+from search.whole_texts import Lexicon, indexed, single_characters
 
 LANGUAGES = ("en", "ja", "es", "ar", "fa", "fr", "de", "it", "pt-br", "zh-hans", "id", "th")
 TEXTS = [
@@ -26,15 +27,20 @@ TEXTS = [
 
 def assert_equal(text: str, language: str, *, spelling: bool = True) -> None:
     text = normal(text)
-    found, plain = terms(text, language), plain_terms(text, language)
-    assert plain.texts == [term.text for term in found]
-    assert plain.words == [term.word for term in found]
+    found, lexicon = terms(text, language), Lexicon(language)
+    for _again in range(2):  # pieces met before too
+        assert indexed(text, lexicon).split() == [term.text for term in found]
+    assert single_characters(text).split() == list(dict.fromkeys(characters(text)))
     if spelling:
-        assert plain.shown == spelt(text, found)
+        assert lexicon.fresh == spelt(text, found)
 
 
 def spelt(text: str, found: list) -> dict[str, str]:
-    return {t.word: text[t.start : t.end].lower() for t in reversed(found) if t.kind == "word"}
+    return {
+        t.word: text[t.start : t.end].lower()
+        for t in reversed(found)
+        if t.kind == "word" and 2 <= len(t.word) <= 40 and not t.word.isdigit()
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
