@@ -226,12 +226,18 @@ class _Asking:
         return replace(suggestion, total=sum(answer.total for answer in answers))
 
     def others(self, languages: Sequence[str], known: Sequence[Hit]) -> tuple[tuple[Hit, ...], int]:
-        """The best hits in other languages, and how many there are."""
+        """The best hits in other languages on objects that are not `known`.
+
+        And how many texts there are, translations of the known ones among them: as
+        many as the same question finds in those languages. 0 where nothing else is.
+        """
         keys = frozenset(hit.key for hit in known)
         questions = [
-            replace(question, without_keys=keys)
+            question
             for language in languages
-            for question in (self.question(language, size=_OBJECTS_FROM_OTHER_LANGUAGES),)
+            for question in (
+                self.question(language, size=_OBJECTS_FROM_OTHER_LANGUAGES + len(keys)),
+            )
             if not question.query.is_empty
         ]
         if not questions:
@@ -240,12 +246,11 @@ class _Asking:
         own = self.request.languages or ()
         tiers: dict[tuple[bool, bool], list[Answer]] = defaultdict(list)
         for question, answer in zip(questions, answers, strict=True):
-            tiers[not answer.has_all_words, question.query.language not in own].append(answer)
+            fresh = replace(answer, hits=tuple(hit for hit in answer.hits if hit.key not in keys))
+            tiers[not answer.has_all_words, question.query.language not in own].append(fresh)
         hits = [hit for tier in sorted(tiers) for hit in in_turns(tiers[tier])]
-        return (
-            best_objects(hits, _OBJECTS_FROM_OTHER_LANGUAGES),
-            sum(answer.total for answer in answers),
-        )
+        best = best_objects(hits, _OBJECTS_FROM_OTHER_LANGUAGES)
+        return best, sum(answer.total for answer in answers) if best else 0
 
 
 def access_of(viewer) -> Access:

@@ -31,7 +31,7 @@ class Access:
 class Question:
     """A query put to one language's index, and what is wanted of the answer.
 
-    `size` 0 asks for counts only. `without_keys` are left out of hits and counts.
+    `size` 0 asks for counts only.
     """
 
     query: Query
@@ -43,7 +43,6 @@ class Question:
     size: int = 10
     every_word: bool = False
     corrects: bool = True  # whether another spelling may be tried
-    without_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

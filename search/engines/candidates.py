@@ -70,8 +70,7 @@ def answer(engine: Offers, question: Question) -> Answer:
 def _find(engine: Offers, query: Query, question: Question) -> Found:
     """The asker's candidates."""
     candidates = engine.find(query, MAX_CANDIDATES, every_word=question.every_word)
-    offered = [c for c in candidates if c.key not in question.without_keys]
-    return Found(query, _visible(offered, question.access))
+    return Found(query, _visible(candidates, question.access))
 
 
 def _visible(candidates: list[Candidate], access: Access) -> tuple[Candidate, ...]:
@@ -92,16 +91,15 @@ def _with_correction(
     """
     for text in engine.corrections(found.query, _CORRECTIONS):
         other = _find(engine, respelt(found.query, text), question)
-        matching = [c for c in other.candidates if _passes(c, question.filters)]
-        if not any(candidate.has_all_words for candidate in matching):
+        # Whatever is chosen: else a facet's count would be of another spelling's documents.
+        if not other.has_all_words:
             continue
+        matching = [c for c in other.candidates if _passes(c, question.filters)]
         keys = {candidate.key for candidate in other.candidates}
         merged = [c for c in found.candidates if c.key not in keys]
         wanted = replace(found.query, terms=found.query.terms + other.query.terms)
-        return (
-            Found(wanted, (*other.candidates, *merged)),
-            Suggestion(text, len(matching)),
-        )
+        suggestion = Suggestion(text, len(matching)) if matching else None
+        return Found(wanted, (*other.candidates, *merged)), suggestion
     return found, None
 
 

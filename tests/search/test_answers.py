@@ -184,6 +184,23 @@ def test_the_suggested_count_follows_the_filters(publish, ask):
     assert page.suggestion.total == 1
 
 
+def test_facets_beside_a_suggestion_count_what_their_choice_then_finds(publish, ask):
+    publish("Parts shortage", process_steps=["own"])
+    publish("Parts of the truck", process_steps=["buy"])
+    typed = "partz shortige"
+    offered = ask(typed)
+    assert offered.suggestion.text == "parts shortage"
+    assert counts(offered, "process") == {"own": 1, "buy": 1}
+    for step in ("own", "buy"):
+        chosen = ask(typed, filters={"process": (step,)})
+        assert chosen.total == 1
+        assert chosen.suggestion.total == 1
+        assert ask("parts shortage", filters={"process": (step,)}).total == 1
+    # Nothing is suggested that the choice leaves nothing of.
+    chosen = ask(typed, filters={"process": ("get",)})
+    assert (chosen.total, chosen.suggestion) == (0, None)
+
+
 def test_nothing_is_suggested_where_all_words_were_found(publish, ask):
     publish("Warehouse one")
     publish("Warehouses two")

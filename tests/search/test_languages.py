@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from network.languages import codes
 from search.merging import turns, windows
 from tests.factories import make_user
 from tests.search.conftest import counts, keys
@@ -140,6 +141,17 @@ def test_their_count_is_of_all_of_them(publish, ask, reader):
     assert len(page.other_languages) == 10
     assert page.other_languages_total == 14
     assert ask("zephyr", viewer=reader, filters={"language": ("fa",)}).total == 14
+
+
+def test_their_count_is_that_of_the_list_of_them_all(publish, ask, add_language, reader):
+    known = publish("Zephyr one")
+    add_language(known, "fa", "Zephyr یک")
+    other = publish("Zephyr دو", language="fa")
+    page = ask("zephyr", viewer=reader)
+    assert [hit.key for hit in page.other_languages] == [key(other)]
+    assert page.other_languages_total == 2
+    others = tuple(code for code in codes() if code != "en")
+    assert ask("zephyr", viewer=reader, filters={"language": others}).total == 2
 
 
 def test_what_was_found_in_the_readers_language_is_not_shown_again(

@@ -77,9 +77,12 @@ class Asking:
         search = self._counted(self._request(Q("dis_max", queries=scored)))
         chosen = self._chosen()
         for n, query in enumerate(corrections):
-            guarded = [*self._guards(query), *chosen]
-            for name, clause in (("any", self._wanted(query)), ("all", self.every_word(query))):
-                search.aggs.bucket(f"c{n}_{name}", "filter", filter=_filtered(clause, guarded))
+            guards = self._guards(query)
+            found = _filtered(self._wanted(query), [*guards, *chosen])
+            search.aggs.bucket(f"c{n}_any", "filter", filter=found)
+            # Whatever is chosen: else a facet's count would be of another spelling's documents.
+            whole = _filtered(self.every_word(query), guards)
+            search.aggs.bucket(f"c{n}_all", "filter", filter=whole)
         return search.to_dict()
 
     def _request(self, scored: Clause) -> Search:
@@ -87,8 +90,7 @@ class Asking:
         question = self.question
         first = min(question.first, DEEPEST)
         size = min(question.size, DEEPEST - first)
-        left_out = [Q("terms", key=sorted(question.without_keys))] if question.without_keys else []
-        search = Search().query(Q("bool", must=[scored], filter=self._allowed(), must_not=left_out))
+        search = Search().query(Q("bool", must=[scored], filter=self._allowed()))
         chosen = self._chosen()
         if chosen:
             search = search.post_filter(Q("bool", filter=chosen))
@@ -129,9 +131,6 @@ class Asking:
         audiences = self.question.access.audiences
         if audiences is not None:
             clauses.append(Q("terms", audience=sorted(audiences)))
-        if self.question.without_keys:
-            known = Q("terms", key=sorted(self.question.without_keys))
-            clauses.append(Q("bool", must_not=[known]))
         return clauses
 
     def _chosen(self, apart_from: str = "") -> list[Clause]:

@@ -80,9 +80,10 @@ class ElasticsearchEngine:
             and "suggest" in seen[id(asking)][1]
         ]
         entries = {id(asking): seen[id(asking)][1]["suggest"]["words"] for asking in wrong}
+        typed = dict(found)
         self._try(wrong, entries, seen, found, deadline)
         # A word that stands in the index need not stand where this reader may look.
-        still = [asking for asking in wrong if found[id(asking)].suggestion is None]
+        still = [asking for asking in wrong if found[id(asking)] is typed[id(asking)]]
         if still:
             bodies = [(asking.index, asking.spellings()) for asking in still]
             responses = self._search(bodies, deadline)

@@ -104,15 +104,15 @@ def corrected(typed: Seen, response: dict, corrections: Sequence[Query]) -> Answ
     seen = Seen(typed.question, response, tombstones_in([(typed.question, response)]))
     for number, correction in enumerate(corrections):
         name = f"c{number}"
-        total = seen.remaining(f"{name}_any", name)
-        if total <= 0 or seen.remaining(f"{name}_all", f"{name}:every") <= 0:
+        if seen.remaining(f"{name}_all", f"{name}:every") <= 0:
             continue
+        total = seen.remaining(f"{name}_any", name)
         text = as_documents_spell(correction.text, seen.question.query, _texts(seen, name))
         return Answer(
             hits=seen.drawn(seen.question.query, correction),
             total=seen.total,
             counts=seen.counts(),
-            suggestion=Suggestion(text, total),
+            suggestion=Suggestion(text, total) if total > 0 else None,
             has_all_words=typed.has_all_words,
         )
     return None
