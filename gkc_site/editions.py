@@ -13,7 +13,8 @@ class Edition:
     """A page in one language.
 
     `changed_on`: when the original moved on from it, where it did; `is_whole`:
-    every place has words in the language.
+    every place has words in the language; `first_only`: nobody but its
+    translator has read all of it.
     """
 
     url: str
@@ -22,6 +23,7 @@ class Edition:
     changed_on: datetime.datetime | None = None
     changes_url: str = ""
     is_whole: bool = True
+    first_only: bool = False
 
 
 def editions(page: GkcPage, request) -> dict[str, Edition]:
@@ -47,6 +49,7 @@ def editions(page: GkcPage, request) -> dict[str, Edition]:
                 changed_on=late.changed_on if late else None,
                 changes_url=late.changes_url if late else "",
                 is_whole=not (late and late.missing),
+                first_only=late.first_only if late else False,
             )
     page.__dict__["_editions"] = result
     return result

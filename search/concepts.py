@@ -91,8 +91,13 @@ class Vocabulary:
         self.concepts = tuple(concepts)
         self._forms: dict[str, dict[object, list[Concept]]] = {}
 
-    def spans(self, text: str, found: Sequence[Term], language: str) -> list[Span]:
-        """Where the terms `found` (neighbours in `text`) name concepts; the longest name wins."""
+    def spans(
+        self, text: str, found: Sequence[Term], language: str, most: int | None = MAX_SPANS
+    ) -> list[Span]:
+        """Where the terms `found` (neighbours in `text`) name concepts; the longest name wins.
+
+        At most `most` of them, all where that is None: a query is short, a paragraph is not.
+        """
         if not self.concepts or not found:
             return []
         known = self._known(language)
@@ -105,7 +110,7 @@ class Vocabulary:
         for span in offered:
             if all(span.end <= other.start or other.end <= span.start for other in chosen):
                 chosen.append(span)
-        chosen = sorted(chosen[:MAX_SPANS], key=lambda span: span.start)
+        chosen = sorted(chosen[:most], key=lambda span: span.start)
         return _apart(chosen)
 
     def starting_with(self, text: str, language: str, limit: int) -> list[str]:

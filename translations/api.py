@@ -30,12 +30,13 @@ from translations.registry import Translatable, translatable_of
 
 @dataclass(frozen=True)
 class Behind:
-    """How far a language's text is behind its original."""
+    """How far a language's text is behind its original, and that only its translator read it."""
 
     text_of: datetime.datetime | None  # when its words were last written
     changed_on: datetime.datetime | None  # when the original moved on
     changes_url: str
     missing: int = 0  # places without words in this language
+    first_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Progress:
     """How far a language's text is, in paragraphs.
 
     `missing` have no words, `stale` words for an earlier original, `unread`
-    words that no second person read; `behind` counts what readers see.
+    words that no second person read (`drafted` of them a machine's, taken over
+    by nobody); `behind` counts what readers see, `first_only` what they see
+    after its translator's reading alone.
     """
 
     total: int
@@ -51,6 +54,8 @@ class Progress:
     stale: int
     behind: int
     unread: int
+    drafted: int = 0
+    first_only: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -66,21 +71,26 @@ NOTHING = Progress(0, 0, 0, 0, 0)
 
 # --- how current -----------------------------------------------------------------
 def languages_behind(page: Page) -> dict[str, Behind]:
-    """The languages whose text is behind the original, for a page that is translated here.
+    """The languages whose text is behind the original, or that a second person has not read.
 
-    One query, and another where there are any; none for page types that no
-    room registered.
+    For a page that is translated here. One query, and another where there are
+    any; none for page types that no room registered.
     """
     if translatable_of(type(page)) is None:
         return {}
     states = TextState.objects.of(page.translation_key)
+    late = BEHIND | Q(text="")
     rows = (
-        states.behind()
+        states.filter(late | Q(first_only=True))
         .values_list("language")
-        .annotate(since=Min("stale_since"), missing=Count("pk", filter=Q(text="")))
+        .annotate(
+            since=Min("stale_since", filter=late),
+            missing=Count("pk", filter=Q(text="")),
+            first=Count("pk", filter=Q(first_only=True)),
+        )
         .order_by()
     )
-    found = {language: (since, missing) for language, since, missing in rows}
+    found = {language: (since, missing, bool(first)) for language, since, missing, first in rows}
     if not found:
         return {}
     written = dict(
@@ -96,8 +106,9 @@ def languages_behind(page: Page) -> dict[str, Behind]:
             changed_on=changed_on,
             changes_url=reverse("translation_changes", args=[page.translation_key, language]),
             missing=missing,
+            first_only=first_only,
         )
-        for language, (changed_on, missing) in found.items()
+        for language, (changed_on, missing, first_only) in found.items()
     }
 
 
@@ -144,6 +155,8 @@ def progress(object_keys: Iterable) -> dict[tuple[str, str], Progress]:
             stale=Count("pk", filter=~Q(text="") & Q(is_stale=True)),
             behind=Count("pk", filter=BEHIND),
             unread=Count("pk", filter=UNREAD),
+            drafted=Count("pk", filter=~Q(drafted_by="")),
+            first_only=Count("pk", filter=Q(first_only=True)),
         )
     )
     return {
@@ -164,7 +177,7 @@ def is_complete(object_key, language: str) -> bool:
 def is_read(object_key, language: str) -> bool:
     """A second person read all words that there are."""
     found = progress_of(object_key, language)
-    return found.total > found.missing and found.unread == 0
+    return found.total > found.missing and found.unread == 0 and found.first_only == 0
 
 
 def is_current(object_key, language: str) -> bool:
@@ -261,7 +274,7 @@ def confirm_reading(object_key, language: str, *, by, seen: str | None = None) -
         unread = list(
             TextState.objects.select_for_update(of=("self",))  # `by` may be empty: an outer join
             .of(object_key, language)
-            .unread()
+            .to_read()
             .select_related("by")
         )
         others = [state for state in unread if state.by_id != by.pk]
@@ -275,7 +288,7 @@ def confirm_reading(object_key, language: str, *, by, seen: str | None = None) -
 
 def reading_hash(object_key, language: str) -> str:
     """What `confirm_reading` compares: the words that wait for their second reader."""
-    return _hash(TextState.objects.of(object_key, language).unread())
+    return _hash(TextState.objects.of(object_key, language).to_read())
 
 
 def _hash(states: Iterable[TextState]) -> str:
@@ -289,7 +302,10 @@ def _keep_reading(translation: Translation, states: list[TextState], language: s
         if not state.is_stale:
             state.stale_since = None
         TextState.objects.filter(pk=state.pk).update(
-            read_text=state.read_text, read_hash=state.read_hash, stale_since=state.stale_since
+            read_text=state.read_text,
+            read_hash=state.read_hash,
+            stale_since=state.stale_since,
+            first_only=False,
         )
     if not states:
         return
@@ -318,6 +334,7 @@ def _remember(translation: Translation, states: list[TextState], language: str) 
                 source_language=translation.source.locale.language_code,
                 language=language,
                 source_hash=state.source_hash,
+                object_key=translation.source.object_id,
                 defaults={
                     "source": strings[state.source_hash],
                     "target": state.text,

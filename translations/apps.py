@@ -9,7 +9,12 @@ class TranslationsConfig(AppConfig):
     verbose_name = _("Translations")
 
     def ready(self):
-        from translations import checks, desk, signal_handlers  # noqa: F401  (registers its checks)
+        from translations import (  # noqa: F401  (they register themselves)
+            checks,
+            desk,
+            messages,
+            signal_handlers,
+        )
 
         signal_handlers.connect()
         desk.register()

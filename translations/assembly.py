@@ -13,8 +13,9 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.ingest import ingest_segments
+from wagtail_localize.strings import StringValue
 
-from translations.models import TextState
+from translations.models import TextState, count_words
 
 
 def text_to_translate(page: Page) -> Page:
@@ -120,11 +121,19 @@ def open_translation(source: TranslationSource, locale: Locale) -> Translation:
     known = set(
         TextState.objects.filter(object_key=key, language=language).values_list("path", flat=True)
     )
-    paths = StringSegment.objects.filter(source=source).values_list("context__path", flat=True)
+    segments = StringSegment.objects.filter(source=source).values_list(
+        "context__path", "string__data"
+    )
+    spoken = source.locale.language_code
     TextState.objects.bulk_create(
         [
-            TextState(object_key=key, path=path, language=language)
-            for path in dict.fromkeys(paths)
+            TextState(
+                object_key=key,
+                path=path,
+                language=language,
+                words=count_words(StringValue(data).render_text(), spoken),
+            )
+            for path, data in dict(segments).items()
             if path not in known
         ],
         ignore_conflicts=True,

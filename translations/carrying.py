@@ -14,7 +14,8 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 from wagtail_localize.strings import StringValue, validate_translation_links
 
-from translations.models import TextState
+from translations.models import FormerWords, TextState, count_words
+from translations.models.desk import Former
 from translations.registry import translatable_of
 
 # wagtail-localize's editor says 'Translated with <this> on <day>' beside such words.
@@ -32,7 +33,7 @@ def note_new_segment(segment: StringSegment) -> None:
     if not is_ours(segment.source):
         return
     key, path = segment.context.object_id, segment.context.path
-    new_hash = str(segment.string.data_hash)
+    new_hash, words = str(segment.string.data_hash), size_of(segment)
     states = {
         state.language: state for state in TextState.objects.filter(object_key=key, path=path)
     }
@@ -46,9 +47,17 @@ def note_new_segment(segment: StringSegment) -> None:
                 language=language,
                 is_stale=True,
                 stale_since=timezone.now(),
+                words=words,
             )
             continue
+        state.words = words
         carry(state, segment, new_hash)
+
+
+def size_of(segment: StringSegment) -> int:
+    """How many words the original has at this place."""
+    text = StringValue(segment.string.data).render_text()
+    return count_words(text, segment.source.locale.language_code)
 
 
 def carry(state: TextState, segment: StringSegment, new_hash: str) -> None:
@@ -62,7 +71,7 @@ def carry(state: TextState, segment: StringSegment, new_hash: str) -> None:
         translation_of_id=segment.string_id, context_id=segment.context_id, locale=locale
     ).first()
     state.is_gone = False
-    if own is not None and own.tool_name != EARLIER:
+    if own is not None and own.tool_name != EARLIER and not is_machines(own):
         state.text, state.source_hash, state.by = _plain(own), new_hash, own.last_translated_by
     state.is_stale = state.source_hash != new_hash
     if state.is_stale:
@@ -81,6 +90,7 @@ def carry(state: TextState, segment: StringSegment, new_hash: str) -> None:
                 "is_stale",
                 "stale_since",
                 "read_hash",
+                "words",
             )
         }
     )
@@ -138,16 +148,45 @@ def note_words(translation: StringTranslation) -> None:
         path=segment.context.path,
         language=translation.locale.language_code,
     )
-    if (state.text, state.source_hash, state.is_stale) == (text, new_hash, False):
-        return
+    is_draft = is_machines(translation)
+    known = (state.text, state.source_hash, state.is_stale, state.drafted_by)
+    if known == (text, new_hash, False, "") or (is_draft and state.text):
+        return  # a machine never writes over words that are there
     if state.text != text:
+        keep_former(state, by=translation.last_translated_by)
         state.by = translation.last_translated_by
+    elif state.drafted_by and not is_draft:
+        state.by = (
+            translation.last_translated_by
+        )  # who let a machine's words stand answers for them
     state.text, state.source_hash = text, new_hash
+    state.drafted_by = (translation.tool_name or "machine")[:100] if is_draft else ""
     state.is_stale = state.is_gone = False
     if text == state.read_text:
         # A person looked at the new original and let words stand that were read.
         state.read_hash, state.stale_since = new_hash, None
     state.save()
+
+
+def is_machines(translation: StringTranslation) -> bool:
+    """Whether a machine wrote it and no person took it over."""
+    return translation.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
+
+
+def keep_former(state: TextState, *, by) -> None:
+    """Before other words take its place: keep what somebody else wrote, or what was read."""
+    is_own_draft = state.by_id == getattr(by, "pk", None) and state.text != state.read_text
+    if not state.text or is_own_draft or state.drafted_by:
+        return
+    FormerWords.objects.create(
+        object_key=state.object_key,
+        path=state.path,
+        language=state.language,
+        text=state.text,
+        source_hash=state.source_hash,
+        kind=Former.REPLACED,
+        by=state.by,
+    )
 
 
 def _plain(translation: StringTranslation) -> str:

@@ -1,28 +1,76 @@
-"""What waits for translators and second readers: lines of 'Waiting for you'."""
+"""What waits for translators, second readers and editors: lines of 'Waiting for you'."""
 
 from collections.abc import Iterator
 from functools import partial
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from network.languages import autonym
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
-from translations.permissions import can_see_desk, translator_languages
-from translations.views import address_of
-from translations.worklist import Work, work_for
+from translations.permissions import can_answer_questions, can_see_desk, translator_languages
+from translations.views.access import address_of
+from translations.worklist import Work, open_questions, work_for
 
-# Minutes a paragraph takes to write or to read, for the desk's 'about … minutes'.
-MINUTES = {"write": 4, "update": 3, "read": 1}
+# Words of an original that a person translates in a minute; paragraphs that one reads.
+WORDS_A_MINUTE = 8
+READ_A_MINUTE = 1
+# More texts that nobody has taken are one line: they wait for anybody.
+FEW = 5
 
 
 def items(user) -> Iterator[DeskItem]:
-    """One line a text. No query for somebody without a translator's mandate."""
+    """A line a text that is this person's or nobody's, and for editors a line a question.
+
+    No query for somebody without a mandate for either.
+    """
     languages = translator_languages(user)
-    for work in work_for(user, languages) if languages else ():
-        if work.kind != "wait":
-            yield _item(work)
+    work = work_for(user, languages) if languages else []
+    for language in languages:
+        here = [item for item in work if item.language == language]
+        nobodys = [item for item in here if item.is_writing and item.translator is None]
+        for item in here:
+            is_mine = item.translator is not None and item.translator.pk == user.pk
+            if item.kind == "read" or (item.is_writing and is_mine):
+                yield _item(item)
+        if len(nobodys) > FEW:
+            yield _many(nobodys, language)
+        else:
+            yield from map(_item, nobodys)
+    if can_answer_questions(user):
+        for question, page in open_questions(user):
+            yield DeskItem(
+                title=page.title,
+                what=_("A translator into %(language)s asks about a paragraph.")
+                % {"language": autonym(question.language)},
+                url=reverse("translate_question", args=[question.pk]),
+                since=question.at,
+                minutes=3,
+                state="review",
+                state_label=_("Question"),
+                action=_("Answer"),
+                language=page.locale.language_code,
+            )
+
+
+def _many(work: list[Work], language: str) -> DeskItem:
+    names = {"count": len(work), "language": autonym(language)}
+    return DeskItem(
+        title=_("Texts in %(language)s") % names,
+        what=ngettext(
+            "%(count)s text waits for a translator.",
+            "%(count)s texts wait for a translator.",
+            len(work),
+        )
+        % names,
+        url=f"{reverse('translate_desk')}?{urlencode({'language': language})}",
+        since=min(item.since for item in work),
+        state="review",
+        state_label=_("To translate"),
+        action=_("Choose one"),
+    )
 
 
 def _item(work: Work) -> DeskItem:
@@ -46,12 +94,13 @@ def _item(work: Work) -> DeskItem:
         ),
         "read": (_("Read this text in %(language)s as second person."), pgettext("action", "Read")),
     }[work.kind]
+    minutes = work.words // WORDS_A_MINUTE if work.is_writing else work.count // READ_A_MINUTE
     return DeskItem(
         title=work.page.title,
         what=what % values,
         url=address_of(work),
         since=work.since,
-        minutes=max(MINUTES[work.kind] * work.count, 1),
+        minutes=max(minutes, 1),
         state="returned" if work.kind == "update" else "review",
         state_label={
             "write": _("To translate"),

@@ -15,3 +15,7 @@ class TextChanged(TranslationRefused):
 
 class UnknownParagraph(TranslationRefused):
     """Words were given for a place that the original does not have."""
+
+
+class FileRefused(TranslationRefused):
+    """A file is not of this text, or too old."""

@@ -27,6 +27,21 @@ def can_see_desk(user) -> bool:
     return bool(translator_languages(user)) or is_editor(user)
 
 
+def can_publish_first_reading(user) -> bool:
+    """Let words go live that no second person has read, where a language has none."""
+    return is_editor(user)
+
+
+def can_answer_questions(user) -> bool:
+    """Answer what translators ask about a paragraph."""
+    return is_editor(user)
+
+
+def can_assign(user) -> bool:
+    """Give a text to a translator, or take it from one. One takes and gives back one's own."""
+    return is_editor(user)
+
+
 # --- the glossary: read by everyone ---------------------------------------------------
 def can_edit_term(user) -> bool:
     """Add, rename and remove terms, and write them in every language."""

@@ -1,14 +1,21 @@
 """QuerySets of the texts and the glossary. Paragraphs that the original lost never count."""
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Length
 
 from search.analysis import fold, normal
 
 # What readers see is behind: the newest words are, or the newest are not read yet.
 BEHIND = Q(is_stale=True) | (~Q(read_hash="") & ~Q(read_hash=F("source_hash")))
 
-# Words that no second person has read.
-UNREAD = ~Q(text="") & ~Q(text=F("read_text"))
+# Words that keep a text from going live: no second person has read them.
+UNREAD = ~Q(text="") & (~Q(text=F("read_text")) | ~Q(drafted_by=""))
+
+# Words that a second person is asked to read; some of them are live as a first reading only.
+TO_READ = ~Q(text="") & Q(drafted_by="") & (~Q(text=F("read_text")) | Q(first_only=True))
+
+# What a translator has to do: no words, words for an earlier original, a machine's words.
+TO_WRITE = Q(text="") | Q(is_stale=True) | ~Q(drafted_by="")
 
 
 class TextStateQuerySet(QuerySet):
@@ -23,9 +30,33 @@ class TextStateQuerySet(QuerySet):
         """With words that no second person has read."""
         return self.filter(UNREAD)
 
+    def to_read(self) -> "TextStateQuerySet":
+        """Whose words wait for a second reader."""
+        return self.filter(TO_READ)
+
     def behind(self) -> "TextStateQuerySet":
         """Whose readers see words for an earlier original, or none."""
         return self.filter(BEHIND | Q(text=""))
+
+
+class MemoryQuerySet(QuerySet):
+    """Finished translations."""
+
+    def of_pair(self, source_language: str, language: str, length: tuple[int, int]):
+        """From one language into another, whose original has so many letters (least, most)."""
+        return (
+            self.filter(source_language=source_language, language=language)
+            .annotate(length=Length("source"))
+            .filter(length__range=length)
+        )
+
+
+class QuestionQuerySet(QuerySet):
+    """Translators' questions. Who may open the text may read them."""
+
+    def open(self) -> "QuestionQuerySet":
+        """Without an answer."""
+        return self.filter(answered_at=None)
 
 
 class TermQuerySet(QuerySet):

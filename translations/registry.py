@@ -1,9 +1,23 @@
 """Rooms register the pages that are translated here; this room imports none of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
+
+
+@dataclass(frozen=True)
+class Group:
+    """Texts that stand together on the desk: a chapter of the book, all stories."""
+
+    key: str
+    title: str
+    language: str = ""  # of the title, where it is not the interface's
+    order: int = 0
+
+
+def _kind_of(model: type[Model]) -> Group:
+    return Group(key=model._meta.label_lower, title=str(model._meta.verbose_name_plural))
 
 
 @dataclass(frozen=True)
@@ -14,7 +28,9 @@ class Translatable:
     `may_translate(user, page, language)` and `may_read_second(user, page,
     language)` are asked of the source page. `publish(page, by)` puts a
     finished translation (the page in its language) live by the room's own
-    transition; False where the source is not live yet.
+    transition; False where the source is not live yet. `groups(pages)` →
+    translation key → group, in a fixed number of queries; the page type is
+    one group where it is left out.
     """
 
     model: type[Model]
@@ -22,6 +38,14 @@ class Translatable:
     may_translate: Callable[[object, object, str], bool]
     may_read_second: Callable[[object, object, str], bool]
     publish: Callable[..., bool]
+    groups: Callable[[Iterable], dict] | None = None
+
+    def groups_of(self, pages: Iterable) -> dict:
+        """Translation key → group."""
+        if self.groups is not None:
+            return self.groups(pages)
+        group = _kind_of(self.model)
+        return {page.translation_key: group for page in pages}
 
 
 _translatables: dict[type[Model], Translatable] = {}

@@ -25,7 +25,7 @@ from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue
 
 from translations import assembly
-from translations.models import MemoryUnit, Reading, TextState
+from translations.models import MemoryUnit, Reading, TextState, count_words
 
 
 def open_source(page: Page) -> TranslationSource:
@@ -121,7 +121,7 @@ def take_in(page: Page, language: str, words: Mapping[str, str], *, by) -> None:
 
 
 def _write_states(source, language: str, words, segments, by) -> None:
-    now = timezone.now()
+    now, spoken = timezone.now(), source.locale.language_code
     rows = {}
     for segment in segments:
         path, made_for = segment.context.path, str(segment.string.data_hash)
@@ -135,13 +135,14 @@ def _write_states(source, language: str, words, segments, by) -> None:
             read_hash=made_for,
             changed_at=now,
             by=by,
+            words=count_words(StringValue(segment.string.data).render_text(), spoken),
         )
     TextState.objects.bulk_create(
         rows.values(),
         update_conflicts=True,
         unique_fields=["object_key", "path", "language"],
         update_fields=["source_hash", "text", "read_text", "read_hash", "changed_at", "by"]
-        + ["is_stale", "stale_since", "is_gone"],
+        + ["is_stale", "stale_since", "is_gone", "first_only", "drafted_by", "words"],
     )
 
 
@@ -171,6 +172,7 @@ def _remember(source, language: str, words, segments, by) -> None:
     """Finished words go to the translation memory."""
     rows = {
         str(segment.string.data_hash): MemoryUnit(
+            object_key=source.object_id,
             source_language=source.locale.language_code,
             language=language,
             source_hash=str(segment.string.data_hash),
@@ -183,6 +185,6 @@ def _remember(source, language: str, words, segments, by) -> None:
     MemoryUnit.objects.bulk_create(
         rows.values(),
         update_conflicts=True,
-        unique_fields=["source_language", "language", "source_hash"],
+        unique_fields=["source_language", "language", "source_hash", "object_key"],
         update_fields=["source", "target", "by", "at"],
     )

@@ -1,21 +1,19 @@
-"""What is to be translated and read, by whom; and a text paragraph by paragraph."""
+"""What is to be translated and read, by whom: each text, and language × chapter or kind."""
 
 import datetime
-import difflib
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Sum
 from wagtail.models import Page
-from wagtail_localize.models import String, StringSegment, TranslationSource
-from wagtail_localize.strings import StringValue
 
 from network.languages import codes
-from network.permissions import is_editor
-from translations.models import TextState
+from network.models import User
+from network.permissions import is_editor, with_standing
+from translations.models import Assignment, Question, TextState
 from translations.permissions import translator_languages
-from translations.queries import UNREAD
-from translations.registry import Translatable, translatables
+from translations.queries import TO_READ, TO_WRITE
+from translations.registry import Group, Translatable, translatables
 
 # Sources offered for a new translation, newest first; the rest follow as these are begun.
 OFFERED = 30
@@ -26,16 +24,25 @@ class Work:
     """One text in one language. `kind`: begin, write, update, read or wait."""
 
     entry: Translatable
-    page: Page  # the source
+    page: Page  # the source; its texts are not loaded
     language: str
     kind: str
     count: int = 0  # paragraphs
     since: datetime.datetime | None = None
     target: Page | None = None
+    words: int = 0  # of the original, that are to be written
+    group: Group | None = None
+    translator: User | None = None
+    first_only: int = 0  # paragraphs that are live after a first reading only
+
+    @property
+    def is_writing(self) -> bool:
+        """A translator's work, not a reader's."""
+        return self.kind in ("write", "update")
 
 
 def work_for(user, languages: list[str] | None = None) -> list[Work]:
-    """What was begun and is not finished, oldest first. Three queries a page type at most.
+    """What was begun and is not finished, oldest first. Four queries a page type at most.
 
     'wait' stands for a text of one's own that a second person has to read.
     """
@@ -46,39 +53,61 @@ def work_for(user, languages: list[str] | None = None) -> list[Work]:
         TextState.objects.filter(language__in=languages, is_gone=False)
         .values("object_key", "language")
         .annotate(
-            missing=Count("pk", filter=Q(text="")),
-            stale=Count("pk", filter=~Q(text="") & Q(is_stale=True)),
-            unread=Count("pk", filter=UNREAD),
-            others=Count("pk", filter=UNREAD & ~Q(by=user)),
-            nobodys=Count("pk", filter=UNREAD & Q(by=None)),
+            missing=Count("pk", filter=Q(text="") | ~Q(drafted_by="")),
+            stale=Count("pk", filter=~Q(text="") & Q(drafted_by="") & Q(is_stale=True)),
+            unread=Count("pk", filter=TO_READ),
+            others=Count("pk", filter=TO_READ & ~Q(by=user)),
+            nobodys=Count("pk", filter=TO_READ & Q(by=None)),
+            first_only=Count("pk", filter=Q(first_only=True)),
             changed=Min("stale_since"),
             written=Max("changed_at"),
+            size=Sum("words", filter=TO_WRITE),
         )
         .filter(Q(missing__gt=0) | Q(stale__gt=0) | Q(unread__gt=0))
     )
     found = []
+    holders = holders_of({row["object_key"] for row in rows})
     for entry in translatables() if rows else []:
         keys = {row["object_key"] for row in rows}
         pages = {
             page.translation_key: page
-            for page in entry.open_to(user).filter(translation_key__in=keys)
+            for page in _without_texts(entry.open_to(user).filter(translation_key__in=keys))
         }
+        if not pages:
+            continue
+        groups = entry.groups_of(pages.values())
         targets = {
             (target.translation_key, target.locale.language_code): target
-            for target in entry.model.objects.filter(
-                translation_key__in=pages, locale__language_code__in=languages
-            ).select_related("locale")
+            for target in _without_texts(
+                entry.model.objects.filter(
+                    translation_key__in=pages, locale__language_code__in=languages
+                ).select_related("locale")
+            )
         }
         for row in rows:
-            page = pages.get(row["object_key"])
-            if page is None or page.locale.language_code == row["language"]:
+            key, language = row["object_key"], row["language"]
+            page = pages.get(key)
+            if page is None or page.locale.language_code == language:
                 continue
-            target = targets.get((row["object_key"], row["language"]))
-            found.append(_work(entry, page, target, row))
+            found.append(
+                _work(
+                    entry,
+                    page,
+                    row,
+                    target=targets.get((key, language)),
+                    group=groups.get(key),
+                    translator=holders.get((key, language)),
+                )
+            )
     return sorted(found, key=lambda work: (work.since, work.page.pk))
 
 
-def _work(entry: Translatable, page: Page, target: Page | None, row: dict) -> Work:
+def _without_texts(pages):
+    """A list of texts shows titles: the texts themselves stay where they are."""
+    return pages.defer_streamfields() if hasattr(pages, "defer_streamfields") else pages
+
+
+def _work(entry: Translatable, page: Page, row: dict, **more) -> Work:
     if row["missing"]:
         kind, count = "write", row["missing"]
     elif row["stale"]:
@@ -87,28 +116,51 @@ def _work(entry: Translatable, page: Page, target: Page | None, row: dict) -> Wo
         kind, count = "read", row["unread"]
     else:
         kind, count = "wait", row["unread"]
-    since = row["changed"] if kind == "update" and row["changed"] else row["written"]
-    return Work(entry, page, row["language"], kind, count, since, target)
+    since = row["changed"] if kind in ("write", "update") and row["changed"] else row["written"]
+    return Work(
+        entry,
+        page,
+        row["language"],
+        kind,
+        count,
+        since,
+        words=row["size"] or 0,
+        first_only=row["first_only"],
+        **more,
+    )
 
 
-def offers_for(user) -> list[Work]:
-    """Texts that nobody has begun in a language of this person's mandates, newest first."""
-    languages = translator_languages(user)
+def offers_for(user, languages: list[str] | None = None) -> list[Work]:
+    """Texts that nobody has begun in these languages (those of one's mandates), newest first."""
+    languages = languages if languages is not None else translator_languages(user)
     found = []
     for entry in translatables() if languages else []:
-        pages = list(entry.open_to(user)[:OFFERED])
+        pages = list(_without_texts(entry.open_to(user)))
         begun = set(
             TextState.objects.filter(
                 object_key__in=[page.translation_key for page in pages], language__in=languages
-            ).values_list("object_key", "language")
+            )
+            .values_list("object_key", "language")
+            .distinct()
         )
+        groups = entry.groups_of(pages) if pages else {}
         for page in pages:
             for language in languages:
-                if language == page.locale.language_code:
+                if (page.translation_key, language) in begun:
                     continue
-                if (page.translation_key, language) not in begun:
-                    since = page.latest_revision_created_at
-                    found.append(Work(entry, page, language, "begin", since=since))
+                if language != page.locale.language_code and entry.may_translate(
+                    user, page, language
+                ):
+                    found.append(
+                        Work(
+                            entry,
+                            page,
+                            language,
+                            "begin",
+                            since=page.latest_revision_created_at,
+                            group=groups.get(page.translation_key),
+                        )
+                    )
     return found
 
 
@@ -117,82 +169,73 @@ def languages_of(user) -> list[str]:
     return codes() if is_editor(user) else translator_languages(user)
 
 
-@dataclass(frozen=True)
-class Paragraph:
-    """One paragraph beside its translation.
-
-    `difference`: the source's words against those the text was made for, see `difference()`.
-    """
-
-    path: str
-    label: str
-    source: str
-    text: str
-    state: str  # current, stale, missing
-    is_unread: bool
-    by: object
-    difference: list[tuple[str, str]]
+def holders_of(object_keys: Iterable) -> dict[tuple, User]:
+    """(object key, language) → who translates it. One query."""
+    rows = Assignment.objects.filter(object_key__in=list(object_keys)).select_related("translator")
+    return {(row.object_key, row.language): row.translator for row in rows}
 
 
-def paragraphs(source: TranslationSource, language: str, *, as_read: bool = False):
-    """The original's paragraphs in order with their words. Three queries.
-
-    `as_read`: the words readers see instead of the newest ones.
-    """
-    states = {
-        state.path: state
-        for state in TextState.objects.of(source.object_id, language).select_related("by")
-    }
-    segments = list(
-        StringSegment.objects.filter(source=source)
-        .select_related("context", "string")
-        .order_by("order")
-    )
-    hashes = {s.read_hash if as_read else s.source_hash for s in states.values()} - {""}
-    former = {
-        str(string.data_hash): StringValue(string.data).render_text()
-        for string in String.objects.filter(locale_id=source.locale_id, data_hash__in=hashes)
-    }
-    model = source.specific_content_type.model_class()
-    return [
-        _paragraph(model, segment, states.get(segment.context.path), former, as_read)
-        for segment in segments
-    ]
+def translators_by_language(languages: list[str]) -> dict[str, list[User]]:
+    """Who may be given a text. Three queries."""
+    found: dict[str, list[User]] = {language: [] for language in languages}
+    people = with_standing(User.objects.holding("translator"))
+    for person in sorted(people, key=lambda person: person.display_name):
+        for language in translator_languages(person):
+            if language in found:
+                found[language].append(person)
+    return found
 
 
-def _paragraph(model, segment, state: TextState | None, former: dict, as_read: bool) -> Paragraph:
-    words = StringValue(segment.string.data).render_text()
-    made_for = (state.read_hash if as_read else state.source_hash) if state else ""
-    text = (state.read_text if as_read else state.text) if state else ""
-    stale = bool(text) and made_for != str(segment.string.data_hash)
-    return Paragraph(
-        path=segment.context.path,
-        label=model._meta.get_field(segment.context.path.split(".")[0]).verbose_name,
-        source=words,
-        text=text,
-        state="missing" if not text else "stale" if stale else "current",
-        is_unread=bool(state and state.text and state.text != state.read_text),
-        by=state.by if state else None,
-        difference=difference(former.get(made_for, ""), words) if stale else [],
-    )
+# --- language × chapter or kind ---------------------------------------------------------
+@dataclass
+class Cell:
+    """A language of a group. `words` are to be written; `oldest` is when the first of them
+    were changed or came."""
+
+    words: int = 0
+    texts: int = 0
+    to_read: int = 0
+    not_begun: int = 0
+    oldest: datetime.datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.texts or self.to_read or self.not_begun)
 
 
-def difference(old: str, new: str) -> list[tuple[str, str]]:
-    """The new text with what went out of the old one: [(kind, words)], by words.
+@dataclass
+class Row:
+    """A chapter, or a kind of text."""
 
-    >>> difference("one week", "one month")
-    [('', 'one '), ('del', 'week'), ('ins', 'month')]
-    """
-    before, after = (re.findall(r"\w+|\W", text) for text in (old, new))
-    parts = []
-    for kind, a0, a1, b0, b1 in difflib.SequenceMatcher(
-        None, before, after, autojunk=False
-    ).get_opcodes():
-        if kind == "equal":
-            parts.append(("", "".join(after[b0:b1])))
-            continue
-        if a1 > a0:
-            parts.append(("del", "".join(before[a0:a1])))
-        if b1 > b0:
-            parts.append(("ins", "".join(after[b0:b1])))
-    return parts
+    group: Group
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+def matrix(work: list[Work], offers: list[Work], languages: list[str]) -> list[Row]:
+    """What is to be done by group and language; groups in their own order. No query."""
+    rows: dict[str, Row] = {}
+    for item in [*work, *offers]:
+        row = rows.setdefault(
+            item.group.key, Row(item.group, {language: Cell() for language in languages})
+        )
+        cell = row.cells.setdefault(item.language, Cell())
+        if item.kind == "begin":
+            cell.not_begun += 1
+        elif item.is_writing:
+            cell.texts += 1
+            cell.words += item.words
+            cell.oldest = min(filter(None, (cell.oldest, item.since)), default=None)
+        elif item.kind == "read":
+            cell.to_read += 1
+    return sorted(rows.values(), key=lambda row: (row.group.order, row.group.title))
+
+
+# --- questions ---------------------------------------------------------------------------
+def open_questions(user) -> list[tuple[Question, Page]]:
+    """Questions without an answer about texts that this person may open, oldest first."""
+    rows = list(Question.objects.open().select_related("by"))
+    pages = {}
+    for entry in translatables() if rows else []:
+        found = entry.open_to(user).filter(translation_key__in={row.object_key for row in rows})
+        pages |= {page.translation_key: page for page in _without_texts(found)}
+    return [(row, pages[row.object_key]) for row in rows if row.object_key in pages]

@@ -237,6 +237,12 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [
     ("fa", "Persian"),
 ]
 
+# --- translating ------------------------------------------------------------
+# A class with wagtail-localize's machine translator interface; without one there are no drafts.
+# Not wagtail-localize's own setting: its editor would put a machine's words in unmarked.
+MACHINE_TRANSLATOR = env.str("GKC_MACHINE_TRANSLATOR", default="")
+MACHINE_TRANSLATOR_OPTIONS = env.json("GKC_MACHINE_TRANSLATOR_OPTIONS", default={})
+
 # --- files ------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("GKC_STATIC_ROOT", default=str(GKC_HOME / "static"))

@@ -112,18 +112,21 @@ def head_links(context) -> dict:
 
 @register.inclusion_tag("gkc_site/parts/language_note.html", takes_context=True)
 def language_note(context) -> dict:
-    """Says that the page is shown in another language, or that its text is behind the original."""
+    """Says that the page is shown in another language, that its text is behind the original, or
+    that no second person has read it."""
     request, page = context.get("request"), context.get("page")
     if not isinstance(page, GkcPage) or request is None:
         return {}
     here = translation.get_language() or settings.LANGUAGE_CODE
     real = getattr(request, "gkc_fallback", None)
-    if real and real != here:
-        return {"asked": languages.autonym(here), "read": languages.autonym(real), "fallback": True}
     edition = editions(page, request).get(page.language)
-    if edition is None or edition.changed_on is None:
-        return {}
-    return {
+    note = {"first_only": bool(edition and edition.first_only)}
+    if real and real != here:
+        names = {"asked": languages.autonym(here), "read": languages.autonym(real)}
+        return note | names | {"fallback": True}
+    if edition is None:
+        return note
+    return note | {
         "text_of": edition.text_of,
         "changed_on": edition.changed_on,
         "changes_url": edition.changes_url,

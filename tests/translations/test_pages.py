@@ -214,17 +214,19 @@ def test_the_list_holds_what_waits_and_desk_items_lead_there(client, case, peopl
     assert list(desk_items(people["ar"])) == []
     change_source(case, summary="Other words.")
     items = list(desk_items(people["ja"]))
-    target = case.pages.get(locale__language_code="ja")
-    assert [item.url for item in items] == [admin_url(target)]
+    write = reverse("translate_text", args=[page.translation_key, "ja"])
+    assert [item.url for item in items] == [write]
     client.force_login(people["reader"])
     assert client.get(desk).status_code == 403
 
 
-def test_begin_leads_to_the_editor(client, case, people):
+def test_begin_leads_to_the_text(client, case, people):
     page = case.source_page()
     client.force_login(people["ja"])
     answer = client.post(reverse("translate_begin", args=[page.translation_key, "ja"]))
-    assert answer["Location"] == admin_url(case.pages.get(locale__language_code="ja"))
+    write = reverse("translate_text", args=[page.translation_key, "ja"])
+    assert answer["Location"] == write
+    assert client.get(write).status_code == 200
     client.force_login(people["ar"])
     answer = client.post(reverse("translate_begin", args=[page.translation_key, "ja"]))
     assert answer.status_code == 403

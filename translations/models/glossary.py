@@ -1,4 +1,4 @@
-"""State of every translated paragraph, terms, and the memory of finished translations."""
+"""The glossary: terms with their forms, definitions and words to avoid in each language."""
 
 import unicodedata
 
@@ -11,72 +11,7 @@ from django.utils.translation import ngettext
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from translations.queries import TermQuerySet, TermTextQuerySet, TextStateQuerySet
-
-
-class TextState(models.Model):
-    """One paragraph (or field) of an object in one language, and the source it was made from.
-
-    `object_key` is the translation key of the page; `path` wagtail-localize's
-    context path, which holds the block id. `text` is the newest human words
-    (plain), `source_hash` the original they were made for. `read_text` is
-    what a second person read, for `read_hash`: only that goes live. Stale
-    where the original's present hash is not `source_hash`.
-    """
-
-    object_key = models.UUIDField(db_index=True)
-    path = models.CharField(max_length=255)
-    language = models.CharField(max_length=10)
-    source_hash = models.CharField(max_length=64)
-    text = models.TextField(blank=True)
-    read_text = models.TextField(blank=True, default="")
-    read_hash = models.CharField(max_length=64, blank=True, default="")
-    changed_at = models.DateTimeField(auto_now=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    is_stale = models.BooleanField(default=False)
-    stale_since = models.DateTimeField(null=True, blank=True)
-    # The original no longer holds this paragraph; its words are kept should it return.
-    is_gone = models.BooleanField(default=False)
-
-    objects = TextStateQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["object_key", "path", "language"], name="one_state_a_paragraph"
-            )
-        ]
-        verbose_name = _("text state")
-        verbose_name_plural = _("text states")
-
-    def __str__(self) -> str:
-        return f"{self.object_key} {self.language} {self.path}"
-
-
-class Reading(models.Model):
-    """A second person, never the translator, read an object's text in a language."""
-
-    object_key = models.UUIDField(db_index=True)
-    language = models.CharField(max_length=10)
-    translator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    text_hash = models.CharField(max_length=64)
-    read_at = models.DateTimeField(null=True, blank=True)
-    requested_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = _("second reading")
-        verbose_name_plural = _("second readings")
-
-    def __str__(self) -> str:
-        return f"{self.object_key} {self.language}"
+from translations.queries import TermQuerySet, TermTextQuerySet
 
 
 class LinesFormField(forms.CharField):
@@ -218,27 +153,3 @@ def _problem_of_both(forms: list[str], avoid: list[str]) -> str:
 def same_word(word: str) -> str:
     """What two spellings share that are one word to whoever keeps the glossary."""
     return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
-
-
-class MemoryUnit(models.Model):
-    """A finished translation of one text, kept for the next time it appears."""
-
-    source_language = models.CharField(max_length=10)
-    language = models.CharField(max_length=10)
-    source_hash = models.CharField(max_length=64, db_index=True)
-    source = models.TextField()
-    target = models.TextField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source_language", "language", "source_hash"], name="one_memory_unit"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.source[:60]

@@ -1,0 +1,1 @@
+"""What is done at the translators' desk: one function a change."""
