@@ -94,7 +94,7 @@ def parse(text: str, language: str, vocabulary: Vocabulary = EMPTY) -> Query:
         )
         if not found:
             continue
-        if part.group("minus"):
+        if part.group("minus") and not _is_option(part.group(group), found):
             without.append(found)
             plain.append([])
             continue
@@ -117,6 +117,11 @@ def parse(text: str, language: str, vocabulary: Vocabulary = EMPTY) -> Query:
         spans=spans,
         vocabulary=vocabulary,
     )
+
+
+def _is_option(text: str, found: tuple[Term, ...]) -> bool:
+    """Whether `-v` or `--paths` is meant: out of a command, not a word to leave out."""
+    return text[0] in "-−" or (len(found[0].word) == 1 and found[0].kind == "word")
 
 
 def respelt(query: Query, text: str) -> Query:

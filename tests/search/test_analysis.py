@@ -128,3 +128,9 @@ def test_phrases_and_minus_are_understood():
     assert [[t.word for t in phrase] for phrase in query.phrases] == [["parts", "shortage"]]
     assert [[t.word for t in gone] for gone in query.without] == [["dealer"]]
     assert [t.word for t in query.terms] == ["parts", "shortage", "fire"]
+
+
+def test_options_of_a_command_are_words():
+    query = parse("shred -v --iterations 3 -x9 -倉", "ja")
+    assert [t.word for t in query.terms] == ["shred", "v", "iterations", "3"]
+    assert [[t.word for t in gone] for gone in query.without] == [["x9"], ["倉"]]

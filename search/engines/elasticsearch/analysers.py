@@ -13,6 +13,8 @@ With analysis-kuromoji, analysis-smartcn or analysis-icu on every node and named
 GKC_ELASTICSEARCH_PLUGINS, Japanese, Chinese and Thai are cut by dictionary for `gkc_exact`.
 """
 
+import unicodedata
+
 _STEMMERS = {
     "en": "english",
     "es": "light_spanish",
@@ -63,7 +65,31 @@ _LETTERS = [
     "_=>\\u0020",
     ".=>\\u0020",
     ":=>\\u0020",
+    # Thai am, typed as its two halves.
+    "\\u0E4D\\u0E32=>\\u0E33",
 ]
+
+
+def _wide() -> list[str]:
+    """Letters and signs of half or full width as the usual ones, before words are cut.
+
+    The voicing mark of a half-width kana stands after it, now and then after a full one.
+    """
+    usual = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF9E)}
+    found = {wide: plain for wide, plain in usual.items() if wide != plain and not plain.isspace()}
+    kana = {chr(code): chr(code) for code in range(0x3041, 0x30FB)}
+    for mark, combining in (("\uff9e", "\u3099"), ("\uff9f", "\u309a")):
+        for typed, plain in (kana | found).items():
+            voiced = unicodedata.normalize("NFC", plain + combining)
+            if len(voiced) == 1:
+                found[typed + mark] = voiced
+    return [f"{_escaped(wide)}=>{_escaped(plain)}" for wide, plain in sorted(found.items())]
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\u{ord(character):04X}" for character in text)
+
+
 _FOLDING = [
     "cjk_width",
     "lowercase",
@@ -116,7 +142,7 @@ def analysis(language: str, plugins: tuple[str, ...] = ()) -> dict:
         }
         analysers["gkc_joined"] = _custom(words, [*folded, "gkc_pairs", *stemmed])
     return {
-        "char_filter": {"gkc_letters": {"type": "mapping", "mappings": _LETTERS}},
+        "char_filter": {"gkc_letters": {"type": "mapping", "mappings": [*_LETTERS, *_wide()]}},
         "tokenizer": tokenizers,
         "filter": filters,
         "analyzer": analysers,

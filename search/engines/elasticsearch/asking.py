@@ -34,10 +34,11 @@ _IN_FILES = 0.3
 _AS_TYPED = 1000.0
 # A passage of a file, in characters, and how much of a file is read for it.
 _PASSAGE = 400
-# Shorter words have too many neighbours.
-SHORTEST_TO_CORRECT = 4
-_CORRECTED_WORDS = 6
-_NEIGHBOURS = 8
+# Words of one letter have too many neighbours.
+SHORTEST_TO_CORRECT = 2
+_CORRECTED_WORDS = 8
+# What the server offers for a word, nearest first; the commonest of them are tried.
+_NEIGHBOURS = 20
 # Values counted of a facet.
 _VALUES = 500
 # The server gives no hit further down.
@@ -69,6 +70,12 @@ class Asking:
         search = Search().extra(size=0)
         text = correctable(self.question.query)
         return search.suggest("words", text, term=_suggester("always")).to_dict()
+
+    def best(self, correction: Query) -> dict:
+        """The best document with all words of another spelling, whatever is chosen: its score."""
+        narrowed = [self.every_word(correction), *self._allowed()]
+        query = Q("bool", must=[self._scored(correction)], filter=narrowed)
+        return Search().query(query).extra(size=1, _source=False, track_total_hits=False).to_dict()
 
     def second(self, corrections: Sequence[Query]) -> dict:
         """The question together with other spellings of it."""
@@ -153,7 +160,7 @@ class Asking:
         """The measured shape, guarded; `name` comes back with each hit that matched."""
         must = [self._wanted(query, name)]
         whole = self.every_word(query, f"{name}:every")
-        own = Q("bool", must=every(replace(query, synonyms=()), WEIGHTED), boost=0.5)
+        own = Q("bool", must=every(replace(query, synonyms=()), WEIGHTED))
         should = [own]
         if self.question.every_word:
             must.append(whole)
@@ -167,7 +174,7 @@ class Asking:
             should.append(phrase(text, WEIGHTED, boost=2.0))
         if text and self.has_exact:
             should.append(phrase(text, EXACT))
-            should.append(Q("combined_fields", query=text, fields=list(EXACT), boost=0.5))
+            should.append(Q("combined_fields", query=text, fields=list(EXACT)))
         return Q("bool", must=must, should=should, filter=self._guards(query))
 
     def _wanted(self, query: Query, name: str = "") -> Clause:

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
 
@@ -21,12 +21,13 @@ from search.engines.elasticsearch.client import Cluster, Connection, ServerBusy,
 from search.engines.elasticsearch.indices import Indices
 from search.engines.elasticsearch.reading import Seen
 from search.engines.elasticsearch.schema import Aliases, fits
-from search.engines.elasticsearch.spelling import corrections
+from search.engines.elasticsearch.spelling import corrections, replacements
 from search.engines.elasticsearch.writing import WrongIndex, send
-from search.query import respelt
+from search.query import Query, respelt
 
-# Spellings that are looked up together with the question.
-_CORRECTIONS = 2
+# Spellings of which the best document is looked up, and that are then asked for.
+_TRIED = 16
+_CORRECTIONS = 1
 # A request later in one answer has at least so long (s), whatever the earlier ones took.
 _SHORTEST_S = 0.1
 
@@ -81,34 +82,66 @@ class ElasticsearchEngine:
         ]
         entries = {id(asking): seen[id(asking)][1]["suggest"]["words"] for asking in wrong}
         typed = dict(found)
-        self._try(wrong, entries, seen, found, deadline)
-        # A word that stands in the index need not stand where this reader may look.
+        self._try(wrong, entries, corrections, seen, found, deadline)
+        # A word that stands in the index need not stand beside the others, nor where this
+        # reader may look.
         still = [asking for asking in wrong if found[id(asking)] is typed[id(asking)]]
-        if still:
+        if still and not deadline.is_near:
             bodies = [(asking.index, asking.spellings()) for asking in still]
             responses = self._search(bodies, deadline)
             more = {
                 id(asking): response["suggest"]["words"]
                 for asking, response in zip(still, responses, strict=True)
             }
-            fresh = [asking for asking in still if more[id(asking)] != entries[id(asking)]]
-            self._try(fresh, more, seen, found, deadline)
+            self._try(still, more, replacements, seen, found, deadline)
 
     def _try(
-        self, asked: list[Asking], entries: dict, seen: dict, found: dict, deadline: "_Deadline"
+        self,
+        asked: list[Asking],
+        entries: dict,
+        spell: Callable[[Query, list[dict], int], list[str]],
+        seen: dict,
+        found: dict,
+        deadline: "_Deadline",
     ) -> None:
+        """Answer with the other spelling that has the best document with all its words."""
         tries = []
         for asking in asked:
             query = asking.question.query
-            texts = corrections(query, entries[id(asking)], _CORRECTIONS)
-            queries = [respelt(query, text) for text in texts]
-            if queries:
-                tries.append((asking, queries))
-        bodies = [(asking.index, asking.second(queries)) for asking, queries in tries]
-        for (asking, queries), response in zip(tries, self._search(bodies, deadline), strict=True):
+            texts = spell(query, entries[id(asking)], _TRIED)
+            tries.append((asking, [respelt(query, text) for text in texts]))
+        if deadline.is_near:
+            return
+        ranked = self._ranked(tries, deadline)
+        if deadline.is_near:
+            return
+        bodies = [(asking.index, asking.second(queries)) for asking, queries in ranked]
+        for (asking, queries), response in zip(ranked, self._search(bodies, deadline), strict=True):
             better = reading.corrected(seen[id(asking)][0], response, queries)
             if better is not None:
                 found[id(asking)] = better
+
+    def _ranked(
+        self, tries: list[tuple[Asking, list[Query]]], deadline: "_Deadline"
+    ) -> list[tuple[Asking, list[Query]]]:
+        """Of each question the best spellings that some document has; none where none has."""
+        bodies = [
+            (asking.index, asking.best(query)) for asking, queries in tries for query in queries
+        ]
+        responses = iter(self._search(bodies, deadline))
+        ranked = []
+        for asking, queries in tries:
+            scored = []
+            for query in queries:
+                hits = next(responses)["hits"]["hits"]
+                if hits:
+                    scored.append((hits[0]["_score"], query))
+            if len(asking.question.query.terms) > 1:
+                # Of a single word the rarest spelling would win, not the likeliest.
+                scored.sort(key=lambda pair: -pair[0])
+            if scored:
+                ranked.append((asking, [query for _score, query in scored[:_CORRECTIONS]]))
+        return ranked
 
     def _search(self, bodies: list[tuple[str, dict]], deadline: "_Deadline") -> list[dict]:
         """Responses in order. Raises EngineUnavailable if any of them failed."""
@@ -321,6 +354,11 @@ class _Deadline:
 
     def __init__(self, seconds: float):
         self._until = time.monotonic() + seconds
+
+    @property
+    def is_near(self) -> bool:
+        """No time for what the answer can do without: its other spellings."""
+        return time.monotonic() > self._until - _SHORTEST_S
 
     def remaining_s(self) -> float:
         return max(_SHORTEST_S, self._until - time.monotonic())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from elasticsearch.dsl import Boolean, Date, Keyword, Mapping, Object, Text
 
 from search.contract import FACETS
-from search.engines.elasticsearch.analysers import JOINED, analysis, has_exact
+from search.engines.elasticsearch.analysers import BIGRAMS, JOINED, analysis, has_exact
 
 #: The facets that documents carry; 'type' stands beside them.
 _CARRIED = tuple(name for name in FACETS if name != "type")
@@ -49,8 +49,7 @@ def mapping(language: str, plugins: tuple[str, ...] = ()) -> Mapping:
     made.field(
         "attachments",
         Text(
-            analyzer="gkc_index",
-            search_analyzer="gkc_search",
+            **_analysed(language),
             copy_to="words",
             index_options="offsets",
         ),
@@ -71,7 +70,17 @@ def _text(language: str, plugins: tuple[str, ...], *, is_spelling: bool) -> Text
     if language in JOINED:
         fields["j"] = Text(analyzer="gkc_joined", search_analyzer="gkc_search")
     copied = {"copy_to": "words"} if is_spelling else {}
-    return Text(analyzer="gkc_index", search_analyzer="gkc_search", fields=fields, **copied)
+    return Text(**_analysed(language), fields=fields, **copied)
+
+
+def _analysed(language: str) -> dict:
+    """Analysers of the stemmed field."""
+    found = {"analyzer": "gkc_index", "search_analyzer": "gkc_search"}
+    if language in BIGRAMS:
+        # Single characters stand beside the bigrams, and so count as places: words that
+        # other signs part are only found in a row where the question counts alike.
+        found["search_quote_analyzer"] = "gkc_index"
+    return found
 
 
 def index_body(language: str, plugins: tuple[str, ...] = ()) -> dict:

@@ -11,36 +11,59 @@ from search.query import Query, parse
 
 _SHORTEST_FOR_TWO = 6
 _WORDS_A_QUERY = 3
-_NEIGHBOURS = 2
+# Neighbours of a word that are tried: more of a short one, whose right one is seldom the
+# commonest.
+_NEIGHBOURS = 4
+_NEIGHBOURS_OF_SHORT = 12
+_SHORT = 5
 # Of a text, only so much is read for a word's spelling (characters).
 _READ = 30_000
 
 
 def corrections(query: Query, entries: list[dict], limit: int) -> list[str]:
-    """The likeliest other questions: one letter apart before two, commoner words first."""
-    near: list[list[tuple[Term, str]]] = []
-    options = {entry["text"]: entry["options"] for entry in entries}
-    for term in correctable_terms(query):
-        found = _nearest(term.word, options.get(term.word, ()))
-        if found:
-            near.append([(term, other) for other in found])
-    near = near[:_WORDS_A_QUERY]
+    """The likeliest other questions, where words stand nowhere: `entries` are of these alone.
+
+    One letter apart before two, commoner words first; every wrong word is corrected.
+    """
+    near = [found for found in _near(query, entries, furthest=2) if found][:_WORDS_A_QUERY]
     if not near:
         return []
-    texts = (_replaced(query, choice) for choice in itertools.product(*near))
+    places = itertools.product(*(range(len(found)) for found in near))
+    order = sorted(places, key=lambda chosen: (sum(chosen), chosen))
+    choices = ([found[place] for found, place in zip(near, some, strict=True)] for some in order)
+    texts = (_replaced(query, choice) for choice in choices)
     return list(dict.fromkeys(itertools.islice(texts, limit)))
 
 
-def _nearest(word: str, options: Iterable[dict]) -> list[str]:
-    """Neighbours at the smallest distance that has any."""
+def replacements(query: Query, entries: list[dict], limit: int) -> list[str]:
+    """Other questions, where each word does stand somewhere: one word in another's place."""
+    near = _near(query, entries, furthest=1)
+    turns = itertools.zip_longest(*near)
+    texts = (_replaced(query, [choice]) for turn in turns for choice in turn if choice)
+    return list(dict.fromkeys(itertools.islice(texts, limit)))
+
+
+def _near(query: Query, entries: list[dict], furthest: int) -> list[list[tuple[Term, str]]]:
+    """Each word with its neighbours."""
+    options = {entry["text"]: entry["options"] for entry in entries}
+    return [
+        [(term, other) for other in _nearest(term.word, options.get(term.word, ()), furthest)]
+        for term in correctable_terms(query)
+    ]
+
+
+def _nearest(word: str, options: Iterable[dict], furthest: int) -> list[str]:
+    """Neighbours at the smallest distance that has any, commonest first."""
     by_distance: dict[int, list[dict]] = {}
     for option in options:
         by_distance.setdefault(OSA.distance(word, option["text"]), []).append(option)
-    for distance in sorted(by_distance):
-        if distance == 0 or (distance > 1 and len(word) < _SHORTEST_FOR_TWO):
-            continue
-        found = sorted(by_distance[distance], key=lambda o: (-o["freq"], o["text"]))
-        return [option["text"] for option in found[:_NEIGHBOURS]]
+    most = _NEIGHBOURS_OF_SHORT if len(word) < _SHORT else _NEIGHBOURS
+    for distance in range(1, furthest + 1):
+        if distance > 1 and len(word) < _SHORTEST_FOR_TWO:
+            break
+        if found := by_distance.get(distance):
+            found.sort(key=lambda option: (-option["freq"], option["text"]))
+            return [option["text"] for option in found[:most]]
     return []
 
 
