@@ -20,7 +20,8 @@ PASSWORD = "correct horse battery staple"
 SINCE = datetime.date(2020, 1, 1)
 _counter = itertools.count(1)
 # A letter and a digit: codes that no country has.
-_codes = itertools.cycle(f"{letter}{digit}" for letter in "XYZWVUQ" for digit in "0123456789")
+_ALL_CODES = [f"{letter}{digit}" for letter in "XYZWVUQ" for digit in "0123456789"]
+_codes = itertools.cycle(_ALL_CODES)
 
 
 def make_region(slug: str | None = None, **fields) -> Region:
@@ -37,6 +38,13 @@ def make_area(slug: str | None = None, **fields) -> ReviewArea:
     return ReviewArea.objects.get_or_create(slug=slug, defaults=fields)[0]
 
 
+def _free_code() -> str:
+    for code in itertools.islice(_codes, len(_ALL_CODES)):
+        if not Country.objects.filter(pk=code).exists():
+            return code
+    raise LookupError("every country code is taken: let distributors share a country")
+
+
 def make_country(
     code: str | None = None,
     *,
@@ -46,7 +54,7 @@ def make_country(
 ) -> Country:
     """A country of `area` (a new one where None); without a home region unless given."""
     if code is None:
-        code = next(c for c in _codes if not Country.objects.filter(pk=c).exists())
+        code = _free_code()
     fields.setdefault("languages", ["en"])
     defaults = fields | {"review_area": area or make_area(), "region": region}
     return Country.objects.get_or_create(code=code, defaults=defaults)[0]

@@ -10,6 +10,7 @@ from search.api import mark_changed
 from search.engines.base import EngineUnavailable
 from search.models import Blockage, ConsumerVersion, DeadLetter
 from search.upkeep import rebuild_elasticsearch
+from tests.factories import make_distributor
 from tests.search.conftest import keys
 from tests.search.faults.conftest import OUTAGE_S, assert_answered_by_embedded
 from tests.search.faults.nodes import until
@@ -21,9 +22,12 @@ WORD = "quokkafence"
 def stories(publish):
     """stories(n) → n more published stories about the word."""
     made = []
+    # One for all: a distributor of each story's own would be in a country of its own,
+    # and ten minutes publish more stories than there are codes for.
+    home = make_distributor()
 
     def more(count: int) -> list:
-        made.extend(publish(f"{WORD} {len(made) + n}") for n in range(count))
+        made.extend(publish(f"{WORD} {len(made) + n}", distributor=home) for n in range(count))
         return made
 
     return more
