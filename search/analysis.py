@@ -199,10 +199,16 @@ def terms(text: str, language: str, among: frozenset[str] | None = None) -> list
             term = _word(text, run, language)
             if term and (among is None or term.text in among):
                 found.append(term)
-        else:
+        elif among is None or _may_hold(run.group(), among):
             made = grams(run.group(), run.start(), 2 if kind == "cjk" else 3)
             found += made if among is None else [gram for gram in made if gram.text in among]
     return found
+
+
+def _may_hold(run: str, among: frozenset[str]) -> bool:
+    """Whether any of these grams may stand in the run: most hold none, and need no cutting."""
+    folded = unicodedata.normalize("NFC", fold(run))
+    return any(gram in folded for gram in among)
 
 
 @lru_cache
