@@ -89,7 +89,7 @@ def _lines(path: Path, fields: dict[str, type]) -> Iterator[tuple[int, dict]]:
                 continue
             try:
                 row = json.loads(raw.decode("utf-8-sig"))
-            except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
                 raise BadLine(_at(path, number, f"no JSON: {error}")) from error
             if not isinstance(row, dict):
                 raise BadLine(_at(path, number, "no JSON object"))
@@ -100,7 +100,14 @@ def _lines(path: Path, fields: dict[str, type]) -> Iterator[tuple[int, dict]]:
             if row["lang"] not in languages:
                 known = ", ".join(languages)
                 raise BadLine(_at(path, number, f"unknown language {row['lang']!r} (not {known})"))
-            yield number, row
+            yield number, {name: _encodable(row[name]) for name in fields}
+
+
+def _encodable(value: str | list) -> str | list:
+    """Halves of surrogate pairs, which JSON can name and no index can hold, as '?'."""
+    if isinstance(value, list):
+        return [_encodable(each) if isinstance(each, str) else each for each in value]
+    return value.encode(errors="replace").decode()
 
 
 def _at(path: Path, number: int, problem: str) -> str:

@@ -4,7 +4,9 @@ No test here may use the database: pytest-django fails the one that does.
 """
 
 import json
+import os
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -146,6 +148,7 @@ def test_the_same_id_in_two_languages_is_two_documents(files, capsys):
     [
         ("{", "line 2: no JSON"),
         ("[1]", "line 2: no JSON object"),
+        ("[" * 100_000, "line 2: no JSON"),
         ('{"id": 7, "lang": "en", "title": "", "body": ""}', 'line 2: "id" must be a text'),
         ('{"id": "b", "lang": "en", "title": ""}', 'line 2: "body" must be a text'),
         ('{"id": "b", "lang": "xx", "title": "", "body": ""}', "line 2: unknown language 'xx'"),
@@ -184,6 +187,32 @@ def test_a_missing_file_is_named(tmp_path):
 def test_blank_lines_and_a_byte_order_mark_are_no_error(files, capsys):
     rows = ["\ufeff" + json.dumps(rows_of_corpus()[0]), "", "  "]
     assert figures(capsys, *files(rows, []))["documents"] == 1
+
+
+def test_half_a_surrogate_pair_is_no_error(files, capsys):
+    corpus = ['{"id": "a\\ud800", "lang": "en", "title": "Parts\\udc00", "body": "\\ud83d"}']
+    question = '{"lang": "en", "q": "parts\\ud800", "relevant": ["a\\ud800"], "class": "\\udfff"}'
+    found = figures(capsys, *files(corpus, [question]))
+    assert found["classes"] == {"?": {"n": 1, "mrr@10": 1.0, "recall@10": 1.0}}
+
+
+def test_a_class_may_have_any_name(files, capsys):
+    name = "a | “b”\\c"
+    question = {"lang": "en", "q": "parts shortage", "relevant": ["en-1"], "class": name}
+    assert set(figures(capsys, *files(None, [question]))["classes"]) == {name}
+    call_command("search_eval", *map(str, files(None, [question])))
+    # Still seven columns.
+    assert "| a \\| “b”\\c | en | 1 | 1.000 |" in capsys.readouterr().out
+
+
+def test_a_pipe_is_read_like_a_file(files, capsys, tmp_path):
+    corpus, questions = files()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(corpus.read_bytes()), daemon=True)
+    writer.start()
+    assert figures(capsys, pipe, questions)["documents"] == 12
+    writer.join(10)
 
 
 def broken_off(home: Path) -> None:

@@ -42,7 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, corpus, queries, engine, json: bool, **options):
         for path in (corpus, queries):
-            if not path.is_file():
+            # A pipe will do: each is read once.
+            if not path.exists() or path.is_dir():
                 raise CommandError(f"{path} is no file.")
         try:
             with _ending_cleanly():
@@ -120,6 +121,7 @@ def _table(figures: Figures) -> list[str]:
 
 
 def _row(kind: str, language: str, good: dict, times: dict) -> str:
+    kind = kind.replace("|", "\\|")
     return (
         f"| {kind} | {language} | {good['n']} | {good['mrr@10']:.3f} | {good['recall@10']:.3f}"
         f" | {times['p50']:.1f} | {times['p95']:.1f} |"
