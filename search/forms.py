@@ -1,7 +1,7 @@
 """The address of a search, read leniently: whatever is typed gives a page, never an error."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -15,6 +15,10 @@ PAGE_SIZE = 10
 #: Hits beyond this many are not paged to; narrowing finds them.
 MOST_HITS = 10_000
 MAX_TEXT = 2_000
+#: So long an address goes through every server and redirect (characters).
+LONGEST_ADDRESS = 8_000
+# Of a longer one so much text is kept: search.query looks at no more of it.
+_KEPT_TEXT = 500
 _MAX_VALUES = 50
 _MAX_VALUE = 100
 
@@ -80,6 +84,14 @@ class SearchAddress:
         if changes.get("page", 1) > 1:
             data["page"] = str(changes["page"])
         return "?" + data.urlencode()
+
+    def fitting(self) -> "SearchAddress":
+        """The same, or what of it fits LONGEST_ADDRESS: less text, then without filters."""
+        shorter = replace(self, text=self.text[:_KEPT_TEXT])
+        for address in (self, shorter):
+            if len(address.query_string(page=address.page)) <= LONGEST_ADDRESS:
+                return address
+        return replace(shorter, filters={})
 
 
 def read_text(text: str) -> str:

@@ -46,12 +46,12 @@ def search_page(request) -> HttpResponse:
     except TooManyFieldsSent:
         return redirect("search")
     if len(request.META.get("QUERY_STRING", "")) > _LONGEST_ADDRESS:
-        return redirect(request.path + address.query_string(page=address.page))
+        return redirect(request.path + address.fitting().query_string(page=address.page))
     further = further_languages(request, here)
     answer = search(address.request(here, request.user, further))
     pages = page_count(answer, address)
     if answer.total and address.page > pages:
-        return redirect(request.path + address.query_string(page=pages))
+        return redirect(request.path + address.fitting().query_string(page=pages))
     context = page_context(address, answer, here) | {
         "picks": picks(address.text, [here, *further], request.user) if address.page == 1 else (),
         "reading": _reading(request, here, further),
@@ -88,7 +88,12 @@ def search_languages(request) -> HttpResponse:
     # The address changes while one types; only the browser knows the last one.
     offered = (request.headers.get("Referer", ""), request.POST.get("next", ""))
     hosts = {request.get_host()}
-    back = [u for u in offered if url_has_allowed_host_and_scheme(u, hosts, request.is_secure())]
+    back = [
+        url
+        for url in offered
+        if len(url) <= _LONGEST_ADDRESS
+        and url_has_allowed_host_and_scheme(url, hosts, request.is_secure())
+    ]
     response = redirect(back[0] if back else reverse("search"))
     keep_languages(request, response, request.POST.getlist("language"))
     return response

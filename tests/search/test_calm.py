@@ -75,6 +75,38 @@ def test_it_leads_to_nothing_that_may_not_be_seen(client, publish):
     assert "Winter tyres" in html
 
 
+@pytest.mark.parametrize("sign", ["ก", "倉", "٣", "😀", "“"])
+def test_two_thousand_characters_of_any_script_get_a_page(client, publish, sign):
+    response = client.get("/en/search/", {"q": sign * 2_000, "page": 9}, follow=True)
+    assert response.status_code == 200
+    assert "Nothing found" in response.content.decode()
+
+
+def test_too_long_an_address_leads_to_one_with_what_is_looked_up(client, publish):
+    for number in range(2):
+        publish(f"倉庫 {number}", language="ja", audience="public")
+    asked = {"q": "倉庫 " + "倉" * 1_998, "type": "story", "page": 9}
+    response = client.get("/ja/search/", asked, follow=True)
+    assert response.status_code == 200
+    assert len(response.redirect_chain) == 2
+    assert response.context["address"].filters == {"type": ("story",)}
+    assert response.context["answer"].total == 2
+    # Not encoded it is shorter than what it leads to.
+    bare = f"q={'倉' * 1_000}&page=9"
+    assert client.get(f"/ja/search/?{bare}", follow=True).status_code == 200
+    # Filters go where they alone are too long.
+    many = {"q": "倉庫", "topic": ["題" * 50 + str(n) for n in range(50)]}
+    response = client.get("/ja/search/", many, follow=True)
+    assert response.context["address"].filters == {}
+    assert response.context["answer"].total == 2
+
+
+def test_choosing_languages_from_too_long_an_address_leads_to_search(client):
+    address = "/en/search/?q=" + "x" * 20_000
+    response = client.post("/en/search/languages/", {"next": address, "language": "fa"})
+    assert (response.status_code, response.headers["Location"]) == (302, "/en/search/")
+
+
 @pytest.mark.parametrize(
     "query",
     ["q=" + "x" * 5_000_000, "q=parts&" + "&".join(["type=a"] * 20_000), "&" * 3_000_000],
