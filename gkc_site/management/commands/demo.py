@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from gkc_site.demo.book import load_book
+from gkc_site.demo.book import load_book, load_edition
 from gkc_site.demo.issues import load_issues
 from gkc_site.demo.languages import load_languages
 from gkc_site.demo.people import load_people
@@ -25,3 +25,4 @@ class Command(BaseCommand):
         self.stdout.write(f"translations: {load_languages()} new")
         self.stdout.write(f"issues: {load_issues()} new")
         self.stdout.write(f"book: {load_book()} new")
+        self.stdout.write(f"editions: {load_edition()} new")
