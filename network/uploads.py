@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from network.file_reader import MAX_UNPACKED_BYTES, MAX_ZIP_ENTRIES
 from network.models import GkcDocument, GkcImage
@@ -98,6 +98,9 @@ def redraw(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
     JPEG; PNG and WebP stay what they are, so that drawings keep sharp edges.
     Raises UploadRefused.
     """
+    # WeasyPrint allows halves for the whole process; an upload that broke off
+    # would become a picture that is grey below.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

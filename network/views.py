@@ -2,6 +2,7 @@
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -37,9 +38,11 @@ def _send(file, name: str) -> FileResponse:
         handle = file.open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
-    response = FileResponse(handle, filename=name.rsplit("/", 1)[-1])
+    name = name.rsplit("/", 1)[-1]
+    response = FileResponse(handle, filename=name)
     if response["Content-Type"].split(";")[0] not in _INLINE:
-        response["Content-Disposition"] = f'attachment; filename="{name.rsplit("/", 1)[-1]}"'
+        # Django's own header: a name in another script is encoded as browsers read it.
+        response["Content-Disposition"] = content_disposition_header(True, name)
     # An uploaded file never runs anything, whatever it holds.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -26,6 +26,11 @@ from network.numbers import parse_number
         ("−70", "-70"),
         ("1.234.567", "1234567"),
         ("0,125", "0.125"),
+        ("1,23,456", "123456"),
+        ("12 345 678", "12345678"),
+        ("1'234.5", "1234.5"),
+        ("- 5", "-5"),
+        (".5", "0.5"),
         ("３１．５", "31.5"),
     ],
 )
@@ -61,7 +66,11 @@ def test_a_number_shown_in_a_field_reads_back_as_itself(language, value):
     assert parse_number(shown, language) == Decimal(value)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "12a", "--3", ".", "1e5", "٣١ بالمئة", "\x00"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "12a", "--3", ".", "1e5", "٣١ بالمئة", "\x00"]
+    + ["31,5,", "1..5", "31.12.2025", "1.2.3", "3 5", "1٫5٫5", "1.234,5.6", "1,234 567"],
+)
 def test_anything_else_is_refused(typed):
     with pytest.raises(ValidationError):
         parse_number(typed)

@@ -6,7 +6,7 @@ import zipfile
 import pillow_heif
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from network.models import GkcDocument, GkcImage
 from network.uploads import MAX_BYTES, UploadRefused, kind_of, safe_name, take_upload, title_of
@@ -179,3 +179,19 @@ def test_names_are_made_safe(name, stored):
 
 def test_a_title_keeps_its_words():
     assert title_of("After\u200f sales  plan.pdf") == "After sales plan"
+
+
+def test_an_upload_that_broke_off_is_refused_whatever_else_runs_in_the_process(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint sets it
+    whole = picture(size=(900, 900))
+    with pytest.raises(UploadRefused):
+        send("half.jpg", whole[: len(whole) // 2])
+
+
+def test_a_file_keeps_its_name_in_any_script(client):
+    by = make_user("administrator")
+    upload = SimpleUploadedFile("報告 書.docx", office())
+    stored = take_upload(upload, guard="members", guard_key="", by=by)
+    client.force_login(by)
+    header = client.get(stored.url)["Content-Disposition"]
+    assert header.startswith("attachment; filename*=utf-8''%E5%A0%B1%E5%91%8A_%E6%9B%B8")
