@@ -17,6 +17,7 @@ class BulletinsConfig(AppConfig):
             home,
             issue_messages,
             messages,
+            public_messages,
             references,
             reviewable,
             signal_handlers,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from bulletins.models import Case, CaseEvent, CaseStoryPage, Stage
 from bulletins.permissions import can_manage_issues
 from bulletins.timeline import ENDED, MARKS, track
-from network.permissions import is_member, managed_distributors, standing
+from network.permissions import is_editor, is_member, managed_distributors, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
 
 # About how long a thing takes, in minutes; the writing of a whole story takes an hour.
@@ -132,6 +132,31 @@ def consent_items(user):
         )
 
 
+def clearance_items(user):
+    """Stories whose distributor agrees to everyone reading them: an editor opens them. Two
+    queries at most."""
+    if not is_editor(user):
+        return
+    cases = list(
+        Case.objects.filter(stage=Stage.PUBLISHED, consent_by__isnull=False, cleared_at=None)
+    )
+    if not cases:
+        return
+    words = titles(cases)
+    for case in cases:
+        yield DeskItem(
+            title=words.get(case.pk, case.number),
+            language=case.source_language,
+            what=_("Its distributor agrees to everyone reading it. Open it, or leave it closed."),
+            url=reverse("review_case", args=[case.number]),
+            since=case.consent_at,
+            minutes=MINUTES["consent"],
+            state="published",
+            state_label=case.get_stage_display(),
+            action=_("Read it and decide"),
+        )
+
+
 def stories_section(user):
     """'Your stories': those on their way with their track, the others in a list. Four queries."""
     if not is_member(user) or not standing(user).memberships:
@@ -175,5 +200,6 @@ def connect() -> None:
     """Called once, from the app's ready()."""
     desk_items.register("bulletins.own", own_items)
     desk_items.register("bulletins.consent", consent_items)
+    desk_items.register("bulletins.clearance", clearance_items)
     desk_places.register("bulletins", places)
     desk_sections.register("bulletins.stories", stories_section)

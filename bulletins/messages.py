@@ -64,7 +64,7 @@ def review_url(case) -> str:
     return reverse("review_case", args=[case.number])
 
 
-def _message(case, subject: str, *lines: str, url: str, action: str) -> Message:
+def case_message(case, subject: str, *lines: str, url: str, action: str) -> Message:
     names = {"title": story_title(case), "number": identifier_text(case.number)}
     return Message(
         subject=subject % names, lines=tuple(line % names for line in lines), url=url, action=action
@@ -84,7 +84,7 @@ def _for_author(subject, line, action=FOLLOW, with_reason=False):
         if with_reason and data.get("reason"):
             lines.append(str(data["reason"]).replace("%", "%%"))
         lines.append(next_step(case).replace("%", "%%"))
-        return _message(case, str(subject), *lines, url=desk_url(case), action=str(action))
+        return case_message(case, str(subject), *lines, url=desk_url(case), action=str(action))
 
     return words
 
@@ -111,7 +111,7 @@ def words_assigned(case, data, user) -> Message | None:
     """To the reviewer: passed over where somebody else has it by now."""
     if case.holder_id != user.pk:
         return None
-    return _message(
+    return case_message(
         case,
         _("To review: %(title)s"),
         _("The story “%(title)s” (%(number)s) waits for your review."),
@@ -124,7 +124,7 @@ def words_nobody(case, data, user) -> Message | None:
     """To the lead: passed over where somebody has it by now."""
     if case.holder_id is not None:
         return None
-    return _message(
+    return case_message(
         case,
         _("Nobody can review: %(title)s"),
         _("No campaigner is free to review “%(title)s” (%(number)s). Please name one."),
@@ -137,7 +137,7 @@ def words_edited(case, data, user) -> Message | None:
     """To the author: passed over once answered."""
     if case.author_confirm_until is None:
         return None
-    return _message(
+    return case_message(
         case,
         _("An editor changed: %(title)s"),
         _("An editor changed the text of “%(title)s” (%(number)s)."),
@@ -152,7 +152,7 @@ def words_objected(case, data, user) -> Message | None:
     if not is_editor(user):
         return None
     reason = str(data.get("reason", "")).replace("%", "%%")
-    return _message(
+    return case_message(
         case,
         _("The author objects: %(title)s"),
         _("The author of “%(title)s” (%(number)s) objects to the edit."),
@@ -187,20 +187,6 @@ def words_question(case, data, user) -> Message | None:
     )
 
 
-def words_consent(case, data, user) -> Message | None:
-    """To the managers: passed over once consent was given or the story went."""
-    if case.consent_by_id is not None or not case.is_published:
-        return None
-    return _message(
-        case,
-        _("May everyone read it? %(title)s"),
-        _("The story “%(title)s” (%(number)s) is to be opened to everyone, outside readers too."),
-        _("Nothing is opened without your consent."),
-        url=desk_url(case),
-        action=_("Read it and decide"),
-    )
-
-
 def words_author_left(case, data, user) -> Message | None:
     """To the managers: passed over once the story's way has ended."""
     author = User.objects.filter(pk=data.get("who")).first()
@@ -214,7 +200,7 @@ def words_author_left(case, data, user) -> Message | None:
     if case.stage == "changes_requested":
         lines.append(_("Changes are requested: a co-author or an editor can make them."))
     name = author.display_name.replace("%", "%%")
-    return _message(
+    return case_message(
         case,
         _("Its author has left: %(title)s"),
         lines[0].replace("%(name)s", name),
@@ -326,14 +312,6 @@ QUESTION = register(
         optional=False,
     )
 )
-CONSENT = register(
-    Kind(
-        "bulletins.consent_asked",
-        managers,
-        gettext_lazy("the managers of the story’s distributor"),
-        words_consent,
-    )
-)
 AUTHOR_LEFT = register(
     Kind(
         "bulletins.author_left",
@@ -351,7 +329,7 @@ def asker(case, data) -> list:
 
 def words_answered(case, data, user) -> Message | None:
     """To whoever asked."""
-    return _message(
+    return case_message(
         case,
         _("Answered: %(title)s"),
         _("Your note on “%(title)s” (%(number)s) has an answer."),

@@ -5,7 +5,8 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from bulletins import assignment
-from bulletins.models import BulletinIssue, Case, IssueStage, Stage
+from bulletins.exceptions import TransitionRefused
+from bulletins.models import Audience, BulletinIssue, Case, IssueStage, Stage
 from bulletins.permissions import (
     can_assign_review,
     can_decide_case,
@@ -16,14 +17,16 @@ from bulletins.permissions import (
 )
 from bulletins.reviewable.shown import step as step_of
 from bulletins.transitions import (
+    archive_case,
     assign_review,
+    clear_public,
     decide_case,
     hand_on,
     make_ready,
     publish_ready,
 )
+from bulletins.transitions.publishing import why_not_clear
 from network.localize import date_text
-from network.models import User
 from network.permissions import is_editor
 from review.registry import Action
 
@@ -48,6 +51,34 @@ def actions(case: Case, user) -> list[Action]:
                 _("The story is published."),
             )
         )
+    if case.stage == Stage.PUBLISHED and is_editor(user):
+        found += _published(case)
+    return found
+
+
+def _published(case: Case) -> list[Action]:
+    """What an editor does with a story that is out: open it to everyone (R7), archive it."""
+    found = []
+    if case.audience != Audience.PUBLIC:
+        found.append(
+            Action(
+                "clear_public",
+                _("Open to everyone"),
+                lambda *, by, **_given: clear_public(case, by=by),
+                _("Everyone can read the story now."),
+                why_not=why_not_clear(case),
+            )
+        )
+    found.append(
+        Action(
+            "archive",
+            _("Archive"),
+            lambda *, by, reason, **_given: archive_case(case, by=by, reason=reason),
+            _("The story is archived."),
+            needs_reason=True,
+            group="more",
+        )
+    )
     return found
 
 
@@ -77,12 +108,15 @@ def _approve(case: Case, user, step: str) -> Action:
 def _editing(case: Case, user) -> list[Action]:
     why_not = why_not_decide(user, case, "editing")
     choices = [("", _("without an issue"))]
+    planned = []
     if can_manage_issues(user):
-        planned = BulletinIssue.objects.filter(stage=IssueStage.PLANNED).order_by("month")
+        planned = list(BulletinIssue.objects.filter(stage=IssueStage.PLANNED).order_by("month"))
         choices += [(str(issue.pk), _issue_words(issue)) for issue in planned]
 
     def ready(*, by, choice, seen_revision, reason, **_given):
-        issue = BulletinIssue.objects.filter(pk=choice).first() if choice else None
+        issue = next((issue for issue in planned if str(issue.pk) == choice), None)
+        if choice and issue is None:
+            raise TransitionRefused(_("This issue no longer takes stories. Choose again."))
         make_ready(case, by=by, issue=issue, seen_revision=seen_revision, reason=reason)
 
     return [
@@ -160,7 +194,9 @@ def _assign(case: Case, step: str) -> Action:
     people = [person for person in assignment.candidates(case, step) if person != case.holder]
 
     def assign(*, by, choice, reason, **_given):
-        to = next((p for p in people if str(p.pk) == choice), None) or User(pk=None)
+        to = next((p for p in people if str(p.pk) == choice), None)
+        if to is None:
+            raise TransitionRefused(_("Choose who is to have the story."))
         assign_review(case, to=to, by=by, reason=reason)
 
     return Action(

@@ -331,6 +331,7 @@ def consent_public(case: Case, *, by) -> None:
             holder=locked.holder,
             revision=locked.consent_revision,
         )
+        tell("bulletins.clearance_asked", locked)
 
 
 def clear_public(case: Case, *, by) -> None:
@@ -338,14 +339,21 @@ def clear_public(case: Case, *, by) -> None:
     with changing(case) as locked:
         if not can_clear_public(by, locked):
             raise PermissionDenied
-        live = source_page(locked).live_revision_id
-        if locked.consent_by_id is None or locked.consent_revision_id != live:
-            raise TransitionRefused(
-                _("The distributor's manager has not agreed to this text being public.")
-            )
+        refuse_unless(locked, {Stage.PUBLISHED}, _("Only a published story can become public."))
+        refused = why_not_clear(locked)
+        if refused:
+            raise TransitionRefused(refused)
         locked.cleared_by, locked.cleared_at = by, timezone.now()
         locked.audience = Audience.PUBLIC
         record(locked, locked.stage, verb="clear_public", by=by, holder=locked.holder)
+
+
+def why_not_clear(case: Case) -> str:
+    """Why the live text cannot be opened to everyone yet; empty where it can. One query."""
+    live = source_page(case).live_revision_id
+    if case.consent_by_id is None or case.consent_revision_id != live:
+        return _("The distributor's manager has not agreed to this text being public.")
+    return ""
 
 
 def take_back_clearance(case: Case) -> None:

@@ -76,6 +76,11 @@ def held_to_editors(crowd) -> Told:
     return Told(issue, {}, [crowd["editor"], make_user("editor")])
 
 
+def to_editors(crowd) -> Told:
+    """Every editor: one of them clears the story."""
+    return Told(make_case(published=True), {}, [crowd["editor"], make_user("editor")])
+
+
 AUDIENCES = {
     "bulletins.issue": issue_to_contacts,
     "bulletins.issue_held": held_to_editors,
@@ -92,6 +97,7 @@ AUDIENCES = {
     "bulletins.question_to_campaigner": to_area_campaigners,
     "bulletins.author_left": to_managers,
     "bulletins.consent_asked": to_managers,
+    "bulletins.clearance_asked": to_editors,
     "bulletins.notes_sent": to_authors("area_review"),
     "bulletins.note_answered": to_asker,
 }
