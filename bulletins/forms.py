@@ -92,16 +92,6 @@ class QuestionForm(forms.Form):
     )
 
 
-class ReplyForm(forms.Form):
-    """The author's answer to a note."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Your answer"),
-        max_length=5000,
-        widget=forms.Textarea({"class": "area area--s", "rows": 3}),
-    )
-
-
 class ArchiveForm(forms.Form):
     """What the source of an archive case does not record; for editors."""
 

@@ -1,5 +1,6 @@
 """The issue desk's forms."""
 
+import datetime
 import zoneinfo
 
 from django import forms
@@ -8,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 # What is typed in English stays so on a page of any language.
 IN_ENGLISH = {"lang": "en", "dir": "ltr"}
+
+
+def is_of_this_century(day: datetime.date) -> bool:
+    """Whether a date is one that an issue may have."""
+    return 2000 <= day.year < 2100
 
 
 class PlanForm(forms.Form):
@@ -24,6 +30,13 @@ class PlanForm(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs=IN_ENGLISH | {"class": "input"}),
     )
+
+    def clean_month(self):
+        """A month of this century: it stands in the issue's address."""
+        month = self.cleaned_data["month"]
+        if not is_of_this_century(month):
+            raise forms.ValidationError(_("Enter a month, for example 2026-12."))
+        return month
 
 
 class LetterForm(forms.Form):
@@ -80,6 +93,8 @@ class ReleaseForm(forms.Form):
             naive = typed.to_python(self.cleaned_data["release_at"])
         if timezone.is_aware(naive):
             naive = timezone.make_naive(naive)
+        if not is_of_this_century(naive):  # the ends of the calendar have no other zone's hour
+            raise forms.ValidationError(_("Enter a date and a time of this century."))
         moment = naive.replace(tzinfo=self.zone)
         there_and_back = moment.astimezone(zoneinfo.ZoneInfo("UTC")).astimezone(self.zone)
         if there_and_back.replace(tzinfo=None) != naive:

@@ -3,7 +3,7 @@
 from csp.constants import SELF, UNSAFE_INLINE
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -25,6 +25,36 @@ class LanguageMiddleware(LocaleMiddleware):
         if response.status_code == 404 and request.resolver_match is not None:
             return response
         return super().process_response(request, response)
+
+
+class NulMiddleware:
+    """Drops what no text holds: a database that is asked with U+0000 raises.
+
+    No browser sends it in an address, so there it is a page that is not there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Look at address, query and form before the view does."""
+        if "\x00" in request.path_info:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nul(request.GET)
+        if any("\x00" in text for name, texts in request.POST.lists() for text in [name, *texts]):
+            request.POST = _without_nul(request.POST)
+
+
+def _without_nul(data: QueryDict) -> QueryDict:
+    cleaned = QueryDict(mutable=True)
+    for name, texts in data.lists():
+        cleaned.setlist(name.replace("\x00", ""), [text.replace("\x00", "") for text in texts])
+    cleaned._mutable = False
+    return cleaned
 
 
 class ApiMiddleware:

@@ -12,6 +12,7 @@ from gkc_site.accounts.urls import people_patterns
 from gkc_site.api import api
 from gkc_site.api import not_found as api_not_found
 
+handler400 = "gkc_site.views.bad_request"
 handler404 = "gkc_site.views.page_not_found"
 
 urlpatterns = [

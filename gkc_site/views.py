@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.sitemaps import views
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -76,6 +76,13 @@ def robots(request):
 def page_not_found(request, exception=None):
     """A translated 404 with search."""
     return render(request, "404.html", status=404)
+
+
+def bad_request(request, exception=None):
+    """A form that is too large, or a request that nobody's browser sends."""
+    if not hasattr(request, "user"):  # refused before anybody was asked for, a wrong host's too
+        return HttpResponseBadRequest()
+    return render(request, "400.html", status=400)
 
 
 def csrf_failure(request, reason=""):

@@ -30,7 +30,7 @@ def read_judgement(data) -> Judgement:
         reason=data.get("reason", "").strip(),
         choice=data.get(f"choice-{action}", ""),
         step=data.get("step", ""),
-        seen_revision=int(seen) if seen.isdigit() else None,
+        seen_revision=int(seen) if seen.isdecimal() else None,
         rubric={
             name.removeprefix("rubric-"): value
             for name, value in data.items()

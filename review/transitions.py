@@ -35,6 +35,8 @@ from review.registry import flaggable_of, reviewable_for
 from review.rounds import source_hash
 from touchpoints.api import tell
 
+MAX_TEXT = 20_000  # characters of a note, an answer, a reason or a paragraph's translation
+
 log = structlog.get_logger(__name__)
 
 
@@ -117,6 +119,8 @@ def keep_judgement(obj, *, by, reason: str, rubric: dict) -> None:
     review = _own_review(obj, by)
     if review is None:
         return
+    if len(reason) > MAX_TEXT:
+        raise ReviewRefused(_("This text is too long. Shorten it, then save."))
     review.reason = reason
     review.rubric = clean_rubric(rubric)
     review.save(update_fields=["reason", "rubric"])
@@ -141,7 +145,7 @@ def write_working_translation(
         rows.delete()
         return None
     row = rows.first() or WorkingTranslation(subject=obj, **place)
-    row.text, row.by, row.source_hash = text.strip(), by, source_hash(source)
+    row.text, row.by, row.source_hash = _filled(text), by, source_hash(source)
     row.save()
     return row
 
@@ -227,6 +231,8 @@ def _said(text: str, *, empty: str) -> str:
 def _filled(text: str) -> str:
     if not (text or "").strip():
         raise ReviewRefused(_("The note is empty."))
+    if len(text) > MAX_TEXT:
+        raise ReviewRefused(_("This text is too long. Shorten it, then save."))
     return text.strip()
 
 

@@ -6,7 +6,7 @@ browser), so they lie below them; the forms floor holds those of single views.
 
 from bulletins.parts.base import PartForm, Sheet, add_row, drop_row, keep_typed, row_indices
 from bulletins.parts.sheet import FORMS, HEADS, PARTS, number_of, part_names
-from bulletins.parts.streams import put_on_page, says_the_same, typed_from_page
+from bulletins.parts.streams import is_stored, put_on_page, typed_from_page
 
 __all__ = [
     "FORMS",
@@ -21,6 +21,6 @@ __all__ = [
     "part_names",
     "put_on_page",
     "row_indices",
-    "says_the_same",
+    "is_stored",
     "typed_from_page",
 ]

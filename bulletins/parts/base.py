@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 MAX_TYPED = 300_000  # characters a part may hold in all
 _ROW = re.compile(r"([a-z_]+)-(\d{1,3})-([a-z0-9_]+)")
@@ -118,6 +119,17 @@ class PartForm(Spoken):
             ]
             for name, form in self.ROWS.items()
         }
+        # The form offers no more rows than these; a request may still send them.
+        for name, rows in self.rows.items():
+            if checked and len(rows) > self.MAX_ROWS[name]:
+                self.set_errors[name] = [
+                    ngettext(
+                        "At most %(n)s row fits here. Remove the others.",
+                        "At most %(n)s rows fit here. Remove the others.",
+                        self.MAX_ROWS[name],
+                    )
+                    % {"n": self.MAX_ROWS[name]}
+                ]
 
     def filled(self, name: str) -> list[RowForm]:
         """The rows of a set that hold something."""
@@ -232,11 +244,11 @@ def with_ids(typed: dict, form: type[PartForm], earlier: dict) -> dict:
     typed = dict(typed)
     for set_name in form.ROWS:
         keys = [f"{set_name}-{index}-id" for index in row_indices(typed, set_name)]
-        taken = {typed[key] for key in keys if _is_uuid(typed.get(key, ""))}
+        taken = {typed[key] for key in keys if is_uuid(typed.get(key, ""))}
         seen: set[str] = set()
         for key in keys:
             own = typed.get(key, "")
-            if not _is_uuid(own) or own in seen:
+            if not is_uuid(own) or own in seen:
                 before = earlier.get(key, "")
                 own = before if before and before not in taken else str(uuid.uuid4())
                 taken.add(own)
@@ -245,7 +257,8 @@ def with_ids(typed: dict, form: type[PartForm], earlier: dict) -> dict:
     return typed
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Whether a text is an id as we write them."""
     return bool(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text))
 
 

@@ -8,7 +8,7 @@ from bulletins.completeness import missing
 from bulletins.models import DraftInput
 from bulletins.parts.base import PartForm, Sheet
 from bulletins.parts.sheet import FORMS, PARTS, CausesForm
-from bulletins.parts.streams import put_on_page, says_the_same, typed_from_page
+from bulletins.parts.streams import is_stored, put_on_page, typed_from_page
 from network.models import GkcDocument, GkcImage, Measure, Topic, User
 
 GUARD = "bulletins.case"
@@ -110,8 +110,8 @@ class Draft:
             return kept.data
         stored = typed_from_page(part, self.page, self._plain_sheet)
         sheet = self._plain_sheet if part == "causes" else self.sheet
-        same = says_the_same(FORMS[part](kept.data, sheet), FORMS[part](stored, sheet))
-        return kept.data if same else stored
+        is_newest = is_stored(FORMS[part](kept.data, sheet), FORMS[part](stored, sheet))
+        return kept.data if is_newest else stored
 
     def form(self, part: str, *, checked: bool = False, typed: dict | None = None) -> PartForm:
         """The part's form; `checked` shows its errors and what is missing for submission."""

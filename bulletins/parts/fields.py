@@ -3,11 +3,12 @@
 import calendar
 import datetime
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from bulletins.blocks import Precision
@@ -16,6 +17,7 @@ from network.localize import digits, month_names, typed_number
 from network.numbers import parse_number, western_digits
 
 EARLIEST_YEAR = 1950
+MAX_MONTHS = 120  # ten years; a figure with more shows nothing
 
 
 class InLanguage:
@@ -88,12 +90,17 @@ class NumberField(InLanguage, forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
-        number = parse_number(text, self.language)
-        if abs(number) >= 10**14:
-            raise ValidationError(_("This number is too large."))
-        if number != round(number, 4):
-            raise ValidationError(_("Give at most four decimals."))
-        return number
+        return figure_of(text, self.language)
+
+
+def figure_of(text: str, language: str) -> Decimal:
+    """A typed number that fits the columns of results. Raises ValidationError."""
+    number = parse_number(text, language)
+    if abs(number) >= 10**14:
+        raise ValidationError(_("This number is too large."))
+    if number != round(number, 4):
+        raise ValidationError(_("Give at most four decimals."))
+    return number
 
 
 class PartialDate(NamedTuple):
@@ -172,7 +179,7 @@ class PartialDateField(InLanguage, forms.MultiValueField):
             raise ValidationError(_("Add the year."))
         if day is not None and month is None:
             raise ValidationError(_("Add the month, or leave the day empty."))
-        if not EARLIEST_YEAR <= year <= datetime.date.max.year - 1:
+        if not _is_year(year):
             raise ValidationError(
                 _("Write the year with four digits, for example %(year)s.")
                 % {"year": digits(str(datetime.date.today().year))}
@@ -197,6 +204,10 @@ class PartialDateField(InLanguage, forms.MultiValueField):
         return typed
 
 
+def _is_year(number: int) -> bool:
+    return EARLIEST_YEAR <= number <= datetime.date.max.year - 1
+
+
 def _whole(value: str | None) -> int | None:
     text = western_digits((value or "").strip())
     if not text:
@@ -215,20 +226,25 @@ class MonthlyField(InLanguage, forms.CharField):
         attrs = {"class": "area area--s", "rows": 4, "dir": "ltr", "autocomplete": "off"}
         super().__init__(required=False, widget=forms.Textarea(attrs=attrs), **kwargs)
 
-    def to_python(self, value) -> list[tuple[datetime.date, object]]:
+    def to_python(self, value) -> list[tuple[datetime.date, Decimal]]:
         found = {}
         for number, line in enumerate(super().to_python(value).splitlines(), 1):
             if not line.strip():
                 continue
             match = re.fullmatch(r"\s*(\d{4})[-/.](\d{1,2})[\s:;=]+(\S.*)", western_digits(line))
-            if not match or not 1 <= int(match[2]) <= 12:
+            if not match or not (_is_year(int(match[1])) and 1 <= int(match[2]) <= 12):
                 raise ValidationError(
                     _("Line %(n)s: write year, month and value, for example 2026-05 31.5.")
                     % {"n": digits(str(number))}
                 )
             month = datetime.date(int(match[1]), int(match[2]), 1)
             # Digits translate one to one, so the place of the value is the same in both.
-            found[month] = parse_number(line[match.start(3) :], self.language)
+            found[month] = figure_of(line[match.start(3) :], self.language)
+        if len(found) > MAX_MONTHS:
+            raise ValidationError(
+                ngettext("Give at most %(n)s month.", "Give at most %(n)s months.", MAX_MONTHS)
+                % {"n": digits(str(MAX_MONTHS))}
+            )
         return sorted(found.items())
 
     @staticmethod

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bulletins.blocks import MAX_WHYS, Precision
-from bulletins.parts.base import RowForm
+from bulletins.parts.base import RowForm, is_uuid
 from bulletins.parts.fields import (
     LineField,
     MonthlyField,
@@ -202,8 +202,10 @@ class ResultRow(RowForm):
             return None
         dates = [self.clean_if("before_on"), self.clean_if("after_on")]
         known = [date.precision for date in dates if date]
+        key = self.clean_if("key") or ""
         return {
-            "measure_key": self.clean_if("key") or self.row_id,
+            # Figures are projected by it at publication: another text would stop that.
+            "measure_key": key if is_uuid(key) else self.row_id,
             "measure": self.clean_if("measure") or "",
             "label": self._label(),
             "note": self.clean_if("note") or "",
@@ -258,7 +260,7 @@ class PictureRow(RowForm):
     def picture(self):
         """The stored image; None where it is not of this story."""
         typed = str(self.data.get(self.add_prefix("image"), ""))
-        return self.sheet.images.get(int(typed)) if typed.isdigit() else None
+        return self.sheet.images.get(int(typed)) if typed.isdecimal() else None
 
     def check(self) -> None:
         if self.picture is not None and not self.clean_if("alt"):
@@ -295,7 +297,7 @@ class FileRow(RowForm):
     def file(self):
         """The stored document; None where it is not of this story."""
         typed = str(self.data.get(self.add_prefix("document"), ""))
-        return self.sheet.documents.get(int(typed)) if typed.isdigit() else None
+        return self.sheet.documents.get(int(typed)) if typed.isdecimal() else None
 
     def check(self) -> None:
         if self.file is not None and not self.clean_if("title"):

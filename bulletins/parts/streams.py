@@ -159,9 +159,14 @@ def _case_typed(case) -> dict:
     }
 
 
-def says_the_same(one: PartForm, other: PartForm) -> bool:
-    """Whether two forms of a part would store the same."""
-    return _comparable(one.accepted()) == _comparable(other.accepted())
+def is_stored(typed: PartForm, stored: PartForm) -> bool:
+    """Whether the page holds all that was accepted of what was typed.
+
+    A field that accepts nothing says nothing of the page: its words stay, to
+    be shown with their error.
+    """
+    accepted, held = _comparable(typed.accepted()), _comparable(stored.accepted())
+    return all(held.get(name) == value for name, value in accepted.items())
 
 
 def _comparable(values: dict) -> dict:

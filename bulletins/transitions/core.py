@@ -20,6 +20,9 @@ STEP_OF = {
 }
 
 
+MAX_REASON = 5000  # characters; it stands in a mail and on the author's page
+
+
 @contextlib.contextmanager
 def changing(case: Case) -> Iterator[Case]:
     """The case as it stands now, alone to us, in one transaction.
@@ -81,10 +84,13 @@ def refuse_unless_seen(revision, seen: int | None) -> None:
 
 
 def need_reason(reason: str) -> str:
-    """Raises TransitionRefused where no reason was given; returns it trimmed."""
-    if not (reason or "").strip():
+    """Raises TransitionRefused where no reason was given, or a book; returns it trimmed."""
+    reason = (reason or "").strip()
+    if not reason:
         raise TransitionRefused(_("Say why: the author reads your reason."))
-    return reason.strip()
+    if len(reason) > MAX_REASON:
+        raise TransitionRefused(_("This reason is too long. Shorten it, then send."))
+    return reason
 
 
 def source_page(case: Case):

@@ -142,7 +142,9 @@ def move_story(issue: BulletinIssue, case: Case, *, by, up: bool) -> None:
     with tree_change(), inside_transition():
         found = locked_issue(issue, by=by, stages={IssueStage.PLANNED})
         order = list(found.stories.all())
-        position = next(n for n, story in enumerate(order) if story.case_id == case.pk)
+        position = next((n for n, s in enumerate(order) if s.case_id == case.pk), None)
+        if position is None:
+            raise TransitionRefused(_("This story is no longer in the issue."))
         other = position + (-1 if up else 1)
         if 0 <= other < len(order):
             order[position], order[other] = order[other], order[position]
@@ -158,7 +160,9 @@ def introduce_story(issue: BulletinIssue, case: Case, *, by, words: dict[str, st
 
     with tree_change(), inside_transition():
         found = locked_issue(issue, by=by, stages={IssueStage.PLANNED, IssueStage.FROZEN})
-        story = found.stories.get(case=case)
+        story = found.stories.filter(case=case).first()
+        if story is None:
+            raise TransitionRefused(_("This story is no longer in the issue."))
         for language, text in words.items():
             setattr(story, build_localized_fieldname("introduction", language), text)
         story.save()

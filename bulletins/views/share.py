@@ -28,7 +28,7 @@ from bulletins.transitions import (
 from bulletins.transitions.drafts import WRITABLE
 from bulletins.views.access import case_to_edit
 from bulletins.views.part_page import part_context
-from bulletins.views.signed_out import keep_and_sign_in, take_back
+from bulletins.views.signed_out import keep_and_sign_in, take_back, version_of
 from network.localize import moment_text
 from network.models import GkcImage
 from network.uploads import UploadRefused, take_upload
@@ -98,7 +98,9 @@ class _PartPost:
         post = self.request.POST
         fragment = self._change_rows()
         try:
-            save_typed(self.case, self.part, self.typed, by=self.request.user, seen=_version(post))
+            save_typed(
+                self.case, self.part, self.typed, by=self.request.user, seen=version_of(post)
+            )
         except DraftConflict as conflict:
             return _conflict(self.request, self.case, self.part, self.typed, conflict)
         except TransitionRefused as refusal:
@@ -118,7 +120,7 @@ class _PartPost:
             self.typed = add_row(self.typed, form, added)
             return f"{added}-{row_indices(self.typed, added)[-1]}"
         name, _dash, index = removed.rpartition("-")
-        if name in form.ROWS and index.isdigit():
+        if name in form.ROWS and index.isdecimal():
             self.typed = drop_row(self.typed, name, int(index))
             return f"set-{name}"
         return ""
@@ -197,7 +199,7 @@ def share_save(request, number: str, part: str):
     case = case_to_edit(request.user, number)
     typed = keep_typed(FORMS[part], request.POST)
     try:
-        kept = save_typed(case, part, typed, by=request.user, seen=_version(request.POST))
+        kept = save_typed(case, part, typed, by=request.user, seen=version_of(request.POST))
     except DraftConflict as conflict:
         context = conflict_context(case, part, typed, conflict)
         html = render_to_string("bulletins/share/conflict.html", context, request=request)
@@ -298,11 +300,6 @@ def _conflict(request, case, part: str, typed: dict, conflict: DraftConflict):
     context = part_context(request, case, part, typed=typed)
     context |= {"conflict": conflict_context(case, part, typed, conflict)}
     return render(request, "bulletins/share/part.html", context, status=409)
-
-
-def _version(post) -> int:
-    seen = post.get("version", "0")
-    return int(seen) if seen.isdecimal() and len(seen) < 9 else 0
 
 
 def _limited(request, group: str, rate: str) -> bool:

@@ -13,6 +13,12 @@ from bulletins.parts.base import MAX_TYPED
 KEY = "typed_signed_out"
 
 
+def version_of(post) -> int:
+    """The version of a part that its writer saw; 0 for anything that is none."""
+    seen = post.get("version", "0")
+    return int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+
+
 def keep_and_sign_in(request, part: str):
     """Remember what a signed-out person posted and send them to the sign-in page."""
     if request.method == "POST" and part in FORMS:
@@ -21,7 +27,7 @@ def keep_and_sign_in(request, part: str):
             request.session[KEY] = {
                 "path": request.path,
                 "typed": typed,
-                "seen": request.POST.get("version", "0"),
+                "seen": version_of(request.POST),
             }
     return redirect_to_login(request.path)
 
@@ -32,4 +38,4 @@ def take_back(request) -> tuple[dict, int] | None:
     if not kept or kept["path"] != request.path:
         return None
     del request.session[KEY]
-    return kept["typed"], int(kept["seen"]) if str(kept["seen"]).isdigit() else 0
+    return kept["typed"], kept["seen"]

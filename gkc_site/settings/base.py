@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gkc_site.middleware.NulMiddleware",
     "gkc_site.middleware.ApiMiddleware",
     "gkc_site.middleware.AdminPolicyMiddleware",
     "gkc_site.middleware.DeskCountMiddleware",

@@ -70,10 +70,14 @@ def _act(request, reviewable: Reviewable, obj):
     given = read_judgement(request.POST)
     user = request.user
     here = reverse("review_case", args=[request.resolver_match.kwargs["number"]])
-    for anchor, text, audience in given.notes:
-        quoted = request.POST.get(f"quoted-{anchor}", "")
-        write_note(obj, by=user, text=text, anchor=anchor, quoted=quoted, audience=audience)
-    keep_judgement(obj, by=user, reason=given.reason, rubric=given.rubric)
+    try:
+        for anchor, text, audience in given.notes:
+            quoted = request.POST.get(f"quoted-{anchor}", "")
+            write_note(obj, by=user, text=text, anchor=anchor, quoted=quoted, audience=audience)
+        keep_judgement(obj, by=user, reason=given.reason, rubric=given.rubric)
+    except ChangeRefused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, reviewable, obj, given, status=422)
     verb, _colon, target = given.action.partition(":")
     if verb in ("keep", "note"):
         return redirect(f"{here}#i-{target}" if target else here)
@@ -110,7 +114,7 @@ def _act(request, reviewable: Reviewable, obj):
 
 def _on_note(request, verb: str, pk: str, here: str):
     """A button beside a note, pressed inside the one form: nothing typed elsewhere is lost."""
-    note = readable(request.user, int(pk) if pk.isdigit() else 0)
+    note = readable(request.user, int(pk) if pk.isdecimal() else 0)
     if verb == "edit":
         return redirect("note_edit", note.pk)
     try:

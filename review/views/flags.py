@@ -29,7 +29,8 @@ def flag_raise(request, kind: str, key: str):
     """The form: where, and what is wrong. What was typed survives a refusal and a sign-in."""
     if not is_member(request.user):
         if request.method == "POST":
-            request.session[_KEPT] = {"path": request.path, "reason": request.POST.get("reason")}
+            reason = request.POST.get("reason", "")[: MAX_REASON + 1]  # one more: still too long
+            request.session[_KEPT] = {"path": request.path, "reason": reason}
         return redirect_to_login(request.get_full_path())
     language = request.GET.get("in", "")
     flaggable = flaggable_of(kind)
@@ -53,7 +54,7 @@ def flag_raise(request, kind: str, key: str):
             error, status = str(refusal), 400
     else:
         kept = request.session.pop(_KEPT, None) or {}
-        reason = kept.get("reason") or "" if kept.get("path") == request.path else ""
+        reason = kept.get("reason", "") if kept.get("path") == request.path else ""
     places = flaggable.places(text)
     context = {
         "title": flaggable.title(text),

@@ -315,3 +315,46 @@ def test_queries_of_the_queue_do_not_grow(client, stories, show, django_assert_n
         assert len(rows) == wanted
         counts.append(len(seen))
     assert counts[0] == counts[1] == counts[2], counts
+
+
+@pytest.mark.parametrize("choice", ["", "abc", "99999999", "²"])
+def test_a_choice_that_is_none_is_refused_in_words(client, stories, choice):
+    case = stories.submitted()
+    lead = make_user("lead", review_area=case.review_area)
+    client.force_login(lead)
+    answer = press(client, case, "assign", **{"choice-assign": choice, "reason": "Away"})
+    assert answer.status_code == 409
+    holder = case.holder_id
+    case.refresh_from_db()
+    assert case.holder_id == holder
+
+
+def test_an_issue_that_is_none_is_refused_in_words(client, stories):
+    case = stories.submitted()
+    for _step in range(2):
+        client.force_login(case.holder)
+        press(client, case, "approve")
+        case.refresh_from_db()
+    client.force_login(case.holder)
+    for choice in ("abc", "99999999"):
+        assert press(client, case, "ready", **{"choice-ready": choice}).status_code == 409
+    case.refresh_from_db()
+    assert case.stage == Stage.EDITING
+
+
+@pytest.mark.parametrize("field", ["note-title", "reason"])
+def test_a_book_in_the_place_of_a_note_is_refused_and_shown_again(client, stories, field):
+    case = stories.submitted()
+    client.force_login(case.holder)
+    answer = press(client, case, "request_changes", **{field: "x" * 20_001})
+    assert answer.status_code == 422
+    assert not ReviewNote.objects.exists()
+    case.refresh_from_db()
+    assert case.stage == Stage.AREA_REVIEW
+
+
+def test_a_button_with_a_number_that_is_none_finds_nothing(client, stories):
+    case = stories.submitted()
+    client.force_login(case.holder)
+    for action in ("reply:²", "settle:x", "edit:99999999999999999999"):
+        assert press(client, case, action).status_code == 404
