@@ -13,6 +13,8 @@ MAX_CHARACTERS = 400
 MAX_TERMS = 32
 #: So many other words may stand between the words of another form: 'parts were missing'.
 FORM_GAP = 3
+# A run of so many bigrams is no word that one leaves out.
+_SENTENCE = 6
 
 _PARTS = re.compile(
     r'(?P<minus>(?<!\S)[-−])?(?:["“”„«»](?P<phrase>[^"“”„«»]*)["“”„«»]|(?P<plain>[^\s"“”„«»]+))'
@@ -94,7 +96,7 @@ def parse(text: str, language: str, vocabulary: Vocabulary = EMPTY) -> Query:
         )
         if not found:
             continue
-        if part.group("minus") and not _is_option(part.group(group), found):
+        if part.group("minus") and not _is_dash(part.group(group), found, language):
             without.append(found)
             plain.append([])
             continue
@@ -119,9 +121,12 @@ def parse(text: str, language: str, vocabulary: Vocabulary = EMPTY) -> Query:
     )
 
 
-def _is_option(text: str, found: tuple[Term, ...]) -> bool:
-    """Whether `-v` or `--paths` is meant: out of a command, not a word to leave out."""
-    return text[0] in "-−" or (len(found[0].word) == 1 and found[0].kind == "word")
+def _is_dash(text: str, found: tuple[Term, ...], language: str) -> bool:
+    """Whether the sign before it is no minus: `-v` and `--paths` come out of a command, and in
+    Chinese a dash may stand right before its sentence."""
+    if text[0] in "-−" or (len(found[0].word) == 1 and found[0].kind == "word"):
+        return True
+    return language == "zh-hans" and len(found) >= _SENTENCE and found[0].kind == "gram"
 
 
 def respelt(query: Query, text: str) -> Query:

@@ -125,10 +125,13 @@ def _some_words(text: str, language: str, dice: random.Random) -> str | None:
         clause = dice.choice(clauses)
         length = min(len(clause), dice.randint(least, most))
         start = dice.randint(0, len(clause) - length)
-        # Not through a Thai letter and its marks.
-        while start and unicodedata.category(clause[start]) == "Mn":
+        # Not through a Thai letter and its marks, nor through a word of Latin letters.
+        end = start + length
+        while start and _is_inside(clause, start):
             start -= 1
-        return clause[start : start + length].strip()
+        while end < len(clause) and _is_inside(clause, end):
+            end += 1
+        return clause[start:end].strip()
     clauses = [c for c in clauses if len(_WORD.findall(c)) >= 4]
     if not clauses:
         return None
@@ -137,6 +140,12 @@ def _some_words(text: str, language: str, dice: random.Random) -> str | None:
     start = dice.randint(0, len(found) - length)
     chosen = found[start : start + length]
     return chosen[0].string[chosen[0].start() : chosen[-1].end()]
+
+
+def _is_inside(text: str, place: int) -> bool:
+    """Whether a cut before this character would go through a letter or a word."""
+    both = text[place - 1 : place + 1]
+    return unicodedata.category(text[place]) == "Mn" or (both.isascii() and both.isalnum())
 
 
 def variant(row: dict, known: Sections, dice: random.Random):

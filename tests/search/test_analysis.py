@@ -134,3 +134,9 @@ def test_options_of_a_command_are_words():
     query = parse("shred -v --iterations 3 -x9 -倉", "ja")
     assert [t.word for t in query.terms] == ["shred", "v", "iterations", "3"]
     assert [[t.word for t in gone] for gone in query.without] == [["x9"], ["倉"]]
+
+
+def test_a_chinese_sentence_behind_a_dash_is_looked_for():
+    assert parse("unexpand -将空格转换为制表符", "zh-hans").without == ()
+    query = parse("零件 -仓库火灾", "zh-hans")
+    assert [[t.word for t in gone] for gone in query.without] == [["仓库", "库火", "火灾"]]
