@@ -176,18 +176,19 @@ class Mark:
 
 
 def marks_on(kind: str, key: str, languages: Iterable[str], user) -> list[Mark]:
-    """The open marks at a text, oldest first. One query; none for a visitor (see `_open_places`).
+    """The open marks at a text, oldest first. One query for a member where there are some.
 
     The first of `languages` is the text's own; the others those whose defects
     it shares, because it is translated from them.
     """
     own, *others = languages
-    if not is_member(user):
-        return [
-            Mark(pk, anchor, "" if language == own else language, since)
-            for pk, anchor, language, since in _open_places().get((kind, key), ())
-            if language in (own, *others)
-        ]
+    found = [
+        Mark(pk, anchor, "" if language == own else language, since)
+        for pk, anchor, language, since in _open_places().get((kind, key), ())
+        if language in (own, *others)
+    ]
+    if not found or not is_member(user):
+        return found
     rows = Flag.objects.about(kind, key).open().filter(language__in=[own, *others])
     return [
         Mark(
@@ -205,7 +206,8 @@ def marks_on(kind: str, key: str, languages: Iterable[str], user) -> list[Mark]:
 def _open_places() -> dict[tuple[str, str], list[tuple]]:
     """Every open mark by its text, without its words. A query in OPEN_PLACES_KEPT_S at most.
 
-    A mark shows to visitors, and goes for them, within that time.
+    Forgotten with every change (`review.transitions`): where processes share
+    no cache a mark shows, and goes, within that time.
     """
     kept = cache.get(OPEN_PLACES)
     if kept is None:

@@ -14,6 +14,7 @@ class SilverBookConfig(AppConfig):
             desk,
             flaggable,
             home,
+            messages,
             signal_handlers,
             translatables,
         )

@@ -32,6 +32,7 @@ class Shown:
     picture: object = None
     beside: list["Shown"] = field(default_factory=list)  # notes that stand beside it
     marks: list = field(default_factory=list)  # readers' marks at a defect (review.api.Mark)
+    local: list = field(default_factory=list)  # what regions add (additions.Local)
 
     @property
     def is_wide(self) -> bool:
@@ -103,6 +104,13 @@ def _shown(block, number, links, pictures) -> Shown | None:
             return None
         made.html = draw(value.get("caption") or "")
     return made
+
+
+def block_at(blocks: Iterable[Mapping], place: str) -> str | None:
+    """The id of the paragraph with an anchor; None where there is none."""
+    return next(
+        (b["id"] for b in blocks if b["type"] != "heading" and anchor(b["id"]) == place), None
+    )
 
 
 def places(blocks: Iterable[Mapping]) -> Iterator[tuple[str, int, str]]:

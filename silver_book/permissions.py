@@ -1,8 +1,14 @@
-"""Who edits and publishes the book. Reading the standard text is open to everyone."""
+"""Who edits and publishes the book, and who writes and reads the local edition."""
 
 from wagtail.models import PagePermissionTester
 
-from network.permissions import TransitionOnlyTester, is_editor
+from network.permissions import (
+    TransitionOnlyTester,
+    is_editor,
+    is_member,
+    region_scope,
+    standing,
+)
 from translations.permissions import can_read_second, can_translate
 
 # R15: both are written; the other languages are translations of the English text.
@@ -33,6 +39,40 @@ def can_translate_book(user, language: str) -> bool:
 def can_read_second_book(user, language: str) -> bool:
     """Read a translation as second person; never one's own words (translations.api asks)."""
     return language not in BASE_LANGUAGES and can_read_second(user, language)
+
+
+# --- the local edition (R17) ------------------------------------------------------------
+def writes_locally(user) -> bool:
+    """A campaigner or lead, of whatever place. No query."""
+    return any(mandate.role in ("campaigner", "lead") for mandate in standing(user).mandates)
+
+
+def local_scopes(user) -> set[tuple[str, int]]:
+    """The region scopes that a campaigner or lead writes for: those of their countries.
+
+    A query for each of their review areas; none for anybody else.
+    """
+    found = set()
+    for mandate in standing(user).mandates:
+        if mandate.role not in ("campaigner", "lead"):
+            continue
+        if mandate.review_area_id:
+            found |= {region_scope(country) for country in mandate.review_area.countries.all()}
+        elif mandate.region_id:
+            found.add(("region", mandate.region_id))
+        elif mandate.country_id:
+            found.add(region_scope(mandate.country))
+    return found
+
+
+def can_write_local(user, scope: tuple[str, int]) -> bool:
+    """Add, change, confirm and remove a region's local texts: its campaigners and leads."""
+    return scope in local_scopes(user)
+
+
+def can_view_local(user, local_text) -> bool:
+    """Read a local text, of whatever region: every member."""
+    return is_member(user) and local_text.removed_at is None
 
 
 class BookPermissionTester(TransitionOnlyTester):

@@ -1,9 +1,12 @@
-"""QuerySets of the book. Only live texts are for readers; there is no audience to ask."""
+"""QuerySets of the book. Live standard texts are for everyone, local texts for members."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Q, QuerySet
 from wagtail.models import PageManager, PageQuerySet
+
+from network.permissions import is_member
 
 #: What a line of a table of contents needs: no text is read.
 LINE = ("key", "number", "part_key", "chapter_key", "title", "url_path", "translation_key")
@@ -77,3 +80,30 @@ def best_of(lines: Iterable[Line], order: list[str]) -> list[Line]:
         if held is None or rank[line.language] < rank[held.language]:
             best[line.key] = line
     return sorted(best.values(), key=lambda line: (line.number, line.key))
+
+
+class LocalTextQuerySet(QuerySet):
+    """Local texts."""
+
+    def standing(self) -> "LocalTextQuerySet":
+        """Not removed."""
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, user) -> "LocalTextQuerySet":
+        """Every member reads every region's; a visitor none: equals `can_view_local` (tested)."""
+        return self.standing() if is_member(user) else self.none()
+
+    def of_scopes(self, scopes: Iterable[tuple[str, int]]) -> "LocalTextQuerySet":
+        """Those of some region scopes."""
+        wanted = Q(pk__in=())
+        for kind, pk in scopes:
+            wanted |= Q(region_id=pk) if kind == "region" else Q(review_area_id=pk)
+        return self.filter(wanted)
+
+    def to_review(self) -> "LocalTextQuerySet":
+        """Whose standard changed in meaning since."""
+        return self.standing().filter(review_since__isnull=False)
+
+    def with_places(self) -> "LocalTextQuerySet":
+        """With region, area and writer at hand."""
+        return self.select_related("region", "review_area", "by")

@@ -1,4 +1,4 @@
-"""What search knows of the book: its sections, each in the languages it exists in."""
+"""What search knows of the book: its sections in each of their languages, and local texts."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, page_unpublished
 
 from network.models import ProcessStep
+from network.permissions import is_member
 from search.api import mark_key_changed
 from search.contract import Document
 from search.registry import DocumentType, among, register
+from silver_book import inline
 from silver_book.blocks import PracticeElement
-from silver_book.models import BookSectionPage
-from silver_book.paragraphs import block_states, plain_text
+from silver_book.models import BookSectionPage, LocalText
+from silver_book.paragraphs import anchor, block_states, plain_text
 from silver_book.permissions import BASE_LANGUAGES
 from translations.api import paragraphs_behind
 
@@ -83,6 +85,62 @@ register(
 )
 
 
+# --- the local edition: for members ---------------------------------------------------
+MEMBERS = "members"
+
+
+def eligible_local_texts() -> QuerySet[LocalText]:
+    """Those that stand, of sections that can be read."""
+    live = BookSectionPage.objects.filter(translation_key=OuterRef("section"), live=True)
+    return LocalText.objects.standing().filter(Exists(live)).with_places()
+
+
+def local_documents(local: LocalText) -> Iterator[Document]:
+    """One, in the language it is written in; its title is the section's, with the place."""
+    pages = BookSectionPage.objects.filter(translation_key=local.section, live=True)
+    found = {page.language: page for page in pages.select_related("locale")}
+    page = next(
+        (found[code] for code in (local.language, "en", "ja") if code in found),
+        next(iter(found.values())),
+    )
+    with translation.override(local.language):
+        place = local.place.name
+    yield Document(
+        key=f"local:{local.pk}",
+        language=local.language,
+        title=f"{page.title} ({place})",
+        body="\n".join(inline.plain(line) for line in local.text.splitlines() if line.strip()),
+        url=f"{page.url or ''}?local={local.scope_code}#{anchor(local.block_id)}",
+        values={
+            "region": (local.place.slug,),
+            "process": tuple(page.processes),
+            "language": (local.language,),
+        },
+        date=local.changed_at.date(),
+        audience=(MEMBERS,),
+    )
+
+
+def visible_local_texts(ids: Iterable[str], user) -> set[str]:
+    """Every member reads every region's. One query; none for a visitor."""
+    if not is_member(user):
+        return set()
+    return among(LocalText.objects.visible_to(user), ids)
+
+
+register(
+    DocumentType(
+        name="local",
+        label=_("Local edition"),
+        model=LocalText,
+        eligible=eligible_local_texts,
+        to_documents=local_documents,
+        visible=visible_local_texts,
+        audiences=lambda user: (MEMBERS,) if is_member(user) else (),
+    )
+)
+
+
 def on_section_changed(sender, instance, **kwargs):
     """A language of a section went live, went away or was deleted."""
     first = (
@@ -92,6 +150,9 @@ def on_section_changed(sender, instance, **kwargs):
         .first()
     )
     mark_key_changed(f"section:{first or instance.pk}")
+    texts = LocalText.objects.standing().filter(section=instance.translation_key)
+    for pk in texts.values_list("pk", flat=True):
+        mark_key_changed(f"local:{pk}")
 
 
 for _signal in (page_published, page_unpublished, post_delete):

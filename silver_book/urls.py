@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from silver_book import edition_desk, edition_views, views
+from silver_book import edition_desk, edition_views
+from silver_book.views import book, local
 
 urlpatterns = [
-    path("practices/", views.practice_matrix, name="practice_matrix"),
-    path("practices/<str:step>/<str:element>/", views.practice_cell, name="practice_cell"),
-    path("desk/book/", views.book_desk, name="book_desk"),
+    path("practices/", book.practice_matrix, name="practice_matrix"),
+    path("practices/<str:step>/<str:element>/", book.practice_cell, name="practice_cell"),
+    path("local-edition/", local.local_editions, name="local_editions"),
+    path("local-edition/text/<int:pk>/", local.local_text, name="local_text"),
+    path("local-edition/write/<uuid:section>/<str:anchor>/", local.local_write, name="local_write"),
+    path("local-edition/<str:code>/", local.local_edition, name="local_edition"),
+    path("desk/book/", book.book_desk, name="book_desk"),
     path("desk/book/editions/", edition_desk.edition_desk, name="edition_desk"),
     path("desk/book/editions/new/", edition_desk.edition_new, name="edition_new"),
     path(
@@ -20,8 +25,8 @@ urlpatterns = [
         edition_desk.edition_build_again,
         name="edition_build_again",
     ),
-    path("desk/book/<int:pk>/", views.book_publish, name="book_publish"),
-    path("desk/book/compared/<int:pk>/", views.book_settle, name="book_settle"),
+    path("desk/book/<int:pk>/", book.book_publish, name="book_publish"),
+    path("desk/book/compared/<int:pk>/", book.book_settle, name="book_settle"),
     path("section-changes/<str:key>/", edition_views.section_changes, name="section_changes"),
     path("editions/", edition_views.edition_list, name="edition_list"),
     path("editions/pictures/<str:key>/", edition_views.edition_picture, name="edition_picture"),

@@ -2,28 +2,49 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bulletins.transitions import withdraw_case
-from review.models import WorkingTranslation
+from review.models import ReviewNote, WorkingTranslation
 from tests.factories import make_case, make_user
-from tests.test_visibility_leaks import (
-    ALL,
-    MEMBERS,
-    REGION,
-    SIDES,
-    WORD,
-    case_url,
-    found,
-    reads,
-    scene,  # noqa: F401  (a fixture)
-)
 from tests.translations.conftest import all_words, change_source, make_live_story
+from tests.visibility import ALL, MEMBERS, REGION, SIDES, WORD, Scene, case_url, found, reads
 from translations.api import confirm_reading
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_working_translation_is_for_those_who_work_with_it(scene):  # noqa: F811
+@pytest.fixture
+def scene():
+    return Scene()
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_an_unsent_note_is_its_writers_own(scene, sent):
+    case = make_case(
+        scene.firm,
+        scene.people["author"],
+        title="Plain story",
+        stage="area_review",
+        holder=scene.people["campaigner"],
+    )
+    ReviewNote.objects.create(
+        subject=case,
+        text=WORD,
+        language="en",
+        author=scene.people["campaigner"],
+        sent_at=timezone.now() if sent else None,
+    )
+    seen = scene.look(SIDES, scene, case)
+    assert seen == {
+        "followed": "author editor" if sent else "",
+        "review desk": "campaigner editor" if sent else "campaigner",
+        "log": "",
+        "A3": "",
+    }
+
+
+def test_a_working_translation_is_for_those_who_work_with_it(scene):
     case = make_case(
         scene.firm,
         scene.people["author"],
@@ -60,7 +81,7 @@ def test_a_working_translation_is_for_those_who_work_with_it(scene):  # noqa: F8
     }
 
 
-def translated(scene, audience: str):  # noqa: F811
+def translated(scene, audience: str):
     """A live story, its live Japanese text, and an original that says something else since."""
     case = make_live_story(distributor=scene.firm, author=scene.people["author"], audience=audience)
     page = case.source_page()
@@ -71,7 +92,7 @@ def translated(scene, audience: str):  # noqa: F811
     return case
 
 
-def changes_url(scene, case) -> str:  # noqa: F811
+def changes_url(scene, case) -> str:
     return reverse("translation_changes", args=[case.source_page().translation_key, "ja"])
 
 
@@ -79,12 +100,12 @@ def changes_url(scene, case) -> str:  # noqa: F811
     ("audience", "readers"),
     [("region", REGION), ("network", MEMBERS), ("public", ALL)],
 )
-def test_what_changed_in_an_original_is_met_by_its_readers(scene, audience, readers):  # noqa: F811
+def test_what_changed_in_an_original_is_met_by_its_readers(scene, audience, readers):
     case = translated(scene, audience)
     assert scene.look({"changes": reads(changes_url)}, scene, case) == {"changes": readers}
 
 
-def test_what_changed_in_a_withdrawn_story_is_met_by_nobody(scene):  # noqa: F811
+def test_what_changed_in_a_withdrawn_story_is_met_by_nobody(scene):
     case = translated(scene, "network")
     withdraw_case(case, by=scene.people["editor"], reason="Wrong figures.")
     assert scene.look({"changes": reads(changes_url)}, scene, case) == {"changes": ""}

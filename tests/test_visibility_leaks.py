@@ -2,184 +2,44 @@
 
 The table says for each kind and outlet exactly who meets the object's words
 or gets its file; everybody else of `VIEWERS` must not. Each kind has somebody
-who does see it, or its absence would prove nothing.
+who does see it, or its absence would prove nothing. What lies beside a story
+is in test_visibility_beside.py, mail in test_visibility_mail.py, the book in
+test_visibility_book.py.
 """
 
 import datetime
 
 import pytest
-from django.core.files.base import ContentFile
-from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.images.tests.utils import get_test_image_file
 
 from bulletins.transitions import withdraw_case
-from network.models import DocumentText, GkcDocument, GkcImage
-from network.transitions import leave
-from review.models import ReviewNote
 from search.api import mark_changed
-from tests.bulletins.stories import block
-from tests.factories import (
-    make_case,
-    make_country,
-    make_distributor,
-    make_issue,
-    make_membership,
-    make_region,
-    make_story_page,
-    make_user,
+from tests.factories import make_case, make_issue, make_story_page
+from tests.visibility import (
+    ALL,
+    DESK,
+    IN_FILE,
+    IN_FILE_MISTYPED,
+    MEMBERS,
+    MISTYPED,
+    REGION,
+    WORD,
+    Scene,
+    api_found,
+    case_url,
+    completed,
+    found,
+    gets,
+    reads,
+    reads_address,
 )
-from touchpoints.api import tell
-from touchpoints.sending import send_due
 
 pytestmark = pytest.mark.django_db
-
-WORD = "Quokkafence"
-MISTYPED = "quokkafennce"
-IN_FILE = "Numbatledger"  # stands in the story's file only
-IN_FILE_MISTYPED = "numbatleddger"
-VIEWERS = ["visitor", "elsewhere", "region", "author", "manager", "campaigner", "editor"]
-MEMBERS = "elsewhere region author manager campaigner editor"
-ALL = "visitor " + MEMBERS
-REGION = "region author manager campaigner editor"
-DESK = "author manager campaigner editor"
-
-
-class Scene:
-    """A distributor of one region and the people round it; `story` makes the object."""
-
-    def __init__(self):
-        country = make_country(region=make_region("here"))
-        self.firm = make_distributor(country=country)
-        neighbour = make_distributor(country=make_country(region=make_region("here")))
-        away = make_distributor(country=make_country(region=make_region("there")))
-        self.area = country.review_area
-        self.people = {
-            "visitor": None,
-            "elsewhere": make_user(distributor=away),
-            "region": make_user(distributor=neighbour),
-            "author": make_user(distributor=self.firm),
-            "manager": make_user("manager", distributor=self.firm),
-            "campaigner": make_user("campaigner", review_area=self.area, distributor=neighbour),
-            "editor": make_user("editor"),
-        }
-        self.clients = {}
-        for name, user in self.people.items():
-            client = self.clients[name] = Client()
-            if user is not None:
-                client.force_login(user, "gkc_site.accounts.backends.MemberBackend")
-
-    def story(self, **fields):
-        """A story with a picture and a file, in the search index as it would be, in an issue."""
-        case = make_case(
-            self.firm, self.people["author"], title=f"{WORD} story", process_steps=["own"], **fields
-        )
-        guard = {"guard": "bulletins.case", "guard_key": case.number}
-        image = GkcImage.objects.create(title=WORD, file=get_test_image_file(), **guard)
-        document = GkcDocument(title=WORD, **guard)
-        document.file.save("notes.pdf", ContentFile(b"%PDF-1.4"))
-        DocumentText.objects.filter(document=document).update(
-            state="done", text=f"The {IN_FILE} was kept."
-        )
-        self.rendition, self.document = image.get_rendition("max-10x10"), document
-        page = case.source_page()
-        page.files = [("file", {"document": document, "title": "Notes"})]
-        page.save()
-        page.pictures = [block("picture", image=image.pk, alt="", caption="", part="")]
-        page.save_revision()
-        if case.is_published:
-            make_issue(cases=(case,), released=True)
-        else:
-            make_issue(released=True)
-        mark_changed(case)
-        return case
-
-    def look(self, outlets: dict, *args) -> dict[str, str]:
-        """Outlet → the viewers who met the object there."""
-        return {
-            name: " ".join(who for who in VIEWERS if met(self.clients[who], *args))
-            for name, met in outlets.items()
-        }
 
 
 @pytest.fixture
 def scene():
     return Scene()
-
-
-def reads(address) -> callable:
-    """Whether the words stand on the page at the address."""
-
-    def met(client, scene, case) -> bool:
-        response = client.get(address(scene, case))
-        return response.status_code == 200 and WORD in response.content.decode()
-
-    return met
-
-
-def gets(address) -> callable:
-    """Whether anything is sent from the address; 503 is a machine that cannot draw a sheet."""
-
-    def met(client, scene, case) -> bool:
-        response = client.get(address(scene, case))
-        if hasattr(response, "streaming_content"):
-            b"".join(response.streaming_content)
-        return response.status_code in (200, 503)
-
-    return met
-
-
-def found(text: str, language: str = "en", /, **query) -> callable:
-    """Whether search shows it in any of its places: hits, total, facets, suggestion."""
-
-    def met(client, scene, case) -> bool:
-        answer = client.get(f"/{language}/search/", {"q": text} | query).context["answer"]
-        facets = [value for values in answer.facets.values() for value in values if value.count]
-        return bool(
-            answer.hits
-            or answer.total
-            or facets
-            or answer.suggestion
-            or answer.other_languages
-            or answer.other_languages_total
-        )
-
-    return met
-
-
-def completed(language: str = "en", /, **query) -> callable:
-    """Whether the words' beginning brings anything, in the list or in a browser's form."""
-
-    def met(client, scene, case) -> bool:
-        asked = {"q": WORD[:6]} | query
-        body = client.get(f"/{language}/search/complete/", asked).json()
-        return bool(body["entries"] if isinstance(body, dict) else body[1])
-
-    return met
-
-
-def api_found(text: str, **query) -> callable:
-    """Whether the API shows it in any place: hits, total, facets, suggestion, other languages."""
-
-    def met(client, scene, case) -> bool:
-        body = client.get("/api/v1/search", {"q": text} | query).json()
-        counts = [value["count"] for values in body["facets"].values() for value in values]
-        others = body["other_languages"]
-        return bool(
-            body["hits"]
-            or body["total"]
-            or any(counts)
-            or body["suggestion"]
-            or others["total"]
-            or others["hits"]
-        )
-
-    return met
-
-
-def case_url(name):
-    return lambda scene, case: reverse(name, args=[case.number])
 
 
 OUTLETS = {
@@ -259,89 +119,6 @@ KINDS = {
 }
 
 
-# --- mail: what was queued is looked at again when it is sent ------------------------
-def issue_mail(scene, mailoutbox, change) -> str:
-    """The body of an issue's mail to a contact, sent after `change` to its story."""
-    case = make_case(scene.firm, scene.people["author"], title=f"{WORD} story", published=True)
-    other = make_case(scene.firm, scene.people["author"], title="Another story", published=True)
-    issue = make_issue(cases=(case, other), released=True)
-    tell("bulletins.issue", issue)
-    change(case)
-    send_due()
-    to = scene.people["manager"].email
-    [mail] = [m for m in mailoutbox if m.to == [to] and "Another story" in m.body]
-    return mail.body + mail.alternatives[0][0]
-
-
-def make_region_only(case):
-    """As an editor's correction of the row would; the transition refuses it within an issue."""
-    type(case).objects.filter(pk=case.pk).update(audience="region")
-
-
-def test_a_story_withdrawn_since_the_release_is_in_no_later_mail(scene, mailoutbox):
-    editor = scene.people["editor"]
-    text = issue_mail(scene, mailoutbox, lambda case: withdraw_case(case, by=editor, reason="x"))
-    assert WORD not in text
-
-
-def test_a_story_for_its_region_since_the_release_is_in_no_later_mail(scene, mailoutbox):
-    assert WORD not in issue_mail(scene, mailoutbox, make_region_only)
-
-
-def test_control_the_mail_names_a_story_that_stays(scene, mailoutbox):
-    assert WORD in issue_mail(scene, mailoutbox, lambda case: None)
-
-
-@pytest.mark.parametrize("leaves", [False, True])
-def test_a_co_author_who_left_gets_no_mail_queued_before(scene, mailoutbox, leaves):
-    case = make_case(
-        scene.firm, scene.people["author"], title=f"{WORD} story", stage="changes_requested"
-    )
-    person = scene.people["elsewhere"]
-    place = make_membership(person, scene.firm)
-    case.co_authors.add(person)
-    tell("bulletins.changes_requested", case, reason="Which dates?")
-    if leaves:
-        leave(place, by=scene.people["manager"])
-    send_due()
-    got = [m for m in mailoutbox if m.to == [person.email] and WORD in m.subject]
-    assert len(got) == (0 if leaves else 1)
-
-
-# --- what lies beside a story --------------------------------------------------------
-SIDES = {
-    "followed": reads(case_url("case_follow")),
-    "review desk": reads(case_url("review_case")),
-    "log": reads(case_url("case_log")),
-    "A3": reads(case_url("case_a3")),
-}
-
-
-@pytest.mark.parametrize("sent", [False, True])
-def test_an_unsent_note_is_its_writers_own(scene, sent):
-    case = make_case(
-        scene.firm,
-        scene.people["author"],
-        title="Plain story",
-        stage="area_review",
-        holder=scene.people["campaigner"],
-    )
-    ReviewNote.objects.create(
-        subject=case,
-        text=WORD,
-        language="en",
-        author=scene.people["campaigner"],
-        sent_at=timezone.now() if sent else None,
-    )
-    seen = scene.look(SIDES, scene, case)
-    assert seen == {
-        "followed": "author editor" if sent else "",
-        "review desk": "campaigner editor" if sent else "campaigner",
-        "log": "",
-        "A3": "",
-    }
-
-
 # --- an issue before its release, a translation before its second reader -------------
 @pytest.mark.parametrize("released", [False, True])
 def test_an_issue_is_nowhere_before_its_release(scene, released):
@@ -372,11 +149,6 @@ def test_an_issue_is_nowhere_before_its_release(scene, released):
     )
     public = {name: ALL for name in seen} | {"home": ""}  # home leaves an issue without stories out
     assert seen == (public if released else dict.fromkeys(seen, ""))
-
-
-def reads_address(part: str) -> callable:
-    """Whether the sitemap lists an address with this part."""
-    return lambda client, scene, obj: part in client.get("/sitemap.xml").content.decode()
 
 
 @pytest.mark.parametrize("live", [False, True])

@@ -13,6 +13,7 @@ from silver_book.models.editions import (
 )
 from silver_book.models.imported import ImportedText
 from silver_book.models.index import BookIndexPage, BookPage
+from silver_book.models.local import LocalText, LocalTextEvent
 from silver_book.models.pages import BookChapterPage, BookPartPage, BookSectionPage
 from silver_book.models.pairs import PairMark
 from silver_book.models.reading import ReadingPlace
@@ -32,6 +33,8 @@ __all__ = [
     "FrozenPicture",
     "FrozenText",
     "ImportedText",
+    "LocalText",
+    "LocalTextEvent",
     "PairMark",
     "ReadingPlace",
     "TextKind",

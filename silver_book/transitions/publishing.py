@@ -16,7 +16,8 @@ from silver_book.permissions import (
     can_publish_book,
     can_read_second_book,
 )
-from silver_book.revisions import CHANGED, Change, between
+from silver_book.revisions import CHANGED, GONE, Change, between
+from silver_book.transitions.local import standard_moved
 from silver_book.transitions.pairing import mark_twin
 from translations.api import find_target, follow_source, put_live
 from translations.exceptions import TranslationRefused
@@ -57,12 +58,14 @@ def publish_text(
 def follow(page: BookPage, changed: list[Change], *, by, wording: Collection[str] = ()) -> None:
     """A base text went live with these changes: its translations and its twin are marked."""
     places = {change.place for change in changed if change.kind == CHANGED}
+    gone = {change.place for change in changed if change.kind == GONE}
     if page.language == SOURCE_LANGUAGE:
         before = original_hashes(page)
         follow_source(page, by=by)
         kept = [path for path in before if _place(path) in set(wording) & places]
         still_current(page, before, kept)
     mark_twin(page, places - set(wording), by=by)
+    standard_moved(page, (places - set(wording)) | gone, by=by)
 
 
 def _place(path: str) -> str:
