@@ -171,9 +171,9 @@ class Asking:
             should.append(Q("constant_score", filter=typed, boost=_AS_TYPED))
         text = _plain(query)
         if text:
-            should.append(phrase(text, WEIGHTED, boost=2.0))
+            should.append(phrase(text, WEIGHTED, boost=4.0))
         if text and self.has_exact:
-            should.append(phrase(text, EXACT))
+            should.append(phrase(text, EXACT, boost=2.0))
             should.append(Q("combined_fields", query=text, fields=list(EXACT)))
         return Q("bool", must=must, should=should, filter=self._guards(query))
 
