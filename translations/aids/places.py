@@ -66,8 +66,11 @@ def _part(kind, value, below: list[str]) -> str:
     name, *ids = below
     child = getattr(kind, "child_blocks", {}).get(name)
     label = str(child.label) if child is not None and child.label else ""
-    if len(getattr(kind, "translated", ())) == 1 and not ids:
+    is_only = len(getattr(kind, "translated", ())) == 1
+    if is_only and not ids:
         return ""  # the block's only words: its own name says enough
+    if is_only and getattr(child, "child_block", None) is not None:
+        label = str(child.child_block.label or label)
     numbers = _numbers(value.get(name) if isinstance(value, dict) else None, ids)
     if len(numbers) == 2:
         return _("Row %(row)s, column %(column)s") % {"row": numbers[0], "column": numbers[1]}
