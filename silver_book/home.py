@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from network import registry
 from network.registry import HomeBlock, Menu
 from silver_book import page_context
+from silver_book.outline import outline
 
 
 def register() -> None:
@@ -33,7 +34,7 @@ def blocks(request) -> Iterator[HomeBlock]:
         return
     order = page_context.languages_for(request, None)
     context = {
-        "parts": page_context.parts(order),
+        "parts": outline(request).contents(order).parts,
         "left_off": page_context.left_off(request),
         "cover_url": cover_address(),
     }

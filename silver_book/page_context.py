@@ -7,11 +7,10 @@ them. Query cost: each names its own. Lists never read a text.
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from django.apps import apps
 from django.core.cache import cache
-from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.images import get_image_model
@@ -22,8 +21,9 @@ from network.permissions import is_member
 from network.registry import resolve_references
 from silver_book import additions, paragraphs
 from silver_book.blocks import PracticeElement
+from silver_book.outline import Outline, outline
 from silver_book.permissions import BASE_LANGUAGES, SOURCE_LANGUAGE
-from silver_book.queries import Line, best_of
+from silver_book.queries import Line
 from translations.api import paragraphs_behind
 
 PICTURE_SPEC = "width-960"
@@ -44,98 +44,26 @@ def has_content() -> bool:
     return kept
 
 
+def nav_key(book: Outline, order: list[str], *more: str) -> str:
+    """Names what a drawn list of the contents depends on, for the template's cache."""
+    return " ".join([book.stamp, get_language() or "", *order, *more])
+
+
 def languages_for(request, own: str) -> list[str]:
     """Languages to show a title in, best first; all the others stand at the end."""
     order = reading_order(request.user, first=own)
     return [*order, *(code for code in codes() if code not in order)]
 
 
-@dataclass
-class Place:
-    """A part or chapter in the contents."""
-
-    key: str
-    number: int
-    title: str
-    url_path: str
-    language: str
-    sections: list[Line] = field(default_factory=list)
-    chapters: list["Place"] = field(default_factory=list)
-    is_here: bool = False
-
-    @property
-    def first(self) -> Line | None:
-        """The section one comes to first."""
-        lines = self.sections + [line for ch in self.chapters for line in ch.sections]
-        return min(lines, key=lambda line: line.number, default=None)
-
-
-def parts(order: list[str]) -> list[Place]:
-    """The parts in the best language there is. One query."""
-    rows = _model("BookPartPage").objects.filter(live=True, locale__language_code__in=order)
-    return _places(rows, order)
-
-
-def chapters(order: list[str], **where) -> list[tuple[str, Place]]:
-    """(key of the part, chapter) likewise. One query."""
-    rows = _model("BookChapterPage").objects.filter(
-        live=True, locale__language_code__in=order, **where
-    )
-    part_of = {}
-    found = rows.values_list(
-        "key", "number", "title", "url_path", "locale__language_code", "part_key"
-    )
-    lines = []
-    for *values, part_key in found:
-        part_of[(part_key, values[0])] = part_key
-        lines.append(Line(*_line(values), part_key))
-    by_part: dict[str, list[Line]] = {}
-    for line in lines:
-        by_part.setdefault(line.summary, []).append(line)
-    return [
-        (part_key, _place(line))
-        for part_key, mine in by_part.items()
-        for line in best_of(mine, order)
-    ]
-
-
-def _line(values) -> tuple:
-    key, number, title, url_path, language = values
-    return (key, number, "", "", title, url_path, None, language)
-
-
-def _place(line: Line) -> Place:
-    return Place(line.key, line.number, line.title, line.url_path, line.language)
-
-
-def _places(rows, order: list[str]) -> list[Place]:
-    found = rows.values_list("key", "number", "title", "url_path", "locale__language_code")
-    return [_place(line) for line in best_of([Line(*_line(values)) for values in found], order)]
-
-
-def contents(order: list[str]) -> list[Place]:
-    """The whole book: parts, chapters, sections. Three queries for any number of them."""
-    sections = _model("BookSectionPage").objects.lines(order)
-    found = {part.key: part for part in parts(order)}
-    by_chapter: dict[tuple[str, str], Place] = {}
-    for part_key, chapter in chapters(order):
-        if part_key in found:
-            found[part_key].chapters.append(chapter)
-            by_chapter[part_key, chapter.key] = chapter
-    for line in sections:
-        holder = by_chapter.get((line.part_key, line.chapter_key)) or found.get(line.part_key)
-        if holder is not None:
-            holder.sections.append(line)
-    return [part for part in found.values() if part.first]
-
-
 # --- pages ---------------------------------------------------------------------------
 def cover(request, page) -> dict:
-    """The cover with the whole table of contents. Queries: three, and a member's place."""
+    """The cover with the whole table of contents. Queries: the outline's, a member's place."""
     order = languages_for(request, page.language)
-    found = contents(order)
+    book = outline(request)
+    found = book.contents(order).filled()
     return {
         "parts": found,
+        "contents_key": nav_key(book, order),
         "introduction": paragraphs.shown(page.introduction.raw_data),
         "total": sum(
             len(part.sections) + sum(len(chapter.sections) for chapter in part.chapters)
@@ -147,7 +75,7 @@ def cover(request, page) -> dict:
 
 
 def left_off(request) -> Line | None:
-    """The section this member read last, in their best language. Two queries."""
+    """The section this member read last, in their best language. A query for a member."""
     if not is_member(request.user):
         return None
     place = (
@@ -156,31 +84,31 @@ def left_off(request) -> Line | None:
     section = place.first()
     if section is None:
         return None
-    order = languages_for(request, None)
-    lines = _model("BookSectionPage").objects.filter(translation_key=section).lines(order)
-    return lines[0] if lines else None
+    book = outline(request).contents(languages_for(request, None))
+    return next((line for line in book.sections if line.translation_key == section), None)
 
 
 def part(request, page, *, part_key: str, chapter_key: str) -> dict:
-    """A part or a chapter: its words and its contents. Queries: parts, chapters, sections."""
+    """A part or a chapter: its words and its contents. Queries: the outline's, summaries."""
     order = languages_for(request, page.language)
     sections = _model("BookSectionPage").objects.filter(part_key=part_key)
     if chapter_key:
         sections = sections.filter(chapter_key=chapter_key)
     lines = sections.lines(order, "summary")
-    inner = [] if chapter_key else [c for _key, c in chapters(order, part_key=part_key)]
+    book = outline(request)
+    found = book.contents(order)
+    here = found.by_part.get(part_key)
+    # The contents' own lines have no summary.
+    inner = [] if chapter_key or here is None else [replace(c, sections=[]) for c in here.chapters]
     for chapter in inner:
         chapter.sections = [line for line in lines if line.chapter_key == chapter.key]
     named = {chapter.key for chapter in inner}
     blocks = page.introduction.raw_data
-    outline = parts(order)
-    for place in outline:
-        place.is_here = place.key == part_key
     return {
         "part_key": part_key,
         "is_chapter": bool(chapter_key),
-        "part": next((place for place in outline if place.key == part_key), None),
-        "parts": outline,
+        "part": here,
+        "parts": found.parts,
         "chapters": [chapter for chapter in inner if chapter.sections],
         "sections": [line for line in lines if chapter_key or line.chapter_key not in named],
         "introduction": _shown(request, page, "introduction", blocks, order),
@@ -189,30 +117,17 @@ def part(request, page, *, part_key: str, chapter_key: str) -> dict:
 
 
 def section(request, page) -> dict:
-    """A section. Queries: parts, chapters and sections of its part, behind, neighbours at an
-    edge; links, stories, workshops and pictures where it has some."""
+    """A section. Queries: the outline's, behind; stories, workshops and pictures where it
+    has some."""
     order = languages_for(request, page.language)
     blocks, written_in = _text_of(page)
-    sections = _model("BookSectionPage").objects
-    linked = _section_keys(blocks)
-    near = sections.filter(
-        Q(part_key=page.part_key)
-        | Q(number__in=[page.number - 1, page.number + 1])
-        | Q(key__in=linked)
-    ).all_lines(order)
-    languages = {line.language for line in near if line.key == page.key}
-    near = best_of(near, order)
-    lines = [line for line in near if line.part_key == page.part_key]
-    places = chapters(order, part_key=page.part_key) if any(x.chapter_key for x in lines) else []
-    inner = [chapter for _key, chapter in places]
-    for chapter in inner:
-        chapter.sections = [line for line in lines if line.chapter_key == chapter.key]
-        chapter.is_here = chapter.key == page.chapter_key
-    outline = parts(order)
-    for place in outline:
-        place.is_here = place.key == page.part_key
-    named = {chapter.key for chapter in inner}
-    links = {f"section:{line.key}": address(line) for line in near if line.key in linked}
+    book = outline(request)
+    found = book.contents(order)
+    languages = set(book.paths.get(page.translation_key, {}))
+    here = found.by_part.get(page.part_key)
+    chapters = here.chapters if here else []
+    linked = [found.by_key[key] for key in _section_keys(blocks) if key in found.by_key]
+    links = {f"section:{line.key}": address(line) for line in linked}
     other = request.GET.get("beside", "")
     body = _drawn(request, page, "body", blocks, order, links, written_in)
     added = additions.of_section(request, page, blocks, body.language)
@@ -224,13 +139,15 @@ def section(request, page) -> dict:
         ),
         "text_language": body.language,
         "beside_languages": [c for c in codes() if c in languages and c != page.language],
-        "previous": _neighbour(sections, order, near, page, -1),
-        "next": _neighbour(sections, order, near, page, +1),
-        "part": next((place for place in outline if place.is_here), None),
-        "chapter": next((chapter for chapter in inner if chapter.is_here), None),
-        "parts": outline,
-        "chapters": [chapter for chapter in inner if chapter.sections],
-        "loose": [line for line in lines if line.chapter_key not in named],
+        "previous": found.neighbour(page.key, -1),
+        "next": found.neighbour(page.key, +1),
+        "part": here,
+        "part_key": page.part_key,
+        "chapter": next((one for one in chapters if one.key == page.chapter_key), None),
+        "parts": found.parts,
+        "chapters": [chapter for chapter in chapters if chapter.sections],
+        "loose": here.sections if here else [],
+        "nav_key": nav_key(book, order, page.language, page.key),
         "paragraphs": SimpleLazyObject(
             lambda: list(paragraphs.with_notes_beside(added.put(body.draw())))
         ),
@@ -297,22 +214,6 @@ def _section_keys(blocks) -> set[str]:
     return {link.partition(":")[2] for link in links if link.startswith("section:")}
 
 
-def _neighbour(sections, order: list[str], near: list[Line], page, step: int) -> Line | None:
-    """The section before (-1) or after (+1). A query only where the numbers have a gap."""
-    found = [line for line in near if (line.number - page.number) * step > 0]
-    best = min(found, key=lambda line: abs(line.number - page.number), default=None)
-    if best is not None and best.number == page.number + step:
-        return best
-    if step < 0 and page.number <= 1:
-        return None
-    if step < 0:
-        rows = sections.filter(number__lt=page.number).order_by("-number")
-    else:
-        rows = sections.filter(number__gt=page.number).order_by("number")
-    lines = rows.lines(order, limit=len(order))
-    return min(lines, key=lambda line: abs(line.number - page.number), default=None)
-
-
 def _shown(request, page, name: str, blocks, order: list[str], links=None) -> list:
     """The page's paragraphs with links, pictures and how far each is behind its original."""
     return _drawn(request, page, name, blocks, order, links).draw()
@@ -371,8 +272,8 @@ def links_of(request, blocks, order: list[str], known=None) -> dict[str, str]:
     found = dict(known or {})
     keys = wanted.pop("section", None)
     if keys and known is None:
-        lines = _model("BookSectionPage").objects.filter(key__in=keys).lines(order)
-        found = {f"section:{line.key}": address(line) for line in lines}
+        lines = outline(request).contents(order).by_key
+        found = {f"section:{key}": address(lines[key]) for key in keys if key in lines}
     for kind, keys in wanted.items():
         for key, reference in resolve_references(request, kind, keys).items():
             found[f"{kind}:{key}"] = reference.url

@@ -1,13 +1,20 @@
 """Receivers that keep Wagtail's own ways from going around an editor. They only wire."""
 
 from django.core.cache import cache
-from django.db.models.signals import pre_delete, pre_save
+from django.db.models.signals import post_delete, pre_delete, pre_save
 from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished, pre_page_move
+from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
 from network.models.live import changes_what_is_live
 from silver_book.guard import GUARD
-from silver_book.models import BookChapterPage, BookPage, BookPartPage, BookSectionPage
+from silver_book.models import (
+    BookChapterPage,
+    BookIndexPage,
+    BookPage,
+    BookPartPage,
+    BookSectionPage,
+    BookStamp,
+)
 from silver_book.page_context import HAS_CONTENT
 
 PAGES = (BookPartPage, BookChapterPage, BookSectionPage)
@@ -28,7 +35,8 @@ def on_page_going(sender, instance, **kwargs):
 
 
 def on_liveness_changed(sender, instance, **kwargs):
-    """The book's entrance appears with its first section."""
+    """Contents change; the book's entrance appears with its first section."""
+    BookStamp.renew()
     cache.delete(HAS_CONTENT)
 
 
@@ -38,7 +46,8 @@ def connect() -> None:
     for model in PAGES:
         pre_delete.connect(on_page_going, sender=model, dispatch_uid="silver_book.page_deleting")
         pre_page_move.connect(on_page_going, sender=model, dispatch_uid="silver_book.page_moving")
-        for signal in (page_published, page_unpublished):
+    for model in (*PAGES, BookIndexPage):
+        for signal in (page_published, page_unpublished, post_page_move, post_delete):
             signal.connect(
                 on_liveness_changed, sender=model, dispatch_uid="silver_book.liveness_changed"
             )

@@ -1,5 +1,6 @@
 """The abstract page that every page of the site is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -142,6 +143,11 @@ class GkcPage(Page):
         here = translation.get_language() or self.language
         return url.replace(f"/{self.language}/", f"/{here}/", 1)
 
+    def live_paths(self, request=None) -> Iterable[tuple[str, str]]:
+        """(language, tree address) of the live pages with the same translation key. One query."""
+        pages = Page.objects.filter(translation_key=self.translation_key, live=True).order_by()
+        return pages.values_list("locale__language_code", "url_path")
+
     def live_addresses(self, request=None) -> dict[str, Address]:
         """Of the live pages with the same translation key, by language; this one included.
 
@@ -159,9 +165,8 @@ class GkcPage(Page):
             if root.site_id == home.site_id
         }
         active = translation.get_language()
-        pages = Page.objects.filter(translation_key=self.translation_key, live=True).order_by()
         found, below = {}, {}
-        for code, url_path in pages.values_list("locale__language_code", "url_path"):
+        for code, url_path in self.live_paths(request):
             root = roots.get(code)
             if root is None or not url_path.startswith(root):
                 continue

@@ -17,6 +17,7 @@ from silver_book.models.local import LocalText, LocalTextEvent
 from silver_book.models.pages import BookChapterPage, BookPartPage, BookSectionPage
 from silver_book.models.pairs import PairMark
 from silver_book.models.reading import ReadingPlace
+from silver_book.models.stamp import BookStamp
 
 __all__ = [
     "BookChapterPage",
@@ -24,6 +25,7 @@ __all__ = [
     "BookPage",
     "BookPartPage",
     "BookSectionPage",
+    "BookStamp",
     "BuildStep",
     "Edition",
     "EditionFile",

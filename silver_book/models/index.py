@@ -12,6 +12,7 @@ from network.models.live import LiveByTransition
 from silver_book import page_context
 from silver_book.blocks import PROSE
 from silver_book.guard import GUARD
+from silver_book.outline import outline
 from silver_book.permissions import BookIndexPermissionTester, BookPermissionTester
 
 
@@ -91,6 +92,10 @@ class BookPage(LiveByTransition, GkcPage):
     def permissions_for_user(self, user):
         """Base texts by editors, translations by translators, live by transition."""
         return BookPermissionTester(user, self)
+
+    def live_paths(self, request=None):
+        """From the contents, which every page of the book asks for."""
+        return outline(request).paths.get(self.translation_key, {}).items()
 
     def clean(self):
         """The address is the key."""
