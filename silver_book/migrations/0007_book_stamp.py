@@ -13,7 +13,7 @@ def begin(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('silver_book', '0005_frozen_rows'),
+        ('silver_book', '0006_local_edition'),
     ]
 
     operations = [
