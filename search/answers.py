@@ -170,14 +170,14 @@ class _Asking:
     def finished(self) -> Answer | None:
         """The answer for what may be about to be typed; None where it finds nothing either.
 
-        The words come from all documents: only one that this person finds is told.
+        The words come from the documents that this person may see.
         """
         last = self.query.terms[-1]
         is_last = last.end == len(self.query.text) and not self.request.text[-1:].isspace()
         if last.kind != "word" or len(last.word) < 2 or not is_last:
             return None
         language = self.request.language
-        begun = words_beginning_with(engines.embedded(), last.word, language, _BEGUN)
+        begun = words_beginning_with(engines.embedded(), last.word, language, _BEGUN, self.access)
         for word in begun:
             text = self.query.text[: last.start] + word
             answer = replace(self, request=replace(self.request, text=text)).chosen()

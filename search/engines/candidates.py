@@ -33,8 +33,11 @@ class Offers(Protocol):
     def passages(self, query: Query, keys: Iterable[str]) -> dict[str, str]:
         """By key, where most of the words stand in the document's files."""
 
-    def corrections(self, query: Query, limit: int) -> list[str]:
-        """Other spellings of the whole query, likeliest first; none where nothing is near."""
+    def corrections(self, query: Query, limit: int, access: Access) -> list[str]:
+        """Other spellings of the whole query, likeliest first; none where nothing is near.
+
+        What the asker may not see is no reason for one, nor against one.
+        """
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def _with_correction(
     Whether that is so is judged by what the asker may see, and a spelling is
     suggested only with its true, visible count.
     """
-    for text in engine.corrections(found.query, _CORRECTIONS):
+    for text in engine.corrections(found.query, _CORRECTIONS, question.access):
         other = _find(engine, respelt(found.query, text), question)
         # Whatever is chosen: else a facet's count would be of another spelling's documents.
         if not other.has_all_words:

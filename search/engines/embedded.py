@@ -3,16 +3,16 @@
 import datetime
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 
 from search.engines import candidates, expansion, fts
-from search.engines.base import Answer, Candidate, Question, Stored
-from search.engines.spelling import Speller
+from search.engines.base import Access, Answer, Candidate, Question, Stored
+from search.engines.spelling import Seen, Speller
 from search.engines.store import FileStore
 from search.engines.tables import PREFIX, Tables, fts_table, making_schema
-from search.query import Query, respelt
+from search.query import Query, parse, respelt
 
 # bm25 weights of title, body, exact title (measured).
 _WEIGHTS = "8.0, 1.0, 25.0"
@@ -22,6 +22,10 @@ _COMMON_SHARE = 0.15
 _COMMON_ROWS = 50
 # Other spellings of a query that are looked up.
 _SPELLINGS = 16
+# A word of more documents than these is taken to be known to everybody.
+_FEW = 200
+# Of so many documents the best that the asker may see is looked for.
+_BEST = 20
 _LANGUAGES_WITH_ONE_WORD_IN_MANY_SPELLINGS = ("fa",)
 
 
@@ -163,29 +167,44 @@ class EmbeddedEngine(Tables):
 
     # --- spelling -----------------------------------------------------------
     @making_schema
-    def corrections(self, query: Query, limit: int) -> list[str]:
+    def corrections(self, query: Query, limit: int, access: Access) -> list[str]:
         """Other spellings that some document holds, that with the best document first."""
-        texts = self.speller.corrections(query, _SPELLINGS, self.words)
-        scored = [(self._best_with_all_words(respelt(query, text)), text) for text in texts]
+        seen = self.seen_by(access, query.language)
+        texts = self.speller.corrections(query, _SPELLINGS, self.words, seen)
+        scored = [(self._best_with_all_words(respelt(query, text), access), text) for text in texts]
         if len(query.terms) > 1:
             # Of a single word the rarest spelling would win, not the likeliest.
             scored.sort(key=lambda pair: pair[0])
         return [text for rank, text in scored if rank < 0][:limit]
 
-    def _best_with_all_words(self, query: Query) -> float:
+    def seen_by(self, access: Access, language: str) -> Seen:
+        """Which words stand in documents that this person may see; those of many always."""
+        if access.audiences is None:
+            return lambda word, documents: True
+
+        @cache
+        def seen(word: str, documents: int) -> bool:
+            if documents > _FEW:
+                return True
+            found = self.find(parse(word, language), _FEW, every_word=True)
+            return bool(access.visible([candidate.key for candidate in found]))
+
+        return seen
+
+    def _best_with_all_words(self, query: Query, access: Access) -> float:
         """The rank (lower is better) of the best document with every word; 0 where none has."""
         joined, split = self._spellings(query)
-        table = fts_table(query.language)
         best = fts.match_best(query, joined, split, frozenset())
-        rows = self.place.rows(
-            f"SELECT rank FROM {table} WHERE {table} MATCH ? AND rank MATCH 'bm25({_WEIGHTS})'"
-            " ORDER BY rank LIMIT 1",
-            [f"({best}) AND ({fts.match_all(query, joined, split)})"],
-        )
-        # Words may also stand apart, in the files of a document: then any is as good.
-        if not rows and not self._attached(query.language).is_empty():
+        expression = f"({best}) AND ({fts.match_all(query, joined, split)})"
+        limit = 1 if access.audiences is None else _BEST
+        rows = self._ranked(fts_table(query.language), expression, limit)
+        allowed = access.visible([key for _pk, key, *_rest in rows])
+        ranks = [rank for _pk, key, rank, *_rest in rows if key in allowed]
+        # It may stand further down; and words may also stand apart, in the files of a
+        # document: then any is as good.
+        if not ranks and (len(rows) == limit or not self._attached(query.language).is_empty()):
             return -0.0001
-        return rows[0][0] if rows else 0.0
+        return ranks[0] if ranks else 0.0
 
 
 @lru_cache(maxsize=4_096)

@@ -1,7 +1,7 @@
 """Other spellings of a whole query, from the words that stand in the index."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -20,6 +20,11 @@ _WORDS_A_QUERY = 3
 _NEIGHBOURS = 4
 _NEIGHBOURS_OF_SHORT = 12
 _SHORT = 5
+# So many of the nearest words are asked about, whether the asker may know them.
+_ASKED_ABOUT = 40
+
+#: (word, documents that have it) → whether the asker may see one of them.
+Seen = Callable[[str, int], bool]
 
 
 class Speller:
@@ -29,11 +34,12 @@ class Speller:
         # Language → (stamp, word → as documents spell it, the words as a list).
         self._kept: dict[str, tuple[str, dict[str, str], list[str]]] = {}
 
-    def corrections(self, query: Query, limit: int, words: Words) -> list[str]:
+    def corrections(self, query: Query, limit: int, words: Words, seen: Seen) -> list[str]:
         """The likeliest other queries; unknown words are corrected, else rare ones.
 
         Distance is OSA (one letter dropped, doubled, wrong or two swapped):
-        one, and two only where nothing is nearer.
+        one, and two only where nothing is nearer. A word that is not `seen` is
+        as good as unknown.
         """
         shown = self._vocabulary(query.language, words)[0]
         candidates = [
@@ -41,18 +47,24 @@ class Speller:
             for term in query.terms
             if term.kind == "word" and len(term.word) >= _SHORTEST and not term.word.isdigit()
         ]
-        wrong = [term for term in candidates if term.word not in shown][:_WORDS_A_QUERY]
+        counts = words.documents(query.language, {term.word for term in candidates})
+        wrong = [
+            term
+            for term in candidates
+            if term.word not in shown or not seen(term.word, counts[term.word])
+        ][:_WORDS_A_QUERY]
         if wrong:
-            near = [(term, self._neighbours(term.word, query.language, words)) for term in wrong]
+            near = [
+                (term, self._neighbours(term.word, query.language, words, seen)) for term in wrong
+            ]
             near = [(term, found) for term, found in near if found]
             choices = _likeliest_first([[(t, word) for word in found] for t, found in near])
         else:
-            counts = words.documents(query.language, {term.word for term in candidates})
             rare = sorted(candidates, key=lambda term: counts[term.word])[:_WORDS_A_QUERY]
             choices = (
                 ((term, word),)
                 for term in rare
-                for word in self._neighbours(term.word, query.language, words, furthest=1)
+                for word in self._neighbours(term.word, query.language, words, seen, furthest=1)
             )
         texts = (_replaced(query.text, choice, shown) for choice in choices if choice)
         return list(dict.fromkeys(itertools.islice(texts, limit)))
@@ -65,8 +77,11 @@ class Speller:
             self._kept[language] = kept = (stamp, shown, list(shown))
         return kept[1], kept[2]
 
-    def _neighbours(self, word: str, language: str, words: Words, furthest: int = 2) -> list[str]:
+    def _neighbours(
+        self, word: str, language: str, words: Words, seen: Seen, furthest: int = 2
+    ) -> list[str]:
         """The nearest words, commonest first."""
+        most = _NEIGHBOURS_OF_SHORT if len(word) < _SHORT else _NEIGHBOURS
         every = self._vocabulary(language, words)[1]
         for distance in range(1, furthest + 1):
             if distance == 2 and len(word) < _SHORTEST_FOR_TWO:
@@ -75,10 +90,11 @@ class Speller:
                 word, every, scorer=OSA.distance, score_cutoff=distance, limit=None
             )
             found = [other for other, _d, _i in found if other != word]
-            if found:
-                counts = words.documents(language, found)
-                found.sort(key=lambda other: (-counts[other], other))
-                return found[: _NEIGHBOURS_OF_SHORT if len(word) < _SHORT else _NEIGHBOURS]
+            counts = words.documents(language, found)
+            found.sort(key=lambda other: (-counts[other], other))
+            able = (other for other in found[:_ASKED_ABOUT] if seen(other, counts[other]))
+            if chosen := list(itertools.islice(able, most)):
+                return chosen
         return []
 
 

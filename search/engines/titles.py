@@ -6,14 +6,18 @@ what the reader may not see.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from search.analysis import Term, normal, terms
 from search.engines import fts
+from search.engines.base import Access
 from search.engines.embedded import PREFIX, EmbeddedEngine, _date, _values, fts_table
 from search.engines.store import IndexUnavailable, MissingTable
 
 # A beginning of more words than these is not looked up.
 _MAX_WORDS = 12
+# So many words that begin alike are asked about, whether the asker may know them.
+_BEGUN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,17 @@ def beginning_with(engine: EmbeddedEngine, text: str, language: str, limit: int)
 
 
 def words_beginning_with(
-    engine: EmbeddedEngine, beginning: str, language: str, limit: int
+    engine: EmbeddedEngine, beginning: str, language: str, limit: int, access: Access
 ) -> list[str]:
-    """Words of the index, as documents spell them, the commonest first. `beginning` is folded."""
+    """Words of documents that this person may see, as they spell them, the commonest first.
+
+    `beginning` is folded.
+    """
+    seen = engine.seen_by(access, language)
     try:
-        return engine.words.beginning_with(language, beginning, limit)
+        begun = engine.words.beginning_with(language, beginning)[:_BEGUN]
+        able = (shown for word, shown, documents in begun if seen(word, documents))
+        return list(islice(able, limit))
     except (MissingTable, IndexUnavailable):
         return []
 

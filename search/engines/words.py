@@ -128,8 +128,8 @@ class Words:
             counts.update(rows)
         return {word: counts.get(text, 0) for word, text in stems.items()}
 
-    def beginning_with(self, language: str, beginning: str, limit: int) -> list[str]:
-        """Words as documents spell them, the commonest first. `beginning` is folded."""
+    def beginning_with(self, language: str, beginning: str) -> list[tuple[str, str, int]]:
+        """(word, as shown, documents), the commonest first. `beginning` is folded."""
         rows = dict(
             self._place().rows(
                 f"SELECT word, shown FROM {self._name} WHERE language = ? AND word > ? AND word < ?"
@@ -139,4 +139,4 @@ class Words:
         )
         counts = self.documents(language, rows)
         best = sorted(rows, key=lambda word: (-counts[word], word))
-        return [rows[word] for word in best[:limit]]
+        return [(word, rows[word], counts[word]) for word in best]

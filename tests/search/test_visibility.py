@@ -27,6 +27,7 @@ from tests.search.conftest import counts, keys
 
 WORD = "quokkafence"
 MISTYPED = "quokkafennce"
+FACETS = ("type", "region", "process", "topic", "language", "year")
 
 
 @pytest.fixture
@@ -106,6 +107,45 @@ def test_a_hidden_exact_match_does_not_keep_a_suggestion_away(ask, people, home)
     hidden = make_case(home, title="Warehousee", published=True, audience="region")
     mark_changed(hidden)
     assert ask("warehousee", viewer=people["other region"]).suggestion == before
+
+
+def told(page) -> tuple:
+    """All that an answer tells, but for the order of hits."""
+    facets = {name: counts(page, name) for name in page.facets}
+    others = {(hit.key, hit.language) for hit in page.other_languages}
+    return set(keys(page)), page.total, facets, page.suggestion, others, page.other_languages_total
+
+
+# A visitor's question → the spelling that is suggested from what a visitor may see.
+SUGGESTED = {
+    "warehouse stock": None,
+    "wharehuose": "warehouse",  # two mistakes, and a word of hidden texts
+    "wharehuose stok": "warehouse stock",
+    "stock wharehuose": "stock warehouse",
+    "warehoase": "warehouse",  # nearer to words of hidden texts
+    "quok": "quokkaland",  # begun, as more of theirs are
+    "stock plan": None,
+    "numbatledger": None,
+}
+
+
+def test_hidden_texts_change_nothing_that_is_told(ask, publish, visitor):
+    def asked():
+        asking = {"viewer": visitor, "is_unfinished": True, "facets": FACETS}
+        return {text: told(ask(text, **asking)) for text in SUGGESTED}
+
+    for title in ("Warehouse", "Stock of the warehouse", "Quokkaland"):
+        publish(title, audience="public", process_steps=["own"])
+    publish("Plan numbatledger", language="fa", audience="public")
+    before = asked()
+    suggestions = {text: answer[3] for text, answer in before.items()}
+    assert {text: found and found.text for text, found in suggestions.items()} == SUGGESTED
+    near = ["warehoaseb", "warehoasse", "wwarehoase", "warehoas", "waarehoase", "warehoasee"]
+    words = ["wharehuose", *near, "numbatledgers", *(f"quokka{letter}" for letter in "bcdef")]
+    for number in range(2):
+        publish(f"Stock {number} and", " and ".join(words), process_steps=["buy"])
+        publish("Stock plan numbatledger", language="fa")
+    assert asked() == before
 
 
 def test_hits_from_other_languages_are_asked_for_as_well(ask, people, home):
