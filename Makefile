@@ -6,9 +6,9 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv/bin
-FAST := not slow and not es and not journey and not postgres
+FAST := not slow and not es and not journey and not validators and not postgres
 
-.PHONY: help setup setup-dev run test test-fast test-postgres test-elasticsearch test-services soak chaos scan journeys \
+.PHONY: help setup setup-dev run test test-fast test-postgres test-elasticsearch test-validators test-services soak chaos scan journeys \
 	lint catalogs-check messages bench requirements next-wagtail services services-stop backup restore map
 
 help: ## These targets
@@ -40,6 +40,9 @@ test-elasticsearch: setup-dev ## The search suite on Elasticsearch, which it sta
 
 test-services: setup-dev ## The main journey on PostgreSQL, Redis and Elasticsearch together
 	@scripts/test services
+
+test-validators: setup-dev ## The book's PDF by veraPDF (PDF/UA-1), its EPUB by epubcheck; fetches both
+	@scripts/test validators
 
 soak: setup-dev ## Ten minutes of publishing while Elasticsearch is away; SOAK_S=seconds
 	@scripts/packages require elasticsearch

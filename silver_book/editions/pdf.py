@@ -89,6 +89,8 @@ def layout(book: Book, html: str, *, on_page: OnPage = lambda number: None):
     """WeasyPrint's document of the book's pages."""
     weasyprint, fonts, style = pdf.machine(STYLE)
     files = {name: row.file for name, row in book.pictures.items()}
+    for file in files.values():
+        file.open("rb").close()  # WeasyPrint would pass over a picture that is not there
     extra = weasyprint.CSS(string=style_of(book), font_config=fonts, url_fetcher=pdf.refuse)
     source = weasyprint.HTML(string=html, url_fetcher=pdf.pictures_only(files))
     with _listening(on_page):
