@@ -35,6 +35,8 @@ _STEMMERS = {
     "pt-br": "portuguese",
     "id": "indonesian",
 }
+#: Languages whose texts are mostly runs without spaces.
+WITHOUT_SPACES = ("ja", "zh-hans", "th")
 # Articles and prepositions that lose their vowel before another one.
 _ELISIONS = {
     "fr": frozenset("l d j m t s n c qu jusqu quoiqu lorsqu puisqu".split()),

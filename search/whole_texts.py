@@ -8,7 +8,7 @@ import re
 from array import array
 from collections.abc import Sequence
 
-from search.analysis import CJK, THAI, characters, fold, grams, stem, terms
+from search.analysis import CJK, THAI, WITHOUT_SPACES, characters, fold, grams, stem, terms
 
 # Pieces of a language that are remembered; all are forgotten when there are more.
 _MOST = 60_000
@@ -22,8 +22,6 @@ _HAN_OR_KANA = re.compile(f"[{CJK}]+")
 _PERHAPS_HAN_OR_KANA = re.compile("[\u3005-\U0003ffff]")  # quicker
 # Of these scripts, what is folded to another character or joins the one before.
 _FOLDED = re.compile("[\u0e33\u3099\u309a\uf900-\ufaff\uff66-\uff9f\U0002f800-\U0002fa1f]")
-# Languages whose texts are mostly runs without spaces.
-_LANGUAGES_WITHOUT_SPACES = ("ja", "zh-hans", "th")
 
 
 class Lexicon(dict):
@@ -77,7 +75,7 @@ def can_be_mistyped(word: str) -> bool:
 
 def indexed(text: str, lexicon: Lexicon) -> str:
     """`Term.text` of each term of the text (as `normal` gives it), spaces between."""
-    if lexicon.language not in _LANGUAGES_WITHOUT_SPACES or text.isascii():
+    if lexicon.language not in WITHOUT_SPACES or text.isascii():
         return " ".join(map(lexicon.__getitem__, text.split()))
     parts = _UNSPACED.split(text)
     parts[1::2] = _grams(parts[1::2])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from search.analysis import Term, stem
+from search.analysis import WITHOUT_SPACES, Term, stem
 from search.concepts import is_particle
 from search.query import FORM_GAP, Query, Synonym
 
@@ -121,6 +121,7 @@ def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) 
     tokens = [term.text for term in query.terms]
     if len(tokens) > 1 and not any(term.kind == "short" for term in query.terms):
         alternatives += [phrase(tokens)] * _PHRASE_WEIGHT
+    alternatives += [uncut] * _PHRASE_WEIGHT if (uncut := _between_cut_words(query)) else []
     rare = [term for term in query.terms if term.text not in common] or query.terms
     alternatives += dict.fromkeys(one(term) for term in rare)
     for term in rare:
@@ -133,6 +134,22 @@ def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) 
         f" OR ({{exact}} : ^ {phrase(words)})"
     )
     return _guarded(expression, query)
+
+
+def _between_cut_words(query: Query) -> str:
+    """The query in a row, without the rest of a word at its start, with the beginning of one
+    at its end; '' where no word may be cut.
+
+    In scripts without spaces people copy from anywhere to anywhere.
+    """
+    held = query.terms
+    if len(held) < 3 or query.language not in WITHOUT_SPACES:
+        return ""
+    start = held[0].kind != "gram"
+    is_begun = held[-1].kind == "short" or (held[-1].kind == "word" and len(held[-1].text) > 1)
+    if not start and not is_begun:
+        return ""
+    return phrase(term.text for term in held[start:]) + (" *" if is_begun else "")
 
 
 def _guarded(expression: str, query: Query) -> str:

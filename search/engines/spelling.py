@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.analysis import Term
+from search.analysis import WITHOUT_SPACES, Term
 from search.engines.words import Words
 from search.query import Query
 
@@ -20,6 +20,7 @@ _WORDS_A_QUERY = 3
 _NEIGHBOURS = 4
 _NEIGHBOURS_OF_SHORT = 12
 _SHORT = 5
+_WHOLE_WORDS = 10
 # So many of the nearest words are asked about, whether the asker may know them.
 _ASKED_ABOUT = 40
 
@@ -55,7 +56,12 @@ class Speller:
         ][:_WORDS_A_QUERY]
         if wrong:
             near = [
-                (term, self._neighbours(term.word, query.language, words, seen)) for term in wrong
+                (
+                    term,
+                    self._uncut(term, query, words, seen)
+                    + self._neighbours(term.word, query.language, words, seen),
+                )
+                for term in wrong
             ]
             near = [(term, found) for term, found in near if found]
             choices = _likeliest_first([[(t, word) for word in found] for t, found in near])
@@ -76,6 +82,24 @@ class Speller:
             shown = dict(words.all(language))
             self._kept[language] = kept = (stamp, shown, list(shown))
         return kept[1], kept[2]
+
+    def _uncut(self, term: Term, query: Query, words: Words, seen: Seen) -> list[str]:
+        """Words that a term at an end of the query may be a part of, commonest first.
+
+        In scripts without spaces people copy from anywhere to anywhere.
+        """
+        if query.language not in WITHOUT_SPACES:
+            return []
+        found: list[str] = []
+        every = self._vocabulary(query.language, words)[1]
+        if term is query.terms[0]:
+            found += [word for word in every if word.endswith(term.word)]
+        if term is query.terms[-1]:
+            found += [word for word in every if word.startswith(term.word)]
+        counts = words.documents(query.language, found)
+        found.sort(key=lambda word: (-counts[word], word))
+        able = (word for word in found[:_ASKED_ABOUT] if seen(word, counts[word]))
+        return list(itertools.islice(able, _WHOLE_WORDS))
 
     def _neighbours(
         self, word: str, language: str, words: Words, seen: Seen, furthest: int = 2
