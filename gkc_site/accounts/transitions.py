@@ -24,7 +24,8 @@ def invite(distributor, email: str, *, by, language: str = "en", **fields) -> In
     """Invite a person to the distributor and mail them the link.
 
     `fields`: first_name, last_name, dealer, contact. Raises PermissionDenied,
-    or TransitionRefused where they are a member or have an open invitation.
+    or TransitionRefused where they are a member, have an open invitation, or
+    their account was closed.
     """
     if not can_invite_to(by, distributor):
         raise PermissionDenied
@@ -33,6 +34,11 @@ def invite(distributor, email: str, *, by, language: str = "en", **fields) -> In
         current = Membership.objects.current().filter(distributor=distributor, user__email=email)
         if current.exists():
             raise TransitionRefused(_("This person is already a member."))
+        if User.objects.filter(email=email, is_active=False).exists():
+            # They could not sign in to accept it.
+            raise TransitionRefused(
+                _("This account is closed. Ask an administrator to reopen it, then invite again.")
+            )
         for earlier in Invitation.objects.filter(distributor=distributor, email=email):
             if earlier.state == "open":
                 raise TransitionRefused(_("This person has an open invitation. Send it again."))

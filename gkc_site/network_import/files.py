@@ -15,6 +15,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024  # an xlsx is a zip, and zips can be bombs
 MAX_ROWS = 100_000
 KINDS = ("region", "area", "distributor", "dealer", "contact", "member")
+# What openpyxl lets through from a damaged file; both its XML parsers raise SyntaxErrors.
+_BROKEN = (zipfile.BadZipFile, SyntaxError, ValueError)
 COLUMNS = {
     "kind",
     *("code", "name", "active", "neighbour", "country", "languages", "distributor"),
@@ -93,11 +95,19 @@ def _rows(sheet: str, lines, known: set[str], problems: list[Problem]) -> Iterat
                 for name in header
                 if name and name not in known
             ]
+            problems += [
+                Problem(sheet, line, name, _("This column stands here twice."))
+                for name in sorted({name for name in header if name and header.count(name) > 1})
+            ]
             if "kind" not in header and _singular(sheet) not in KINDS:
                 problems.append(Problem(sheet, line, "kind", _("This column is missing.")))
                 return
             continue
         values = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+        if any(cell.strip() for cell in cells[len(header) :]):
+            problems.append(
+                Problem(sheet, line, "", _("There are more values than columns in this line."))
+            )
         if not any(values.values()):
             continue
         values["kind"] = (values.get("kind") or _singular(sheet)).lower()
@@ -148,7 +158,7 @@ def _xlsx_sheets(path: Path, problems: list[Problem]):
             if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED:
                 raise FileRefused(_("The file is larger than 200 MB when unpacked."))
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError) as error:
+    except (InvalidFileException, KeyError, OSError, *_BROKEN) as error:
         raise FileRefused(_("This is not an Excel workbook.")) from error
     try:
         for sheet in book.worksheets:
@@ -158,7 +168,7 @@ def _xlsx_sheets(path: Path, problems: list[Problem]):
 
 
 def _xlsx_lines(sheet, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    for line, cells in enumerate(sheet.iter_rows(), 1):
+    for line, cells in enumerate(_whole_rows(sheet), 1):
         texts = []
         for cell in cells:
             if getattr(cell, "data_type", "") == "f":
@@ -175,6 +185,14 @@ def _xlsx_lines(sheet, problems: list[Problem]) -> Iterator[tuple[int, list[str]
                 texts.append(_text(cell.value))
         if line > 1 or any(texts):
             yield line, texts
+
+
+def _whole_rows(sheet) -> Iterator[tuple]:
+    """The sheet's rows. They are read as one goes, and so is what is broken in them."""
+    try:
+        yield from sheet.iter_rows()
+    except _BROKEN as error:
+        raise FileRefused(_("This is not an Excel workbook.")) from error
 
 
 def _text(value) -> str:

@@ -200,3 +200,29 @@ def test_an_imported_member_sets_the_password_by_mail(load, client):
     load(GOOD)
     client.post("/accounts/password/reset/", {"email": "huda@sa.test"})
     assert "/accounts/password/reset/key/" in mail.outbox[0].body
+
+
+def test_a_column_that_stands_twice_is_refused(load):
+    _out, errors = load("kind,code,name,name,country\nregion,moon,Moon,Luna,\n")
+    assert errors.splitlines()[0] == "network.csv:1: name: This column stands here twice."
+    assert not Region.objects.filter(slug="moon").exists()
+
+
+def test_values_beyond_the_columns_are_refused_for_the_line_is_shifted(load):
+    _out, errors = load("kind,code,name\nregion,moon,Moon,,  ,Luna\nregion,sun,Sun,,\n")
+    assert errors.splitlines() == [
+        "network.csv:2: There are more values than columns in this line.",
+        "1 error; nothing was changed.",
+    ]
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+def test_a_damaged_workbook_is_refused_in_words(load, part):
+    whole = zipfile.ZipFile(io.BytesIO(workbook(regions=[["code", "name"], ["moon", "Moon"]])))
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(damaged, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            archive.writestr(name, content[: len(content) // 2] if name == part else content)
+    _out, errors = load(damaged.getvalue(), "network.xlsx")
+    assert errors == "network.xlsx: This is not an Excel workbook."

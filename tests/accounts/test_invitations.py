@@ -258,3 +258,15 @@ def test_control_without_the_lock_both_get_through():
 
     assert in_two_threads(join_without_lock) == [None, None]
     assert Membership.objects.filter(user=person, distributor=firm).count() == 2
+
+
+def test_a_closed_account_is_not_invited_for_it_could_not_accept(firm, manager, invitation):
+    person = accept(invitation)
+    person.is_active = False
+    person.save()
+    Membership.objects.filter(user=person).delete()
+    with pytest.raises(TransitionRefused):
+        invite(firm, "HUDA@firm.test", by=manager)
+    person.is_active = True
+    person.save()
+    assert invite(firm, "HUDA@firm.test", by=manager).state == "open"
