@@ -118,7 +118,9 @@ def search_by_api(request, question: Query[Question]):
 
 
 # HEAD answers like GET, without a line of its own in the description.
-router.get("", response=Found, url_name="search", operation_id="search")(search_by_api)
+router.get("", response=Found, url_name="search", operation_id="search", summary="Search")(
+    search_by_api
+)
 router.api_operation(["HEAD"], "", response=Found, url_name="search", include_in_schema=False)(
     search_by_api
 )

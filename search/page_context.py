@@ -162,6 +162,7 @@ def _chips(address: SearchAddress) -> list[dict]:
             "label": label,
             "url": address.query_string(without=(facet, value)),
             "facet": facet,
+            "value": value,
             "language": value if facet == "language" else "",
         }
         for facet, chosen in address.filters.items()

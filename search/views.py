@@ -58,7 +58,8 @@ def search_page(request) -> HttpResponse:
         "hide_find": True,
         "noindex": True,
     }
-    if not (answer.total or context["chips"] or answer.other_languages_total):
+    is_asked = address.text.strip() and (answer.total or context["chips"])
+    if not (is_asked or answer.other_languages_total):
         context["start"] = start([here, *further], request.user)
     partial = request.htmx and not request.htmx.history_restore_request
     template = "search/found.html" if partial else "search/search.html"

@@ -63,6 +63,23 @@ def test_so_does_a_silly_one(client, member, publish):
     assert "First reply" in html
 
 
+def test_what_was_chosen_stays_while_the_field_is_empty(client, member, publish):
+    case = publish("First reply")
+    client.force_login(member)
+    address = "/en/search/?q=&process=own&process=buy&year=2026"
+    html = client.get(address).content.decode()
+    assert "What are you looking for?" in html
+    assert "Nothing found" not in html
+    assert f'href="{case.source_page().url}"' in html
+    # Seen, to be taken back, and asked for with the words typed next.
+    assert 'href="?q=&amp;process=buy&amp;year=2026"' in html
+    for name, value in (("process", "own"), ("process", "buy"), ("year", "2026")):
+        hidden = f'<input type="hidden" form="search" name="{name}" value="{value}">'
+        assert html.count(hidden) == 1
+    found = client.get("/en/search/?q=reply&process=own").content.decode()
+    assert 'type="hidden" form="search"' not in found
+
+
 def test_it_leads_to_nothing_that_may_not_be_seen(client, publish):
     topic = make_topic("winter-tyres", name_en="Winter tyres")
     publish("First reply", topics=(topic,))
