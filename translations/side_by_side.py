@@ -7,7 +7,7 @@ from wagtail.models import Page
 from translations import assembly
 from translations.aids import told
 from translations.aids.glossary import Glossary, Hint
-from translations.aids.memory import Suggestion, suggestions
+from translations.aids.memory import Memory, Suggestion
 from translations.aids.paragraphs import Paragraph, paragraphs
 from translations.models import FormerWords, Question, TypedWords
 
@@ -132,14 +132,14 @@ def help_at(unit: Unit, page: Page, language: str, user) -> Unit:
     spoken = page.locale.language_code
     glossary = Glossary(spoken, language)
     unit.is_open = True
+    open_sources = [p.source for p in (line.paragraph for line in unit.lines) if not p.is_done]
+    memory = Memory(user, spoken, language, open_sources)
     for line in unit.lines:
         source = line.paragraph.source
         line.hints = glossary.hints(source, line.value)
         line.warnings = warnings(line.hints, source, line.value)
         if not line.paragraph.is_done:
-            line.suggestions = suggestions(
-                user, source, spoken, language, present=line.paragraph.text
-            )
+            line.suggestions = memory.suggestions(source, present=line.paragraph.text)
     return unit
 
 

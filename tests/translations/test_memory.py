@@ -4,13 +4,17 @@ import pytest
 
 from network.models import Region
 from tests.translations.conftest import make_live_story
-from translations.aids.memory import NEAR, suggestions
+from translations.aids.memory import NEAR, Memory
 from translations.api import begin_translation, confirm_reading, translate_page
 from translations.models import MemoryUnit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SOURCE = "Call the owner before the hour passes and name the new hour."
 TARGET = "時間になる前に持ち主に電話し、新しい時刻を伝える。"
+
+
+def suggestions(user, source, spoken, language, present=""):
+    return Memory(user, spoken, language, [source]).suggestions(source, present=present)
 
 
 def remember(people, source=SOURCE, target=TARGET, **fields):

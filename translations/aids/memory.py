@@ -6,6 +6,7 @@ reach `NEAR` are read.
 """
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -35,49 +36,58 @@ class Suggestion:
     at: datetime.datetime
 
 
-def suggestions(
-    user, source: str, source_language: str, language: str, *, present: str = ""
-) -> list[Suggestion]:
-    """The best matches, exact ones first, those that are the `present` words left out.
+class Memory:
+    """The memory of a pair of languages, as far as it can be near to some texts.
 
-    Only of texts that this person may open (R18). Three queries and one a
-    registered page type.
+    It is read once for all of them: one query, that grows with the memory.
     """
-    if not source.strip():
-        return []
-    near = _nearest(source, source_language, language)
-    units = MemoryUnit.objects.select_related("by").in_bulk([pk for pk, _score in near])
-    open_keys = _open_to(user, {unit.object_key for unit in units.values()})
-    found: dict[str, Suggestion] = {}
-    for pk, score in near:
-        unit = units.get(pk)
-        if unit is None or unit.object_key not in open_keys or unit.target == present:
-            continue
-        is_exact = unit.source == source
-        offered = Suggestion(
-            pk=unit.pk,
-            percent=100 if is_exact else min(floor(score), 99),
-            is_exact=is_exact,
-            source=unit.source,
-            target=unit.target,
-            difference=[] if is_exact else difference(unit.source, source),
-            by=unit.by,
-            at=unit.at,
+
+    def __init__(self, user, source_language: str, language: str, sources: Collection[str]):
+        self._user = user
+        share = NEAR / (200 - NEAR)  # ratio = 2 × common / (both lengths)
+        sizes = [len(source) for source in sources if source.strip()]
+        self._choices = {}
+        if sizes:
+            lengths = (floor(min(sizes) * share), ceil(max(sizes) / share))
+            units = MemoryUnit.objects.of_pair(source_language, language, lengths)
+            self._choices = dict(units.values_list("pk", "source"))
+
+    def suggestions(self, source: str, *, present: str = "") -> list[Suggestion]:
+        """The best matches, exact ones first, those that are the `present` words left out.
+
+        Only of texts that this person may open (R18). A query, and one a
+        registered page type, where anything is near.
+        """
+        near = process.extract(
+            source,
+            self._choices,
+            scorer=fuzz.ratio,
+            score_cutoff=NEAR,
+            limit=CANDIDATES,
+            processor=None,
         )
-        found.setdefault(unit.target, offered)
-    return sorted(found.values(), key=lambda s: (-s.percent, -s.at.timestamp()))[:OFFERED]
-
-
-def _nearest(source: str, source_language: str, language: str) -> list[tuple[int, float]]:
-    """(unit, percent), best first."""
-    share = NEAR / (200 - NEAR)  # ratio = 2 × common / (both lengths)
-    lengths = (floor(len(source) * share), ceil(len(source) / share))
-    units = MemoryUnit.objects.of_pair(source_language, language, lengths)
-    choices = dict(units.values_list("pk", "source"))
-    rows = process.extract(
-        source, choices, scorer=fuzz.ratio, score_cutoff=NEAR, limit=CANDIDATES, processor=None
-    )
-    return [(pk, score) for _text, score, pk in rows]
+        if not near or not source.strip():
+            return []
+        units = MemoryUnit.objects.select_related("by").in_bulk([pk for _text, _score, pk in near])
+        open_keys = _open_to(self._user, {unit.object_key for unit in units.values()})
+        found: dict[str, Suggestion] = {}
+        for _text, score, pk in near:
+            unit = units.get(pk)
+            if unit is None or unit.object_key not in open_keys or unit.target == present:
+                continue
+            is_exact = unit.source == source
+            offered = Suggestion(
+                pk=unit.pk,
+                percent=100 if is_exact else min(floor(score), 99),
+                is_exact=is_exact,
+                source=unit.source,
+                target=unit.target,
+                difference=[] if is_exact else difference(unit.source, source),
+                by=unit.by,
+                at=unit.at,
+            )
+            found.setdefault(unit.target, offered)
+        return sorted(found.values(), key=lambda s: (-s.percent, -s.at.timestamp()))[:OFFERED]
 
 
 def _open_to(user, keys: set) -> set:

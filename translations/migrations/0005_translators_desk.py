@@ -26,6 +26,21 @@ def fill_from_originals(apps, schema_editor):
     units.filter(object_key=None).delete()
 
 
+def keep_one_a_source(apps, schema_editor):
+    """Back: the newest unit of each source text, as the former constraint wants it."""
+    units = apps.get_model('translations', 'MemoryUnit').objects
+    seen, doubles = set(), []
+    rows = units.order_by('-at', '-pk').values_list(
+        'pk', 'source_language', 'language', 'source_hash'
+    )
+    for pk, *key in rows.iterator():
+        if tuple(key) in seen:
+            doubles.append(pk)
+        seen.add(tuple(key))
+    for start in range(0, len(doubles), 500):
+        units.filter(pk__in=doubles[start : start + 500]).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -129,7 +144,7 @@ class Migration(migrations.Migration):
             name='words',
             field=models.PositiveIntegerField(default=0),
         ),
-        migrations.RunPython(fill_from_originals, migrations.RunPython.noop),
+        migrations.RunPython(fill_from_originals, keep_one_a_source),
         migrations.AlterField(
             model_name='memoryunit',
             name='object_key',
