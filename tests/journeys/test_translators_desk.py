@@ -75,7 +75,7 @@ def draft_of(editor):
 def _published(book):
     draft_of(book.people["editor"])
     page = book.desk("editor")
-    page.get_by_role("link", name="Silver Book").last.click()
+    page.locator("main a[href$='/desk/book/']").click()
     page.locator(".task a", has_text="Go and see").first.click()
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".toasts, .alert").first).to_contain_text("Published.")
@@ -109,7 +109,7 @@ def _stale(device, live_server, book):
 @then("exactly that paragraph is to be compared in Japanese")
 def _to_compare(book):
     page = book.desk("editor")
-    page.get_by_role("link", name="Silver Book").last.click()
+    page.locator("main a[href$='/desk/book/']").click()
     pairs = page.locator("section", has=page.locator("#pairs")).locator(".task")
     expect(pairs).to_have_count(1)
     expect(pairs).to_contain_text("現地現物")
@@ -131,7 +131,7 @@ def _translated(book):
         now = page.locator(".pair[data-now]")
         expect(now.locator("ins").first).to_contain_text("all of")
         expect(now.locator("del").first).to_contain_text("whole")
-        field = now.locator("textarea")
+        field = now.locator("[data-field]")
         field.fill("")
         field.press_sequentially(WORDS[language][:12])
         expect(now.locator(".save")).to_contain_text("Saved")
@@ -166,14 +166,14 @@ def _current(device, live_server):
 @when("the editor finds that the Japanese still says the same")
 def _settled(book):
     page = book.desk("editor")
-    page.get_by_role("link", name="Silver Book").last.click()
+    page.locator("main a[href$='/desk/book/']").click()
     page.get_by_role("button", name="It still says the same").click()
 
 
 @then("nothing is to be compared")
 def _nothing(book):
     page = book.desk("editor")
-    page.get_by_role("link", name="Silver Book").last.click()
+    page.locator("main a[href$='/desk/book/']").click()
     expect(page.locator("main")).to_contain_text("Nothing to compare.")
 
 
@@ -181,10 +181,10 @@ def _nothing(book):
 @when("two translators of Arabic write at it, and one is faster", target_fixture="slow")
 def _two(book):
     slow, fast = open_text(book, ("ar", 1)), open_text(book, ("ar", 2))
-    fast.locator(".pair[data-now] textarea").fill(WORDS["ar"])
+    fast.locator(".pair[data-now] [data-field]").fill(WORDS["ar"])
     fast.locator(".pair[data-now]").get_by_role("button", name=re.compile("done")).click()
     expect(fast.locator("#next")).to_contain_text("Every paragraph is done.")
-    slow.locator(".pair[data-now] textarea").fill("كلمات أخرى")
+    slow.locator(".pair[data-now] [data-field]").fill("كلمات أخرى")
     return slow
 
 
@@ -195,13 +195,13 @@ def _told(slow):
 
 @then("sees both texts, and keeps the words of the faster one")
 def _both(slow):
-    slow.locator(".pair[data-now] textarea").press("Control+Enter")
+    slow.locator(".pair[data-now] [data-field]").press("Control+Enter")
     alert = slow.locator(".pair[data-now] .conflict")
     expect(alert).to_contain_text(WORDS["ar"])
     expect(alert).to_be_focused()
-    expect(slow.locator(".pair[data-now] textarea")).to_have_value("كلمات أخرى")
+    expect(slow.locator(".pair[data-now] [data-field]")).to_have_value("كلمات أخرى")
     slow.get_by_role("button", name="Leave the text as it is").click()
-    expect(slow.locator(".pair[data-now] textarea")).to_have_value(WORDS["ar"])
+    expect(slow.locator(".pair[data-now] [data-field]")).to_have_value(WORDS["ar"])
 
 
 @then("the words that were not taken stand beside the paragraph")
@@ -262,9 +262,9 @@ def test_a_text_is_translated_without_script(device, sign_in, live_server, book)
     page = device(java_script_enabled=False).new_page()
     sign_in(page, book.people["ar", 1])
     page.locator(".task", has_text="Original changed").get_by_role("link").last.click()
-    page.locator(".pair[data-now] textarea").fill("كلمات")
+    page.locator(".pair[data-now] [data-field]").fill("كلمات")
     page.get_by_role("button", name="Keep for later").click()
-    expect(page.locator(".pair[data-now] textarea")).to_have_value("كلمات")
-    page.locator(".pair[data-now] textarea").fill(WORDS["ar"])
+    expect(page.locator(".pair[data-now] [data-field]")).to_have_value("كلمات")
+    page.locator(".pair[data-now] [data-field]").fill(WORDS["ar"])
     page.get_by_role("button", name=re.compile("done")).click()
     expect(page.locator("#next")).to_contain_text("Every paragraph is done.")

@@ -93,6 +93,15 @@ def test_what_is_typed_while_somebody_was_faster_is_told(client, page, people):
     assert FormerWords.objects.get().text == "遅い"
 
 
+def test_what_a_button_says_is_shown_in_place(client, page, people):
+    data = posted(page, people["ja"], "summary", " ")
+    told = "Write the translation first."
+    assert told in client.post(url(page), data, headers=HTMX).text
+    assert told not in client.get(url(page)).text  # said once
+    answer = client.post(url(page), data, follow=True)
+    assert answer.text.count(told) == 1
+
+
 def test_keep_for_later_works_without_script(client, page, people):
     client.post(url(page), posted(page, people["ja"], "summary", "途中", action="keep"))
     assert TypedWords.objects.get().text == "途中"

@@ -63,6 +63,14 @@ def test_typed_words_are_nobodys_text_until_they_are_done(page, people):
     assert not FormerWords.objects.exists()
 
 
+def test_a_save_that_comes_after_done_leaves_nothing_behind(page, people):
+    seen = shown(page).version
+    finish(page, "ja", {"summary": Typed("要約", seen)}, by=people["ja"])
+    kept = keep_typed(page, "ja", "summary", Typed("要約 ", seen), number=3, by=people["ja"])
+    assert not kept.is_overtaken
+    assert not TypedWords.objects.exists()
+
+
 def test_the_slower_of_two_is_told_and_both_texts_are_kept(page, people):
     seen = shown(page).version
     finish(page, "ja", {"summary": Typed("速い方", seen)}, by=people["ja2"])

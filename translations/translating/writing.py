@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation
@@ -88,6 +89,11 @@ def keep_typed(page: Page, language: str, path: str, typed: Typed, *, number: in
         if segment is None:
             raise _unknown(path)
         place = {"object_key": key, "path": path, "language": language}
+        state = TextState.objects.filter(**place).first()
+        if state is not None and tidy(typed.text) == state.text:
+            # Nothing of their own, or the save of a field whose 'Done' was faster.
+            TypedWords.objects.filter(**place, by=by).delete()
+            return Kept(0, timezone.now(), False)
         row, is_new = TypedWords.objects.select_for_update().get_or_create(
             **place, by=by, defaults={"text": typed.text, "seen": typed.seen}
         )
@@ -96,7 +102,6 @@ def keep_typed(page: Page, language: str, path: str, typed: Typed, *, number: in
                 keep_aside(row.text, Former.TYPED, by=by, **place)
             row.text, row.seen, row.number = typed.text, typed.seen, row.number + 1
             row.save()
-        state = TextState.objects.filter(**place).first()
     return Kept(row.number, row.at, version_of(state, str(segment.string.data_hash)) != typed.seen)
 
 

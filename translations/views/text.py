@@ -93,6 +93,7 @@ class _Desk:
         context = self._context(found or self._units()) | {
             "units": shown,
             "with_progress": found is not None,
+            "is_fragment": True,  # the page's own place for messages is not drawn again
         }
         return render(self.request, "translations/parts/units.html", context)
 
