@@ -212,7 +212,8 @@ def section_changes(request, key: str):
     usual = months_before(today, SIX_MONTHS)
     since = _day(request.GET.get("since", "")) or usual
     earlier = text_on(page, min(since, today))
-    changes = between_contents(earlier.content, content_of(page)) if earlier else []
+    now = content_of(page)
+    changes = between_contents(earlier.content, now, as_read=True) if earlier else []
     editions = Edition.objects.visible_to(request.user)[:10]
     context = {
         "line": lines[0],

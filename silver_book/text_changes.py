@@ -4,13 +4,14 @@ A state is what drafts, revisions and frozen editions have in common: title,
 summary or subtitle, and blocks (id, type, value), whose ids last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from network.localize import number_text
 from review.difference import difference
+from silver_book import inline
 from silver_book.blocks import bare, texts_of
 
 CHANGED, NEW, GONE = "changed", "new", "gone"
@@ -26,8 +27,11 @@ class Change:
     runs: list[tuple[str, str]] = field(default_factory=list)
 
 
-def between_contents(old: Mapping | None, new: Mapping) -> list[Change]:
-    """What `new` changes of `old`, in the new text's order; everything where there is no old."""
+def between_contents(old: Mapping | None, new: Mapping, *, as_read: bool = False) -> list[Change]:
+    """What `new` changes of `old`, in the new text's order; everything where there is no old.
+
+    `as_read`: words without Markdown, for readers. A change of form alone has no runs then.
+    """
     found = []
     names = {"title": _("Title"), "subtitle": _("Subtitle"), "summary": _("Summary")}
     for name, label in names.items():
@@ -35,10 +39,11 @@ def between_contents(old: Mapping | None, new: Mapping) -> list[Change]:
         if before != after:
             kind = CHANGED if old is not None else NEW
             found.append(Change(name, kind, label, difference(before, after)))
-    return found + _of_blocks((old or {}).get("blocks", []), new.get("blocks", []))
+    words = read_words_of if as_read else words_of
+    return found + _of_blocks((old or {}).get("blocks", []), new.get("blocks", []), words)
 
 
-def _of_blocks(old: list[dict], new: list[dict]) -> list[Change]:
+def _of_blocks(old: list[dict], new: list[dict], words: Callable[[dict], str]) -> list[Change]:
     before = {block["id"]: block for block in old}
     found, number = [], 0
     for block in new:
@@ -46,12 +51,13 @@ def _of_blocks(old: list[dict], new: list[dict]) -> list[Change]:
         label = _label(block, number)
         was = before.pop(block["id"], None)
         if was is None:
-            found.append(Change(block["id"], NEW, label, [("ins", words_of(block))]))
+            found.append(Change(block["id"], NEW, label, [("ins", words(block))]))
         elif bare(was["value"]) != bare(block["value"]):
-            runs = difference(words_of(was), words_of(block))
+            one, other = words(was), words(block)
+            runs = difference(one, other) if one != other else []
             found.append(Change(block["id"], CHANGED, label, runs))
     found += [
-        Change(block_id, GONE, _("No longer in the text"), [("del", words_of(block))])
+        Change(block_id, GONE, _("No longer in the text"), [("del", words(block))])
         for block_id, block in before.items()
     ]
     return found
@@ -70,3 +76,10 @@ def words_of(block: dict) -> str:
     if block["type"] == "code":
         lines.append(block["value"]["code"])
     return "\n".join(lines)
+
+
+def read_words_of(block: dict) -> str:
+    """The same as readers see them."""
+    if block["type"] == "code":
+        return words_of(block)
+    return "\n".join(inline.plain(text) for text in texts_of(block))

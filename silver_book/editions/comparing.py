@@ -101,7 +101,7 @@ def with_changes(found: list[TextChange], live: Collected | None = None) -> list
         contents |= {text.digest: text.content for text in live.texts if text.digest in wanted}
     for change in changed:
         old, new = as_blocks(contents[change.old]), as_blocks(contents[change.new])
-        change.changes = between_contents(old, new)
+        change.changes = between_contents(old, new, as_read=True)
     return found
 
 

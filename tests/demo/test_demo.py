@@ -18,7 +18,7 @@ from network.models import Country, Distributor, Region, User
 from network.registry import resolve_references
 from search.api import drain, embedded_consumer, search
 from search.contract import SearchRequest
-from silver_book.models import BookSectionPage
+from silver_book.models import BookSectionPage, Edition, FileState
 from touchpoints.models import Delivery
 from translations.models import TextState
 
@@ -131,3 +131,15 @@ def test_the_demos_files_are_found_by_what_stands_in_them(demo, settings, word, 
     answer = search(SearchRequest(word, language, AnonymousUser(), filters=filters))
     assert answer.hits[0].title.startswith(title)
     assert answer.hits[0].is_in_file
+
+
+def test_the_book_is_frozen_once_and_its_files_wait():
+    edition = Edition.objects.get()
+    live = BookSectionPage.objects.filter(live=True)
+    assert set(edition.languages) == set(live.values_list("locale__language_code", flat=True))
+    for language, numbers in edition.languages.items():
+        assert numbers["sections"] == live.filter(locale__language_code=language).count()
+    states = edition.files.values_list("state", flat=True)
+    assert list(states) == [FileState.WAITING] * 2 * len(edition.languages)
+    call_command("demo", verbosity=0)
+    assert Edition.objects.get() == edition

@@ -89,17 +89,6 @@ def test_a_member_goes_on_where_they_left_off(device, sign_in, live_server, book
     page.wait_for_url(f"**/en{SECTION}")
 
 
-def test_a_section_prints_whole(device, live_server, book):
-    page = device().new_page()
-    page.goto(f"{live_server.url}/en{SECTION}")
-    page.emulate_media(media="print")
-    expect(page.locator(".book__toc")).to_be_hidden()
-    expect(page.locator(".pager")).to_be_hidden()
-    wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert wide <= window
-    assert page.pdf(format="A4")[:5] == b"%PDF-"
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 def test_two_languages_are_read_side_by_side(device, live_server, book, width):
     page = device(viewport={"width": width, "height": 800}, java_script_enabled=False).new_page()

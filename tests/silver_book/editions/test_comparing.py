@@ -137,3 +137,13 @@ def test_a_draft_is_no_part_of_a_sections_past(changed_in_october, client):
 def test_months_end_where_the_month_does():
     assert months_before(datetime.date(2026, 8, 31), 6) == datetime.date(2026, 2, 28)
     assert months_before(datetime.date(2026, 3, 15), 6) == datetime.date(2025, 9, 15)
+
+
+def test_readers_are_shown_words_and_not_markdown():
+    make_edition("Go *and* see the [**place**](https://gkc.example/).", "Only *form*.")
+    place_section("see", "Go *and* see a [**place**](https://gkc.example/).", "Only form.")
+    (text,) = changes_of(freeze_edition(by=system()))
+    assert [change.runs for change in text.changes] == [
+        [("", "Go and see "), ("del", "the"), ("ins", "a"), ("", " place.")],
+        [],
+    ]
