@@ -55,6 +55,17 @@ def test_a_word_to_avoid_is_told_with_the_right_one(board):
     assert "tablero de trabajo" in told
 
 
+def test_a_word_to_avoid_may_be_the_right_one_for_another_term():
+    """'Distributor' must not stand for a dealer; here it stands for a distributor."""
+    both, one = "For distributors and dealers.", "For dealers."
+    target = "للموزّعين وللوكلاء."
+    hints = {h.key: h for h in Glossary("en", "ar").hints(both, target)}
+    assert hints["dealer"].avoided == ()
+    assert hints["distributor"].is_used
+    (dealer,) = [h for h in Glossary("en", "ar").hints(one, target) if h.key == "dealer"]
+    assert dealer.avoided == ("للموزّعين",)
+
+
 def test_without_words_nothing_is_told(board):
     found = hint("ja", "")
     assert found.preferred == "作業管理板"

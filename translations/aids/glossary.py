@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.analysis import fold, normal, terms
 from search.concepts import Concept, Vocabulary
@@ -57,11 +58,19 @@ class Glossary:
     def hints(self, source: str, target: str) -> list[Hint]:
         """Each term of the original once, in its order."""
         found: dict[str, Hint] = {}
-        used = {key for key, _word in _named(self._forms, target, self.language)}
+        said = _named(self._source, source, self.source_language)
+        wanted = {named.key for named in said}
+        used = _named(self._forms, target, self.language)
+        used_keys = {named.key for named in used}
         avoided: dict[str, list[str]] = {}
-        for key, word in _named(self._avoid, target, self.language):
-            avoided.setdefault(key, []).append(word)
-        for key, word in _named(self._source, source, self.source_language):
+        for named in _named(self._avoid, target, self.language):
+            # 'Distributor' must not stand for a dealer, but may for a distributor.
+            if not any(
+                other.key != named.key and other.key in wanted and other.touches(named)
+                for other in used
+            ):
+                avoided.setdefault(named.key, []).append(named.word)
+        for key, word, _start, _end in said:
             if key in found:
                 continue
             row = self._here.get(key)
@@ -73,17 +82,31 @@ class Glossary:
                 forms=forms,
                 definition=row.definition if row else "",
                 avoid=tuple(row.avoid) if row else (),
-                is_used=key in used or _stands_in(target, forms),
+                is_used=key in used_keys or _stands_in(target, forms),
                 avoided=tuple(dict.fromkeys(avoided.get(key, ()))),
             )
         return list(found.values())
 
 
-def _named(vocabulary: Vocabulary, text: str, language: str) -> Iterable[tuple[str, str]]:
+class _Named(NamedTuple):
+    """A place in a text that names a term."""
+
+    key: str
+    word: str
+    start: int
+    end: int
+
+    def touches(self, other: "_Named") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+def _named(vocabulary: Vocabulary, text: str, language: str) -> list[_Named]:
     text = normal(text)
     spans = vocabulary.spans(text, list(terms(text, language)), language, most=None)
     return [
-        (concept.key, text[span.start : span.end]) for span in spans for concept in span.concepts
+        _Named(concept.key, text[span.start : span.end], span.start, span.end)
+        for span in spans
+        for concept in span.concepts
     ]
 
 
