@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -131,6 +132,15 @@ class GkcPage(Page):
             raise Http404  # a room without content is not shown
         return super().serve(request, *args, **kwargs)
 
+    def get_url_parts(self, request=None):
+        """Wagtail's, under the address of the settings.
+
+        Its own site record says 'localhost' on every machine, and would say so
+        to search engines.
+        """
+        parts = super().get_url_parts(request)
+        return (parts[0], parts[1] and site_root(), parts[2]) if parts else parts
+
     # --- language -----------------------------------------------------------
     @cached_property
     def language(self) -> str:
@@ -175,9 +185,14 @@ class GkcPage(Page):
                 address = reverse("wagtail_serve", args=[rest])
                 below[rest] = address.removeprefix(f"/{active}/")
             path = f"/{code}/{below[rest]}"
-            full = f"{home.root_url}{path}"
+            full = f"{site_root()}{path}"
             found[code] = Address(url=path if is_local else full, full_url=full)
         return found
+
+
+def site_root() -> str:
+    """What every full address of the site begins with, as in its mails."""
+    return settings.SITE_ADDRESS.rstrip("/")
 
 
 def _original(candidates: dict[str, Page]) -> Page | None:

@@ -118,3 +118,14 @@ def test_badge_counts_what_waits_and_forgets_after_an_action(client):
     assert 'class="badge"' not in client.get("/en/stories/").text  # kept for a minute
     client.post(reverse("share_start"))
     assert 'class="badge"' in client.get("/en/stories/").text
+
+
+def test_full_addresses_are_those_of_the_settings(client, settings):
+    settings.SITE_ADDRESS = "https://gkc.example/"
+    page = make_case(published=True, audience="public").source_page()
+    text = client.get(page.url).text
+    assert re.findall(r'rel="canonical" href="([^"]*)"', text) == [f"https://gkc.example{page.url}"]
+    assert page.full_url == f"https://gkc.example{page.url}"
+    assert set(re.findall(r'hreflang="[^"]*" href="(https?://[^/]*)', client.get("/ja/").text)) == {
+        "https://gkc.example"
+    }
