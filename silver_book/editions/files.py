@@ -74,7 +74,9 @@ def _claim() -> EditionFile | None:
         ).update(state=FileState.FAILED, last_error=ENDED, step="")
         due = Q(state__in=[FileState.WAITING, FileState.BLOCKED], try_at__lte=now)
         dead = Q(state=FileState.BUILDING, claimed_until__lte=now)
-        file = rows.filter(due | dead).exclude(pk__in=_blocked).order_by("edition", "pk").first()
+        file = (
+            rows.filter(due | dead).exclude(pk__in=_blocked).order_by("-edition_id", "pk").first()
+        )
         if file is None:
             return None
         token = f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex}"[:64]

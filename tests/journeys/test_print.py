@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 
 import pytest
 from pypdf import PdfReader
@@ -18,8 +19,8 @@ MARGIN_MM = 10  # inside of it nothing but page numbers; the sheet's own margins
 
 
 def letters(text: str) -> str:
-    """Letters and digits alone: PDFs space and join as they like."""
-    return re.sub(r"[\W_]", "", text)
+    """Letters and digits alone: PDFs space and join as they like, and know Han by radicals."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text))
 
 
 def placed(page) -> list[tuple[float, float]]:
