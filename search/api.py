@@ -11,7 +11,7 @@ from search.following import (
 )
 from search.upkeep import Difference, Status, compare, reconcile, status
 from search.upkeep import rebuild_embedded as rebuild
-from search.vocabulary import vocabulary_changed
+from search.vocabulary import vocabulary_changed, vocabulary_stamp
 
 __all__ = [
     "ELASTICSEARCH",
@@ -30,4 +30,5 @@ __all__ = [
     "search",
     "status",
     "vocabulary_changed",
+    "vocabulary_stamp",
 ]

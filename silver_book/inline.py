@@ -6,7 +6,7 @@ Raw HTML stays text. Other addresses: http, https, mailto and tel only.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -27,9 +27,7 @@ def _parser() -> MarkdownIt:
     made.normalizeLink = lambda address: address
     made.add_render_rule("link_open", _open_link)
     made.add_render_rule("link_close", _close_link)
-    made.add_render_rule(
-        "text", lambda self, tokens, at, options, env: escapeHtml(tokens[at].content)
-    )
+    made.add_render_rule("text", _text)
     return made
 
 
@@ -39,6 +37,14 @@ def _is_safe(address: str) -> bool:
         return urlsplit(address.strip()).scheme.lower() in (*WEB, *OWN)
     except ValueError:
         return False
+
+
+def _text(self, tokens, at, options, env) -> str:
+    """Words; outside of links the terms among them, where somebody explains them."""
+    explain = env.get("explain")
+    if explain is None or env.get("open"):
+        return escapeHtml(tokens[at].content)
+    return explain(tokens[at].content)
 
 
 def _open_link(self, tokens, at, options, env) -> str:
@@ -62,12 +68,17 @@ def _close_link(self, tokens, at, options, env) -> str:
     return "</a>" if env["open"].pop() else ""
 
 
-def render(text: str, links: Mapping[str, str] | None = None) -> SafeString:
+def render(
+    text: str,
+    links: Mapping[str, str] | None = None,
+    explain: Callable[[str], str] | None = None,
+) -> SafeString:
     """A text as HTML. `links`: 'section:<key>' → address, for those that can be read.
 
     A paragraph's own address ('section:<key>#p-…') goes before its section's.
+    `explain` makes safe HTML of words that stand in no link and no code.
     """
-    env = {"links": links or {}}
+    env = {"links": links or {}, "explain": explain}
     return mark_safe(_parser().renderInline(text, env))  # noqa: S308 (escaped by the parser)
 
 

@@ -21,9 +21,11 @@ from network.permissions import is_member
 from network.registry import resolve_references
 from silver_book import additions, paragraphs
 from silver_book.blocks import PracticeElement
+from silver_book.explaining import Explaining
 from silver_book.outline import Outline, outline
 from silver_book.permissions import BASE_LANGUAGES, SOURCE_LANGUAGE
 from silver_book.queries import Line
+from translations.aids.naming import names_in, stamp
 from translations.api import paragraphs_behind
 
 PICTURE_SPEC = "width-960"
@@ -129,7 +131,7 @@ def section(request, page) -> dict:
     linked = [found.by_key[key] for key in _section_keys(blocks) if key in found.by_key]
     links = {f"section:{line.key}": address(line) for line in linked}
     other = request.GET.get("beside", "")
-    body = _drawn(request, page, "body", blocks, order, links, written_in)
+    body = _drawn(request, page, "body", blocks, order, links, written_in, explains=not other)
     added = additions.of_section(request, page, blocks, body.language)
     return {
         "beside": (
@@ -229,13 +231,14 @@ class Drawn:
 
 
 def _drawn(
-    request, page, name: str, blocks, order: list[str], links=None, written_in: str = ""
+    request, page, name: str, blocks, order: list[str], links=None, written_in="", explains=False
 ) -> Drawn:
     """The text is drawn once for all readers (the template keeps it under the key): any
     change of it, of an address or of a state is another key.
 
     A translation that has no words yet is the original's text as a whole, and
     says so once; `written_in` names the language where the caller knows.
+    `explains`: terms are explained in place.
     """
     states, language = {}, written_in or page.language
     if page.language not in BASE_LANGUAGES:
@@ -251,11 +254,15 @@ def _drawn(
         repr(sorted(links.items())),
         repr(sorted(states.items())),
         repr(sorted((key, picture.url) for key, picture in shown.items())),
+        stamp() if explains else "",
     ]
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def draw() -> list:
-        return paragraphs.shown(blocks, links=links, states=states, pictures=shown)
+        explaining = Explaining(names_in(language)) if explains else None
+        return paragraphs.shown(
+            blocks, links=links, states=states, pictures=shown, explaining=explaining
+        )
 
     return Drawn(draw, key, language)
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from silver_book import inline
 from silver_book.blocks import bare, texts_of
+from silver_book.explaining import KINDS, Explaining
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Shown:
     picture: object = None
     beside: list["Shown"] = field(default_factory=list)  # notes that stand beside it
     marks: list = field(default_factory=list)  # readers' marks at a defect (review.api.Mark)
+    terms: list = field(default_factory=list)  # explained here (translations.aids.naming)
     local: list = field(default_factory=list)  # what regions add (additions.Local)
 
     @property
@@ -52,29 +54,39 @@ def shown(
     states: Mapping[str, tuple] | None = None,
     pictures: Mapping[int, object] | None = None,
     source_language: str = "en",
+    explaining: Explaining | None = None,
 ) -> list[Shown]:
-    """Paragraphs in order. `states`: block id → (state, since)."""
+    """Paragraphs in order. `states`: block id → (state, since).
+
+    `explaining`: terms are explained where they first stand, in words of the
+    text's own language.
+    """
     result, number = [], 0
     for block in blocks:
         if block["type"] != "heading":
             number += 1
-        made = _shown(block, None if block["type"] == "heading" else number, links, pictures)
+        state = (states or {}).get(block["id"], ("", None))
+        tells = block["type"] in KINDS and state[0] != "missing"
+        explain = explaining if tells else None
+        counted = None if block["type"] == "heading" else number
+        made = _shown(block, counted, links, pictures, explain)
         if made is None:
             number -= 1
             continue
-        made.state, made.since = (states or {}).get(block["id"], ("", None))
+        made.state, made.since = state
+        made.terms = explaining.take() if explaining else []
         if made.state == "missing":
             made.language = source_language
         result.append(made)
     return result
 
 
-def _shown(block, number, links, pictures) -> Shown | None:
+def _shown(block, number, links, pictures, explain=None) -> Shown | None:
     kind, value = block["type"], bare(block["value"])
     made = Shown(kind=kind, anchor=anchor(block["id"]), number=number)
 
     def draw(text: str) -> SafeString:
-        return inline.render(text, links)
+        return inline.render(text, links, explain)
 
     if kind == "paragraph":
         made.html = draw(value)

@@ -16,6 +16,7 @@ from silver_book.models import (
     BookStamp,
 )
 from silver_book.page_context import HAS_CONTENT
+from silver_book.transitions.terms import is_to_count
 
 PAGES = (BookPartPage, BookChapterPage, BookSectionPage)
 
@@ -40,9 +41,18 @@ def on_liveness_changed(sender, instance, **kwargs):
     cache.delete(HAS_CONTENT)
 
 
+def on_section_live_or_away(sender, instance, **kwargs):
+    """The terms that its text uses are counted again."""
+    is_to_count(instance)
+
+
 def connect() -> None:
     """Called once, from the app's ready()."""
     pre_save.connect(on_base_page_saving, sender=Page, dispatch_uid="silver_book.base_page_saving")
+    for signal in (page_published, page_unpublished, post_delete):
+        signal.connect(
+            on_section_live_or_away, sender=BookSectionPage, dispatch_uid="silver_book.terms"
+        )
     for model in PAGES:
         pre_delete.connect(on_page_going, sender=model, dispatch_uid="silver_book.page_deleting")
         pre_page_move.connect(on_page_going, sender=model, dispatch_uid="silver_book.page_moving")

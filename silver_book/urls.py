@@ -3,11 +3,13 @@
 from django.urls import path
 
 from silver_book import edition_desk, edition_views
-from silver_book.views import book, local
+from silver_book.views import book, glossary, local
 
 urlpatterns = [
     path("practices/", book.practice_matrix, name="practice_matrix"),
     path("practices/<str:step>/<str:element>/", book.practice_cell, name="practice_cell"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/<slug:key>/", glossary.glossary_term, name="glossary_term"),
     path("local-edition/", local.local_editions, name="local_editions"),
     path("local-edition/text/<int:pk>/", local.local_text, name="local_text"),
     path("local-edition/write/<uuid:section>/<str:anchor>/", local.local_write, name="local_write"),

@@ -1,5 +1,6 @@
 """What the page of one part shows."""
 
+from django import forms
 from django.urls import reverse
 
 from bulletins.forms import ArchiveForm, SubmitForm
@@ -10,6 +11,7 @@ from bulletins.parts.limits import count_text, counts_characters, limit_of, over
 from bulletins.views.notes import hang_notes, notes_to_author
 from bulletins.views.overflow import parts_too_long
 from network.permissions import is_editor
+from translations.aids.naming import names_in
 
 # Sets that show a blank row from the start; pictures and files come by upload.
 _OPEN_SETS = {"gap", "causes", "countermeasures", "results"}
@@ -32,6 +34,7 @@ def part_context(
     shown = draft.typed(part) if typed is None else typed
     problems = draft.problems()
     form = draft.form(part, checked=checked, typed=_with_blank_rows(shown, part))
+    _hang_better_words(form, case.source_language)
     notes = notes_to_author(case, draft.page, request.user)
     too_long = parts_too_long(draft.built)
     index = PARTS.index(part)
@@ -81,6 +84,15 @@ def part_context(
         "archive": _archive_form(case) if part == "check" and is_editor(request.user) else None,
         "save_url": reverse("share_save", args=[case.number, part]),
     }
+
+
+def _hang_better_words(form, language: str) -> None:
+    """Give each field of words the glossary's better ones (R19): hints, never in the way."""
+    names = names_in(language)
+    for inner in [form, *(row for rows in form.rows.values() for row in rows)]:
+        for name, field in inner.fields.items():
+            text = inner[name].value() if isinstance(field, forms.CharField) else None
+            field.better_words = names.to_avoid(text) if isinstance(text, str) and text else []
 
 
 def _with_blank_rows(typed: dict, part: str) -> dict:

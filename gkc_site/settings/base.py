@@ -405,6 +405,7 @@ SWEEPS: list[str] = [
     "bulletins.tasks.release_due_issues",
     "network.tasks.read_documents",
     "silver_book.tasks.build_editions",
+    "silver_book.tasks.count_terms",
 ]
 
 # An issue later than this after its minute is held, and an editor is asked (hours).

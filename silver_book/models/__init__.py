@@ -18,6 +18,7 @@ from silver_book.models.pages import BookChapterPage, BookPartPage, BookSectionP
 from silver_book.models.pairs import PairMark
 from silver_book.models.reading import ReadingPlace
 from silver_book.models.stamp import BookStamp
+from silver_book.models.terms import TermCount, TermPending, TermUse
 
 __all__ = [
     "BookChapterPage",
@@ -39,5 +40,8 @@ __all__ = [
     "LocalTextEvent",
     "PairMark",
     "ReadingPlace",
+    "TermCount",
+    "TermPending",
+    "TermUse",
     "TextKind",
 ]

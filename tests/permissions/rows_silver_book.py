@@ -29,6 +29,9 @@ ROWS = [
     Row("practice_matrix", get=200, post=405),
     Row("practice_cell", get=200, post=405, args=lambda world: ["own", "after-sales"]),
     Row("practice_cell", get=404, post=405, args=lambda world: ["own", "no-such"], note="unknown"),
+    Row("glossary", get=200, post=405),
+    Row("glossary_term", get=200, post=405, args=lambda world: ["dealer"]),
+    Row("glossary_term", get=404, post=405, args=lambda world: ["no-such"], note="unknown"),
     Row("book_desk", get=EDITORS, post={"visitor": LOGIN, ...: 405}),
     Row(
         "book_publish",
