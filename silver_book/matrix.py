@@ -1,4 +1,4 @@
-"""Sections and stories by process step and practice element.
+"""Sections, stories and workshops by process step and practice element.
 
 A story stands in the fields of the sections that name it: it has a process
 step of its own but no practice element.
@@ -17,7 +17,8 @@ ALL = "all"
 def _rows(request) -> list[dict]:
     """Every section that has a step or an element, in the reader's best language. One query."""
     order = languages_for(request, None)
-    found = BookSectionPage.objects.lines(order, "summary", "processes", "elements", "cases")
+    more = ("summary", "processes", "elements", "cases", "workshops")
+    found = BookSectionPage.objects.lines(order, *more)
     return [line for line in found if line.processes or line.elements]
 
 
@@ -26,22 +27,34 @@ def _stories(request, lines) -> dict[str, Reference]:
     return resolve_references(request, "case", [key for line in lines for key in line.cases])
 
 
+def _workshops(request, lines) -> dict[str, Reference]:
+    """Key → workshop, for all that these sections name and that this person may see."""
+    keys = [key for line in lines for key in line.workshops]
+    return resolve_references(request, "workshop", keys)
+
+
 def _is_in(line: Line, step: str, element: str) -> bool:
     return (step == ALL or step in line.processes) and (element == ALL or element in line.elements)
 
 
 def _told(lines, stories) -> list[Reference]:
     """The stories of some sections, each once."""
-    found = {
-        stories[key].url: stories[key] for line in lines for key in line.cases if key in stories
-    }
-    return list(found.values())
+    return _each_once(stories, (key for line in lines for key in line.cases))
+
+
+def _taught(lines, workshops) -> list[Reference]:
+    """The workshops of some sections, each once."""
+    return _each_once(workshops, (key for line in lines for key in line.workshops))
+
+
+def _each_once(known: dict[str, Reference], keys) -> list[Reference]:
+    return list({known[key].url: known[key] for key in keys if key in known}.values())
 
 
 def matrix(request) -> dict:
-    """All fields with their two numbers. Queries: sections, and what resolves the stories."""
+    """All fields with their numbers. Queries: sections; what resolves stories and workshops."""
     lines = _rows(request)
-    stories = _stories(request, lines)
+    stories, workshops = _stories(request, lines), _workshops(request, lines)
 
     def field(step: str, element: str) -> dict:
         mine = [line for line in lines if _is_in(line, step, element)]
@@ -50,6 +63,7 @@ def matrix(request) -> dict:
             "element": element,
             "sections": len(mine),
             "stories": len(_told(mine, stories)),
+            "workshops": len(_taught(mine, workshops)),
         }
 
     return {
@@ -66,11 +80,12 @@ def matrix(request) -> dict:
 
 
 def cell(request, step: str, element: str) -> dict:
-    """One field's sections and stories. Queries as `matrix`."""
+    """One field's sections, stories and workshops. Queries as `matrix`."""
     lines = [line for line in _rows(request) if _is_in(line, step, element)]
     return {
         "step": ProcessStep(step) if step != ALL else None,
         "element": PracticeElement(element) if element != ALL else None,
         "sections": lines,
         "stories": _told(lines, _stories(request, lines)),
+        "workshops": _taught(lines, _workshops(request, lines)),
     }

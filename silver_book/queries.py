@@ -28,6 +28,7 @@ class Line:
     processes: list[str] = field(default_factory=list)
     elements: list[str] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
+    workshops: list[str] = field(default_factory=list)
 
 
 class SectionQuerySet(PageQuerySet):

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from network.models import User
+from network.models import ProcessStep, User
+from network.registry import Reference, _references, register_reference
 from silver_book.models import BookSectionPage, ReadingPlace
 from silver_book.transitions import publish_text
 from tests.factories import make_case, make_user
@@ -205,6 +206,42 @@ def test_each_number_of_the_matrix_is_the_length_of_its_list(client, take_in):
         text = read(client, address)
         assert text.count('class="bookrows__t"') == int(sections)
         assert text.count("A told story") == int(stories or 0)
+
+
+def test_a_step_opens_its_sections_stories_and_workshops(client, take_in):
+    take_in("en")
+    named_story(audience="public")
+    step = {
+        "twsm-discovery": Reference("Discovery", "/en/workshops/discovery/", "en"),
+        "zorb": Reference("Not named", "/en/workshops/zorb/", "en"),
+    }
+    page = section()
+    page.workshops = ["twsm-discovery", "nobody-knows-it"]
+    page.save_revision()
+    publish_text(page, by=User.objects.get(is_system=True))
+    register_reference(
+        "workshop", "test", lambda request, keys: {key: step[key] for key in keys if key in step}
+    )
+    try:
+        table = read(client, "/en/practices/").split("<tbody>")[1]
+        rows = re.findall(
+            r'<th scope="row"><a href="(/en/practices/\w+/all/)">.*?</a>(.*?)</th>', table
+        )
+        assert len(rows) == len(ProcessStep)
+        workshops = 0
+        for address, numbers in rows:
+            count = {
+                word: int(found[0]) if (found := re.findall(rf"(\d+) {word}", numbers)) else 0
+                for word in ("section", "stor", "workshop")
+            }
+            listed = read(client, address)
+            assert listed.count('class="bookrows__t"') == count["section"]
+            assert listed.count("A told story") == count["stor"]
+            assert listed.count("Discovery") == count["workshop"]
+            workshops += count["workshop"]
+        assert workshops > 0
+    finally:
+        _references["workshop"].pop("test")
 
 
 # --- where I left off ---------------------------------------------------------------------
