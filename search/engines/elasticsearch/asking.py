@@ -5,7 +5,7 @@ suggester beside it; a second request, dis_max of the question and its best othe
 spellings, only where nothing had all words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from elasticsearch.dsl import A, Q, Search
@@ -39,6 +39,8 @@ SHORTEST_TO_CORRECT = 2
 _CORRECTED_WORDS = 8
 # What the server offers for a word, nearest first; the commonest of them are tried.
 _NEIGHBOURS = 20
+# More documents than any index has: the server leaves common words alone otherwise.
+_ANY_FREQUENCY = 1_000_000_000
 # Values counted of a facet.
 _VALUES = 500
 # The server gives no hit further down.
@@ -69,7 +71,18 @@ class Asking:
         """Other spellings of words that do stand in the index, perhaps where nobody may look."""
         search = Search().extra(size=0)
         text = correctable(self.question.query)
-        return search.suggest("words", text, term=_suggester("always")).to_dict()
+        suggester = _suggester("always")
+        if self.question.access.audiences is not None:
+            # Common where nobody may look is not common to the asker.
+            suggester["max_term_freq"] = _ANY_FREQUENCY
+        return search.suggest("words", text, term=suggester).to_dict()
+
+    def seen(self, words: Iterable[str]) -> dict:
+        """In how many of the documents that the asker may see each of the words stands."""
+        search = Search().query(Q("bool", filter=self._allowed()))
+        named = {word: Q("term", words=word) for word in words}
+        search.aggs.bucket("seen", A("filters", filters=named))
+        return search.extra(size=0, track_total_hits=False).to_dict()
 
     def best(self, correction: Query) -> dict:
         """The best document with all words of another spelling, whatever is chosen: its score."""

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from django.conf import settings
 
@@ -21,7 +22,12 @@ from search.engines.elasticsearch.client import Cluster, Connection, ServerBusy,
 from search.engines.elasticsearch.indices import Indices
 from search.engines.elasticsearch.reading import Seen
 from search.engines.elasticsearch.schema import Aliases, fits
-from search.engines.elasticsearch.spelling import corrections, replacements
+from search.engines.elasticsearch.spelling import (
+    among_seen,
+    corrections,
+    replacements,
+    words_in,
+)
 from search.engines.elasticsearch.writing import WrongIndex, send
 from search.query import Query, respelt
 
@@ -93,7 +99,19 @@ class ElasticsearchEngine:
                 id(asking): response["suggest"]["words"]
                 for asking, response in zip(still, responses, strict=True)
             }
-            self._try(still, more, replacements, seen, found, deadline)
+            for asking in still:
+                words = words_in(more[id(asking)])
+                if asking.question.access.audiences is None or not words:
+                    self._try([asking], more, replacements, seen, found, deadline)
+                    continue
+                counts = self._seen(asking, words, deadline)
+                self._try([asking], more, partial(among_seen, counts), seen, found, deadline)
+
+    def _seen(self, asking: Asking, words: list[str], deadline: "_Deadline") -> dict[str, int]:
+        """Word → documents with it that the asker may see."""
+        (response,) = self._search([(asking.index, asking.seen(words))], deadline)
+        buckets = response["aggregations"]["seen"]["buckets"]
+        return {word: bucket["doc_count"] for word, bucket in buckets.items()}
 
     def _try(
         self,

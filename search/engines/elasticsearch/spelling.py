@@ -43,6 +43,28 @@ def replacements(query: Query, entries: list[dict], limit: int) -> list[str]:
     return list(dict.fromkeys(itertools.islice(texts, limit)))
 
 
+def words_in(entries: Iterable[dict]) -> list[str]:
+    """The typed words of `entries`, and those offered in their place."""
+    return sorted({w["text"] for entry in entries for w in (entry, *entry["options"])})
+
+
+def among_seen(counts: dict[str, int], query: Query, entries: list[dict], limit: int) -> list[str]:
+    """Other questions in words that the asker may see: `counts` are of such documents alone."""
+    known = [
+        entry
+        | {
+            "options": [
+                option | {"freq": counts[option["text"]]}
+                for option in entry["options"]
+                if counts[option["text"]]
+            ]
+        }
+        for entry in entries
+    ]
+    unseen = [entry for entry in known if not counts[entry["text"]]]
+    return corrections(query, unseen, limit) or replacements(query, known, limit)
+
+
 def _near(query: Query, entries: list[dict], furthest: int) -> list[list[tuple[Term, str]]]:
     """Each word with its neighbours."""
     options = {entry["text"]: entry["options"] for entry in entries}
