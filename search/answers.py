@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -81,15 +81,19 @@ def ask(
         answer = asking.finished() or answer
     others: tuple[Hit, ...] = ()
     others_total = 0
+    suggestion = answer.suggestion
     # Five texts with one of three words are no answer either, unless a word was mistyped.
     is_enough = answer.total >= _FEW_HITS and bool(answer.has_all_words or answer.suggestion)
     if not is_enough and request.page == 1 and "language" not in request.filters:
-        others, others_total = asking.others(other_languages, answer.hits)
+        found = asking.in_others(other_languages)
+        others, others_total = asking.others(found, answer.hits)
+        if not (suggestion or answer.has_all_words or any(a.has_all_words for a in found.values())):
+            suggestion = asking.respelt_elsewhere(found)
     return SearchPage(
         hits=answer.hits,
         total=answer.total,
         facets=_facets(answer, request),
-        suggestion=answer.suggestion,
+        suggestion=suggestion,
         other_languages=others,
         engine=engine.name,
         degraded=degraded,
@@ -125,16 +129,16 @@ class _Asking:
         own = (self.request.language, *(self.request.languages or ()))
         return [code for code in unique([*own, *codes()]) if code in chosen]
 
-    def question(self, language: str, **fields) -> Question:
-        """The request put to one language."""
+    def question(self, language: str, *, corrects: bool = False, **fields) -> Question:
+        """The request put to one language; `corrects` also where it is not the page's."""
         return Question(
             query=translated(self.query, language),
             access=self.access,
             filters=self.filters,
             every_word=self.request.match == "all",
             sort=self.request.sort,
-            # A word of another language is no mistyped word of this one.
-            corrects=language == self.request.language,
+            # A word of another language is no mistyped word of this one, unless none has it.
+            corrects=corrects or language == self.request.language,
             **fields,
         )
 
@@ -147,6 +151,7 @@ class _Asking:
         questions = [
             self.question(
                 code,
+                corrects=single,
                 facets=facets,
                 first=first if single else 0,
                 size=request.page_size if single or first == 0 else 0,
@@ -193,12 +198,17 @@ class _Asking:
         """Several languages' answers as one."""
         size = self.request.page_size
         suggestion = next((a.suggestion for a in answers if a.suggestion), None)
+        has_all_words = any(answer.has_all_words for answer in answers)
+        if not suggestion and not has_all_words:
+            further = [self.question(code, corrects=True, size=0) for code in self.languages]
+            again = self.engine.answers(further)
+            suggestion = next((a.suggestion for a in again if a.suggestion), None)
         return Answer(
             hits=self._merged_hits(answers, questions, first, size),
             total=sum(answer.total for answer in answers),
             counts=summed(answers),
             suggestion=suggestion and self._counted_in_all(suggestion),
-            has_all_words=any(answer.has_all_words for answer in answers),
+            has_all_words=has_all_words,
         )
 
     def _merged_hits(
@@ -225,32 +235,47 @@ class _Asking:
         answers = self.engine.answers([other.question(code, size=0) for code in self.languages])
         return replace(suggestion, total=sum(answer.total for answer in answers))
 
-    def others(self, languages: Sequence[str], known: Sequence[Hit]) -> tuple[tuple[Hit, ...], int]:
+    def in_others(self, languages: Sequence[str]) -> dict[str, Answer]:
+        """What the same question finds in other languages."""
+        size = _OBJECTS_FROM_OTHER_LANGUAGES + self.request.page_size
+        questions = [self.question(language, size=size) for language in languages]
+        questions = [question for question in questions if not question.query.is_empty]
+        answers = self.engine.answers(questions) if questions else []
+        return {q.query.language: a for q, a in zip(questions, answers, strict=True)}
+
+    def others(self, found: dict[str, Answer], known: Sequence[Hit]) -> tuple[tuple[Hit, ...], int]:
         """The best hits in other languages on objects that are not `known`.
 
         And how many texts there are, translations of the known ones among them: as
         many as the same question finds in those languages. 0 where nothing else is.
         """
         keys = frozenset(hit.key for hit in known)
-        questions = [
-            question
-            for language in languages
-            for question in (
-                self.question(language, size=_OBJECTS_FROM_OTHER_LANGUAGES + len(keys)),
-            )
-            if not question.query.is_empty
-        ]
-        if not questions:
-            return (), 0
-        answers = self.engine.answers(questions)
         own = self.request.languages or ()
         tiers: dict[tuple[bool, bool], list[Answer]] = defaultdict(list)
-        for question, answer in zip(questions, answers, strict=True):
+        for language, answer in found.items():
             fresh = replace(answer, hits=tuple(hit for hit in answer.hits if hit.key not in keys))
-            tiers[not answer.has_all_words, question.query.language not in own].append(fresh)
+            tiers[not answer.has_all_words, language not in own].append(fresh)
         hits = [hit for tier in sorted(tiers) for hit in in_turns(tiers[tier])]
         best = best_objects(hits, _OBJECTS_FROM_OTHER_LANGUAGES)
-        return best, sum(answer.total for answer in answers) if best else 0
+        return best, sum(answer.total for answer in found.values()) if best else 0
+
+    def respelt_elsewhere(self, languages: Container[str]) -> Suggestion | None:
+        """Another spelling, in a language that the reader chose besides the page's.
+
+        Asked where no language has all the words.
+        """
+        own = [code for code in self.request.languages or () if code in languages]
+        if not own:
+            return None
+        questions = [self.question(code, corrects=True, size=0) for code in own]
+        for code, answer in zip(own, self.engine.answers(questions), strict=True):
+            if answer.suggestion:
+                text = answer.suggestion.text
+                filters = self.request.filters | {"language": (code,)}
+                there = replace(self, request=replace(self.request, text=text, filters=filters))
+                if total := there.chosen().total:
+                    return Suggestion(text, total, code)
+        return None
 
 
 def access_of(viewer) -> Access:

@@ -90,10 +90,14 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """'Did you mean': another query, and how many hits it truly has for this viewer."""
+    """'Did you mean': another query, and how many hits it truly has for this viewer.
+
+    `language`: that of the texts counted, where it is not the page's.
+    """
 
     text: str
     total: int
+    language: str = ""
 
 
 @dataclass(frozen=True)

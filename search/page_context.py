@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.languages import autonym, codes
 from search.answers import MOST_BY_DATE
-from search.contract import FacetValue, Hit, SearchPage
+from search.contract import FacetValue, Hit, SearchPage, Suggestion
 from search.forms import MOST_HITS, PAGE_SIZE, SHOWN_FACETS, SearchAddress
 from search.registry import facet_labels
 
@@ -76,15 +76,22 @@ def page_context(address: SearchAddress, answer: SearchPage, here: str) -> dict:
             {"label": label, "url": address.query_string(sort=sort), "on": address.sort == sort}
             for sort, label in (("relevance", _("Most relevant")), ("date", _("Newest")))
         ],
-        "suggestion_url": (
-            address.query_string(text=answer.suggestion.text) if answer.suggestion else ""
-        ),
+        "suggestion_url": _suggestion_url(address, answer.suggestion),
         "first": first + 1,
         "last": first + len(answer.hits),
         "previous_url": address.query_string(page=address.page - 1) if address.page > 1 else "",
         "next_url": address.query_string(page=address.page + 1) if address.page < pages else "",
         "page_links": page_links(address, pages),
     }
+
+
+def _suggestion_url(address: SearchAddress, suggestion: Suggestion | None) -> str:
+    """Where the suggestion leads: the page whose hits it counts."""
+    if suggestion is None:
+        return ""
+    if not suggestion.language:
+        return address.query_string(text=suggestion.text)
+    return address.query_string(text=suggestion.text, languages=[suggestion.language])
 
 
 def page_links(address: SearchAddress, pages: int) -> list[PageLink]:

@@ -19,6 +19,8 @@ from typing import NamedTuple
 import lxml.etree
 import lxml.html
 
+from benchmarks.search.manpages import plain, sections_of_man
+
 # Characters of a section's text that are kept, and the fewest that make a section.
 MOST, FEWEST = 6_000, 60
 
@@ -112,14 +114,10 @@ def sections(root: Path, path: Path) -> Iterator[Section]:
     except (OSError, EOFError, gzip.BadGzipFile):
         return
     for place, (anchor, title, body) in enumerate(_READERS[kind](raw, file)):
-        title = _NUMBER.sub("", _plain(title)).strip(" .:¶#")
-        body = _plain(body)[:MOST]
+        title = _NUMBER.sub("", plain(title)).strip(" .:¶#")
+        body = plain(body)[:MOST]
         if 2 <= len(title) <= 150 and len(body) >= FEWEST and is_in(language, f"{title} {body}"):
             yield Section(f"{file}#{anchor or place}", language, title, body)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("\u00ad", "").replace("¶", " ").split())
 
 
 # --- is it translated? --------------------------------------------------------------
@@ -285,73 +283,6 @@ def _walk_xml(element, found: list[list], current: list | None) -> None:
         current[2].append(" ")
 
 
-# --- man ------------------------------------------------------------------------------------
-_ROFF_ESCAPES = [
-    (re.compile(r'\\"[^\n]*|\\#[^\n]*'), ""),
-    (re.compile(r"\\f(?:\[[^\]]*\]|\(..|.)|\\[&|^/,%:)]|\\s[+-]?\d+|\\m\[[^\]]*\]"), ""),
-    (re.compile(r"\\\(aq"), "'"),
-    (re.compile(r"\\\((?:lq|rq)|\\\[(?:lq|rq)\]"), '"'),
-    (re.compile(r"\\\((?:em|en|mi)|\\\[(?:em|en)\]"), "-"),
-    (re.compile(r"\\\(bu"), " "),
-    (re.compile(r"\\[*](?:\[[^\]]*\]|\(..|.)|\\\(..|\\\[[^\]]*\]"), ""),
-    (re.compile(r"\\-"), "-"),
-    (re.compile(r"\\[~0 ]"), " "),
-    (re.compile(r"\\e|\\\\"), r"\\"),
-    (re.compile(r"\\."), ""),
-]
-_ROFF_TEXT = {"B", "I", "BR", "BI", "RB", "IR", "RI", "IB", "SM", "SB", "TP", "IP", "Nm", "Nd",
-              "Xr", "Pa", "Ar", "Fl", "Em", "Sy", "It", "Dq", "Ql", "Li", "Cm", "Ic", "Ev", "UR",
-              "MT", "HP"}  # fmt: skip
-# A page's long sections stand by themselves, short ones with the page.
-_OWN_SECTION = 500
-
-
-def _man(raw: bytes, file: str) -> Iterator[tuple[str, str, str]]:
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return
-    if text.startswith((".so ", "'so ")):
-        return
-    text = re.sub(r"(?m)^[.']\s*(?:ig|de1?)\b.*\n(?:.*\n)*?\.\.\n", "", text)
-    parts: list[tuple[str, list[str]]] = []
-    for line in text.split("\n"):
-        macro = re.match(r"[.']\s*([A-Za-z]+)\s*(.*)", line)
-        if macro and macro.group(1) in ("SH", "Sh", "SS", "Ss"):
-            parts.append((_roff(macro.group(2)), []))
-        elif not parts:
-            continue
-        elif macro is None:
-            if not line.startswith((".", "'\\\"")):
-                parts[-1][1].append(_roff(line))
-        elif macro.group(1) in _ROFF_TEXT:
-            words = re.sub(r"^\d+n?$", "", macro.group(2))
-            parts[-1][1].append(
-                _roff(words, macro.group(1) in ("BR", "BI", "RB", "IR", "RI", "IB"))
-            )
-    if len(parts) < 2:
-        return
-    name = file.rsplit("/", 1)[1].removesuffix(".gz").rsplit(".", 1)[0]
-    own = _plain(" ".join(parts[0][1]))
-    page = []
-    for number, (heading, lines) in enumerate(parts[1:], 1):
-        body = _plain(" ".join(lines))
-        if number > 2 and len(body) >= _OWN_SECTION:
-            yield f"{number}of{len(parts)}", f"{name}: {heading.lower()}", body
-        else:
-            page.append(body)
-    yield "page", own, " ".join(page)
-
-
-def _roff(text: str, is_joined: bool = False) -> str:
-    for pattern, plain in _ROFF_ESCAPES:
-        text = pattern.sub(plain, text)
-    if is_joined:
-        words = re.findall(r'"([^"]*)"|(\S+)', text)
-        return "".join(quoted or bare for quoted, bare in words)
-    return text.replace('"', "")
-
-
 # --- LyX and DokuWiki ---------------------------------------------------------------------------
 _LYX_HEADINGS = ("Title", "Chapter", "Section", "Subsection", "Subsubsection", "Chapter*",
                  "Section*", "Subsection*")  # fmt: skip
@@ -402,9 +333,9 @@ def _json(raw: bytes, _file: str) -> Iterator[tuple[str, str, str]]:
     for key, message in messages.items():
         if key.startswith("@") or not isinstance(message, str):
             continue
-        text = _plain(_WIKI_SIGNS.sub(" ", message))
+        text = plain(_WIKI_SIGNS.sub(" ", message))
         if not title:
-            if 8 <= len(text) <= 70 and text == _plain(message):
+            if 8 <= len(text) <= 70 and text == plain(message):
                 title, name = text, key
             continue
         parts.append(text.rstrip(". ") + ".")
@@ -413,4 +344,11 @@ def _json(raw: bytes, _file: str) -> Iterator[tuple[str, str, str]]:
             title, parts = "", []
 
 
-_READERS = {"json": _json, "html": _html, "xml": _xml, "man": _man, "lyx": _lyx, "wiki": _wiki}
+_READERS = {
+    "json": _json,
+    "html": _html,
+    "xml": _xml,
+    "man": sections_of_man,
+    "lyx": _lyx,
+    "wiki": _wiki,
+}

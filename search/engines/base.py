@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from search.contract import Document, Hit, Suggestion
 from search.query import Query
@@ -60,8 +60,7 @@ class Answer:
     has_all_words: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document that the index offers. The database decides whether it is shown."""
 
     key: str

@@ -19,6 +19,11 @@ from search.query import Query, respelt
 MAX_CANDIDATES = 5_000
 # How many other spellings are tried before giving up.
 _CORRECTIONS = 4
+# One or two words that so few texts have may be mistyped, if others a letter away are found
+# so many times as often.
+_FEW_WORDS = 2
+_FEW_HITS = 3
+_TIMES_AS_MANY = 10
 
 
 class Offers(Protocol):
@@ -38,6 +43,9 @@ class Offers(Protocol):
 
         What the asker may not see is no reason for one, nor against one.
         """
+
+    def commoner(self, query: Query, least: int, access: Access) -> list[str]:
+        """The query with one word replaced by one that `least` documents have, a letter away."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,8 @@ def answer(engine: Offers, question: Question) -> Answer:
     if question.corrects and not has_all_words:
         found, suggestion = _with_correction(engine, found, question)
     matching = [c for c in found.candidates if _passes(c, question.filters)]
+    if question.corrects and has_all_words and len(question.query.terms) <= _FEW_WORDS:
+        suggestion = _commoner(engine, question, sum(c.has_all_words for c in matching))
     ordered = _ordered(matching, question.sort)
     return Answer(
         hits=_hits(engine, found.query, ordered[question.first : question.first + question.size]),
@@ -106,6 +116,22 @@ def _with_correction(
     return found, None
 
 
+def _commoner(engine: Offers, question: Question, few: int) -> Suggestion | None:
+    """Few texts have the words, and many have others beside which these look mistyped.
+
+    Where the stem of a mistyped word happens to be one, it finds something too:
+    those hits stay in front.
+    """
+    if not 0 < few <= _FEW_HITS:
+        return None
+    for text in engine.commoner(question.query, _TIMES_AS_MANY * few, question.access):
+        other = _find(engine, respelt(question.query, text), question)
+        total = sum(_passes(c, question.filters) for c in other.candidates)
+        if total >= _TIMES_AS_MANY * few and other.has_all_words:
+            return Suggestion(text, total)
+    return None
+
+
 def _passes(candidate: Candidate, filters: dict, apart_from: str = "") -> bool:
     """Whether it has, for each filtered facet, one of the chosen values."""
     if not filters:
@@ -142,9 +168,14 @@ def _alike(candidates: tuple[Candidate, ...]) -> list[tuple[Candidate, int]]:
     Engines give equal values as one dictionary: some hundred sorts among
     thousands of candidates. Where they do not, each is a sort of its own.
     """
-    sorts = Counter((c.key.partition(":")[0], id(c.values)) for c in candidates)
-    first = {(c.key.partition(":")[0], id(c.values)): c for c in candidates}
-    return [(first[key], count) for key, count in sorts.items()]
+    counts: Counter[tuple[str, int]] = Counter()
+    first: dict[tuple[str, int], Candidate] = {}
+    for candidate in candidates:
+        sort = candidate.key.partition(":")[0], id(candidate.values)
+        counts[sort] += 1
+        if sort not in first:
+            first[sort] = candidate
+    return [(first[sort], count) for sort, count in counts.items()]
 
 
 def _ordered(candidates: list[Candidate], sort: str) -> list[Candidate]:

@@ -59,8 +59,12 @@ class EmbeddedEngine(Tables):
         else:
             best = fts.match_best(query, joined, split, self._common(query))
             rows = self._ranked(table, best, limit)
-            complete = self._ids(table, all_words, limit, files.mark_where_any())
-            has_files = files.MARK in complete
+            if _is_one_word(query):
+                # Whatever matches has it.
+                complete, has_files = None, not files.is_empty()
+            else:
+                complete = self._ids(table, all_words, limit, files.mark_where_any())
+                has_files = files.MARK in complete
         if query.synonyms:
             other = all_words if every_word else fts.match_synonyms(query, joined, split)
             if others := self._ranked(table, other, limit):
@@ -177,6 +181,11 @@ class EmbeddedEngine(Tables):
             scored.sort(key=lambda pair: pair[0])
         return [text for rank, text in scored if rank < 0][:limit]
 
+    @making_schema
+    def commoner(self, query: Query, least: int, access: Access) -> list[str]:
+        seen = self.seen_by(access, query.language)
+        return self.speller.commoner(query, least, self.words, seen)
+
     def seen_by(self, access: Access, language: str) -> Seen:
         """Which words stand in documents that this person may see; those of many always."""
         if access.audiences is None:
@@ -205,6 +214,15 @@ class EmbeddedEngine(Tables):
         if not ranks and (len(rows) == limit or not self._attached(query.language).is_empty()):
             return -0.0001
         return ranks[0] if ranks else 0.0
+
+
+def _is_one_word(query: Query) -> bool:
+    """Nothing stands beside the word: no other form, no other way to spell it."""
+    return (
+        len(query.terms) == 1
+        and not query.synonyms
+        and query.language not in (_LANGUAGES_WITH_ONE_WORD_IN_MANY_SPELLINGS)
+    )
 
 
 @lru_cache(maxsize=4_096)

@@ -117,8 +117,9 @@ def match_best(query: Query, joined: dict, split: dict, common: frozenset[str]) 
 
     `common` words (in too many rows) are left out of the OR, unless all are.
     """
-    alternatives = [f"({every_word(query, joined, split)})"]
     tokens = [term.text for term in query.terms]
+    # Of one word all is the same as any.
+    alternatives = [f"({every_word(query, joined, split)})"] if len(tokens) > 1 else []
     if len(tokens) > 1 and not any(term.kind == "short" for term in query.terms):
         alternatives += [phrase(tokens)] * _PHRASE_WEIGHT
     alternatives += [uncut] * _PHRASE_WEIGHT if (uncut := _between_cut_words(query)) else []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.analysis import WITHOUT_SPACES, Term
+from search.analysis import WITHOUT_SPACES, Term, stem
 from search.engines.words import Words
 from search.query import Query
 
@@ -74,6 +74,21 @@ class Speller:
             )
         texts = (_replaced(query.text, choice, shown) for choice in choices if choice)
         return list(dict.fromkeys(itertools.islice(texts, limit)))
+
+    def commoner(self, query: Query, least: int, words: Words, seen: Seen) -> list[str]:
+        """The query with one of its words replaced by a near one that `least` documents have."""
+        shown = self._vocabulary(query.language, words)[0]
+        texts = []
+        for term in query.terms:
+            if term.kind == "word" and len(term.word) >= _SHORT and not term.word.isdigit():
+                near = self._neighbours(term.word, query.language, words, seen, furthest=1)
+                counts = words.documents(query.language, near)
+                texts += [
+                    _replaced(query.text, ((term, word),), shown)
+                    for word in near
+                    if counts[word] >= least and stem(word, query.language) != term.text
+                ]
+        return texts
 
     def _vocabulary(self, language: str, words: Words) -> tuple[dict[str, str], list[str]]:
         stamp = words.stamp(language)
