@@ -1,6 +1,7 @@
 """What of this room is translated, and by whom (`translations.registry`)."""
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from bulletins.models import BulletinIssuePage, CaseStoryPage, IssueStage
 from bulletins.models.case import Case, Stage
@@ -69,6 +70,7 @@ register(
             user, page.case, language
         ),
         publish=publish_story,
+        kind=gettext_lazy("Stories"),
     )
 )
 register(
@@ -80,5 +82,6 @@ register(
         ),
         may_read_second=lambda user, page, language: can_read_second(user, language),
         publish=publish_issue,
+        kind=gettext_lazy("Bulletin issues"),
     )
 )

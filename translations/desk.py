@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from network.languages import autonym
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
 from translations.permissions import can_answer_questions, can_see_desk, translator_languages
+from translations.registry import newest_title
 from translations.views.access import address_of
 from translations.worklist import Work, open_questions, work_for
 
@@ -42,7 +43,7 @@ def items(user) -> Iterator[DeskItem]:
     if can_answer_questions(user):
         for question, page in open_questions(user):
             yield DeskItem(
-                title=page.title,
+                title=newest_title(page),
                 what=_("A translator into %(language)s asks about a paragraph.")
                 % {"language": autonym(question.language)},
                 url=reverse("translate_question", args=[question.pk]),
@@ -96,7 +97,7 @@ def _item(work: Work) -> DeskItem:
     }[work.kind]
     minutes = work.words // WORDS_A_MINUTE if work.is_writing else work.count // READ_A_MINUTE
     return DeskItem(
-        title=work.page.title,
+        title=work.title,
         what=what % values,
         url=address_of(work),
         since=work.since,

@@ -11,7 +11,7 @@ from network.models import User
 from network.permissions import with_standing
 from touchpoints.registry import Kind, Message, register
 from translations.models import Assignment, Question, TextState
-from translations.registry import Translatable, translatable_of
+from translations.registry import Translatable, newest_title, translatable_of
 
 
 def source_page(object_key):
@@ -69,7 +69,7 @@ def words_assigned(assignment: Assignment, data, user) -> Message | None:
     page, _entry = source_page(assignment.object_key)
     if page is None:
         return None
-    names = {"title": page.title, "language": autonym(assignment.language)}
+    names = {"title": newest_title(page), "language": autonym(assignment.language)}
     return Message(
         subject=_("To translate into %(language)s: %(title)s") % names,
         lines=(_("An editor asks you to translate “%(title)s” into %(language)s.") % names,),
@@ -83,7 +83,7 @@ def words_asked(question: Question, data, user) -> Message | None:
     page, _entry = source_page(question.object_key)
     if question.answered_at is not None or page is None:
         return None
-    names = {"title": page.title, "language": autonym(question.language)}
+    names = {"title": newest_title(page), "language": autonym(question.language)}
     return Message(
         subject=_("A translator asks about: %(title)s") % names,
         lines=(
@@ -100,7 +100,7 @@ def words_answered(question: Question, data, user) -> Message | None:
     page, _entry = source_page(question.object_key)
     if page is None:
         return None
-    names = {"title": page.title}
+    names = {"title": newest_title(page)}
     return Message(
         subject=_("An editor answered about: %(title)s") % names,
         lines=(

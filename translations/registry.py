@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,9 @@ class Group:
     order: int = 0
 
 
-def _kind_of(model: type[Model]) -> Group:
-    return Group(key=model._meta.label_lower, title=str(model._meta.verbose_name_plural))
+def newest_title(page) -> str:
+    """What a text is called now: a page that is not live keeps its newest title apart."""
+    return page.title if page.live else page.draft_title or page.title
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ class Translatable:
     language)` are asked of the source page. `publish(page, by)` puts a
     finished translation (the page in its language) live by the room's own
     transition; False where the source is not live yet. `groups(pages)` →
-    translation key → group, in a fixed number of queries; the page type is
-    one group where it is left out.
+    translation key → group, in a fixed number of queries; the page type,
+    called `kind`, is one group where it is left out.
     """
 
     model: type[Model]
@@ -39,12 +42,15 @@ class Translatable:
     may_read_second: Callable[[object, object, str], bool]
     publish: Callable[..., bool]
     groups: Callable[[Iterable], dict] | None = None
+    kind: str | Promise = ""
 
     def groups_of(self, pages: Iterable) -> dict:
         """Translation key → group."""
         if self.groups is not None:
             return self.groups(pages)
-        group = _kind_of(self.model)
+        meta = self.model._meta
+        title = str(self.kind) or capfirst(str(meta.verbose_name_plural))
+        group = Group(key=meta.label_lower, title=title)
         return {page.translation_key: group for page in pages}
 
 

@@ -13,7 +13,7 @@ from network.permissions import is_editor, with_standing
 from translations.models import Assignment, Question, TextState
 from translations.permissions import translator_languages
 from translations.queries import TO_READ, TO_WRITE
-from translations.registry import Group, Translatable, translatables
+from translations.registry import Group, Translatable, newest_title, translatables
 
 # Sources offered for a new translation, newest first; the rest follow as these are begun.
 OFFERED = 30
@@ -34,6 +34,11 @@ class Work:
     group: Group | None = None
     translator: User | None = None
     first_only: int = 0  # paragraphs that are live after a first reading only
+
+    @property
+    def title(self) -> str:
+        """Of the original, as it is now."""
+        return newest_title(self.page)
 
     @property
     def is_writing(self) -> bool:

@@ -3,6 +3,7 @@
 from django import template
 
 from translations.api import paragraph_states
+from translations.registry import newest_title
 
 register = template.Library()
 
@@ -22,3 +23,9 @@ def paragraph_state(page, block_id) -> str:
             states[parts[1] if len(parts) > 1 else parts[0]] = state
         page.__dict__["_paragraph_states"] = states
     return states.get(str(block_id), "")
+
+
+@register.filter
+def text_title(page) -> str:
+    """What a text is called now, live or not."""
+    return newest_title(page)

@@ -22,6 +22,7 @@ from translations.aids.paragraphs import Paragraph, paragraphs
 from translations.exceptions import FileRefused
 from translations.models import TextState
 from translations.models.desk import Former
+from translations.registry import newest_title
 from translations.translating import writing
 
 PROJECT = "GKC"
@@ -60,7 +61,7 @@ def write_file(page: Page, language: str, *, by) -> bytes:
         version=_name(page, language),
         fuzzy=False,
         charset="utf-8",
-        header_comment=f"# {page.title}".replace("\n", " "),
+        header_comment=f"# {newest_title(page)}".replace("\n", " "),
     )
     for paragraph in paragraphs(source, language):
         is_fuzzy = paragraph.state in ("stale", "draft")
@@ -122,7 +123,7 @@ def _entries(page: Page, language: str, data: bytes) -> dict:
     if catalog.project != PROJECT or catalog.version != _name(page, language):
         raise FileRefused(
             _("This file was not written out from “%(title)s” in %(language)s.")
-            % {"title": page.title, "language": autonym(language)}
+            % {"title": newest_title(page), "language": autonym(language)}
         )
     return found
 
