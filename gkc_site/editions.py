@@ -3,9 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
+from django.core.cache import cache
+
 from network import languages
 from network.models import GkcPage
-from translations.api import languages_behind
+from translations.api import Behind, languages_behind
+
+# Words that a translator begins show in the menu within this time.
+KEPT_S = 60
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ def editions(page: GkcPage, request) -> dict[str, Edition]:
     if kept is not None:
         return kept
     live = page.live_addresses(request)
-    behind = languages_behind(page) if len(live) > 1 else {}
+    behind = _behind(page, request) if len(live) > 1 else {}
     result = {}
     for code in languages.codes():
         if code in live:
@@ -53,3 +58,16 @@ def editions(page: GkcPage, request) -> dict[str, Edition]:
             )
     page.__dict__["_editions"] = result
     return result
+
+
+def _behind(page: GkcPage, request) -> dict[str, Behind]:
+    """What readers see of it changes with a publication, and then a page may have a stamp."""
+    stamp = page.states_stamp(request)
+    if not stamp:
+        return languages_behind(page)
+    key = f"languages-behind-{page.translation_key}-{stamp}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = languages_behind(page)
+        cache.set(key, kept, KEPT_S)
+    return kept

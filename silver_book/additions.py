@@ -17,6 +17,7 @@ from network.languages import reading_order
 from network.permissions import is_member, region_scopes
 from review.api import Mark, marks_by_place, marks_on
 from silver_book import inline
+from silver_book.outline import outline
 from silver_book.paragraphs import Shown, anchor
 from silver_book.permissions import BASE_LANGUAGES, writes_locally
 
@@ -103,7 +104,10 @@ def of_section(request, page, blocks: Iterable[Mapping], language: str) -> Addit
 
 
 def _add_local(found: Additions, request, page, language: str) -> None:
-    """The reader's own region's texts, or those of the region asked for. One query."""
+    """The reader's own region's texts, or those of the region asked for. One query where the
+    section has any."""
+    if page.translation_key not in outline(request).with_local_text:
+        return
     texts = apps.get_model("silver_book", "LocalText").objects.visible_to(request.user)
     rows = list(texts.filter(section=page.translation_key).with_places())
     if not rows:

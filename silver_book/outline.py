@@ -2,7 +2,7 @@
 
 A row of one word (`BookStamp`) changes with every publication; who reads it
 and finds another word reads the contents anew. Asking costs one query, and
-three more after a change. 2,000 sections in twelve languages take some 15 MB.
+four more after a change. 2,000 sections in twelve languages take some 15 MB.
 """
 
 import threading
@@ -79,6 +79,9 @@ class Outline:
             "key", "number", "title", "url_path", "translation_key", _LANGUAGE
         )
         self.parts = [Line(k, n, k, "", *rest) for k, n, *rest in parts]
+        # Most sections have no local text: nobody asks for those.
+        local = apps.get_model("silver_book", "LocalText").objects.filter(removed_at=None)
+        self.with_local_text = set(local.values_list("section", flat=True))
         self.paths: dict[object, dict[str, str]] = {}
         for line in (*self.parts, *self.chapters, *self.sections):
             self.paths.setdefault(line.translation_key, {})[line.language] = line.url_path
@@ -134,7 +137,7 @@ _kept: tuple[Outline, float, float] | None = None  # outline, when it was read, 
 
 
 def outline(request=None) -> Outline:
-    """The contents as they are now. One query a request, three more after a change."""
+    """The contents as they are now. One query a request, four more after a change."""
     held = getattr(request, "_book_outline", None)
     if held is None:
         held = _current()

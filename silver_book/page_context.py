@@ -128,16 +128,17 @@ def section(request, page) -> dict:
     languages = set(book.paths.get(page.translation_key, {}))
     here = found.by_part.get(page.part_key)
     chapters = here.chapters if here else []
-    linked = [found.by_key[key] for key in _section_keys(blocks) if key in found.by_key]
+    linked = [found.by_key[key] for key in _keys(blocks, "section") if key in found.by_key]
     links = {f"section:{line.key}": address(line) for line in linked}
+    # Stories stand in the text and below it: asked for once.
+    told = _resolved(request, "case", [*page.cases, *_keys(blocks, "case")])
+    links |= {f"case:{key}": reference.url for key, reference in told.items()}
     other = request.GET.get("beside", "")
     body = _drawn(request, page, "body", blocks, order, links, written_in, explains=not other)
     added = additions.of_section(request, page, blocks, body.language)
     return {
         "beside": (
-            _beside(request, page, other, added.put(body.draw()), order, links)
-            if other in languages
-            else None
+            _beside(request, page, other, body, added, order, links) if other in languages else None
         ),
         "text_language": body.language,
         "beside_languages": [c for c in codes() if c in languages and c != page.language],
@@ -156,8 +157,8 @@ def section(request, page) -> dict:
         "body_key": body.key + added.key,
         "added": added,
         "original_url": original_url(request, page),
-        "stories": list(resolve_references(request, "case", page.cases).values()),
-        "taught": list(resolve_references(request, "workshop", page.workshops).values()),
+        "stories": [told[key] for key in dict.fromkeys(page.cases) if key in told],
+        "taught": list(_resolved(request, "workshop", page.workshops).values()),
         "steps": [ProcessStep(step) for step in page.processes if step in ProcessStep.values],
         "practices": [
             PracticeElement(one) for one in page.elements if one in PracticeElement.values
@@ -181,8 +182,8 @@ def _text_of(page) -> tuple:
     return blocks, page.language
 
 
-def _beside(request, page, language: str, text: list, order: list[str], links) -> dict | None:
-    """The text in another language, paragraph beside paragraph. The page and what it shows."""
+def _beside(request, page, language: str, one: "Drawn", added, order, links) -> dict | None:
+    """The text in another language, paragraph beside paragraph: drawn once, like a single text."""
     if language == page.language:
         return None
     pages = type(page).objects.filter(translation_key=page.translation_key, live=True)
@@ -191,12 +192,15 @@ def _beside(request, page, language: str, text: list, order: list[str], links) -
         return None
     blocks = other.body.raw_data
     # Most often both languages link to the same sections.
-    is_same = {f"section:{key}" for key in _section_keys(blocks)} <= set(links)
+    is_same = paragraphs.own_links(blocks) <= set(links)
     body = _drawn(request, other, "body", blocks, order, links if is_same else None)
     return {
         "page": other,
         "text_language": body.language,
-        "rows": paragraphs.side_by_side(text, body.draw(), language),
+        "key": " ".join([one.key, body.key, added.key, get_language() or ""]),
+        "rows": SimpleLazyObject(
+            lambda: paragraphs.side_by_side(added.put(one.draw()), body.draw(), language)
+        ),
     }
 
 
@@ -210,10 +214,18 @@ def original_url(request, page) -> str:
     return (page.get_url(request) or "").replace(f"/{page.language}/", "/en/", 1)
 
 
-def _section_keys(blocks) -> set[str]:
-    """The sections that a text links to."""
-    links = paragraphs.own_links(blocks)
-    return {link.partition(":")[2] for link in links if link.startswith("section:")}
+def _keys(blocks, kind: str) -> set[str]:
+    """What a text links to of a kind: 'section', 'case', 'workshop'."""
+    return {
+        link.partition(":")[2]
+        for link in paragraphs.own_links(blocks)
+        if link.startswith(f"{kind}:")
+    }
+
+
+def _resolved(request, kind: str, keys) -> dict:
+    """Where keys of a kind lead. No query where there are none."""
+    return resolve_references(request, kind, keys) if keys else {}
 
 
 def _shown(request, page, name: str, blocks, order: list[str], links=None) -> list:
@@ -242,7 +254,7 @@ def _drawn(
     """
     states, language = {}, written_in or page.language
     if page.language not in BASE_LANGUAGES:
-        states = paragraphs.block_states(paragraphs_behind(page), name)
+        states = paragraphs.block_states(_behind(request, page), name)
         if paragraphs.has_no_words(blocks, states):
             states, language = {}, SOURCE_LANGUAGE
     links = links_of(request, blocks, order, links)
@@ -267,18 +279,32 @@ def _drawn(
     return Drawn(draw, key, language)
 
 
+def _behind(request, page) -> dict:
+    """How far each place is behind: what readers see of it changes with a publication."""
+    key = f"paragraphs-behind-{page.pk}-{outline(request).stamp}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = paragraphs_behind(page)
+        cache.set(key, kept, _KEPT_S)
+    return kept
+
+
 def links_of(request, blocks, order: list[str], known=None) -> dict[str, str]:
     """'kind:key' → address of everything of ours that a text leads to. A query a kind at most.
 
-    `known`: those of sections, where the caller has them already.
+    `known`: those of sections and stories, where the caller has them already.
     """
     wanted: dict[str, list[str]] = {}
     for link in paragraphs.own_links(blocks):
         kind, _colon, key = link.partition(":")
         wanted.setdefault(kind, []).append(key)
-    found = dict(known or {})
-    keys = wanted.pop("section", None)
-    if keys and known is None:
+    if known is not None:
+        found = dict(known)
+        wanted.pop("section", None)
+        wanted.pop("case", None)
+    else:
+        found = {}
+    if keys := wanted.pop("section", None):
         lines = outline(request).contents(order).by_key
         found = {f"section:{key}": address(lines[key]) for key in keys if key in lines}
     for kind, keys in wanted.items():

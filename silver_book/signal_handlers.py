@@ -1,7 +1,7 @@
 """Receivers that keep Wagtail's own ways from going around an editor. They only wire."""
 
 from django.core.cache import cache
-from django.db.models.signals import post_delete, pre_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
@@ -14,6 +14,7 @@ from silver_book.models import (
     BookPartPage,
     BookSectionPage,
     BookStamp,
+    LocalText,
 )
 from silver_book.page_context import HAS_CONTENT
 from silver_book.transitions.terms import is_to_count
@@ -46,8 +47,17 @@ def on_section_live_or_away(sender, instance, **kwargs):
     is_to_count(instance)
 
 
+def on_local_text_changed(sender, **kwargs):
+    """Which sections have local texts is kept with the contents."""
+    BookStamp.renew()
+
+
 def connect() -> None:
     """Called once, from the app's ready()."""
+    for signal in (post_save, post_delete):
+        signal.connect(
+            on_local_text_changed, sender=LocalText, dispatch_uid="silver_book.local_text_changed"
+        )
     pre_save.connect(on_base_page_saving, sender=Page, dispatch_uid="silver_book.base_page_saving")
     for signal in (page_published, page_unpublished, post_delete):
         signal.connect(

@@ -158,6 +158,11 @@ class GkcPage(Page):
         pages = Page.objects.filter(translation_key=self.translation_key, live=True).order_by()
         return pages.values_list("locale__language_code", "url_path")
 
+    def states_stamp(self, request=None) -> str:
+        """A word that is new whenever what readers see of this page's languages may have changed;
+        '' where the page type has none."""
+        return ""
+
     def live_addresses(self, request=None) -> dict[str, Address]:
         """Of the live pages with the same translation key, by language; this one included.
 

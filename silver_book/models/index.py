@@ -97,6 +97,10 @@ class BookPage(LiveByTransition, GkcPage):
         """From the contents, which every page of the book asks for."""
         return outline(request).paths.get(self.translation_key, {}).items()
 
+    def states_stamp(self, request=None) -> str:
+        """The contents' own."""
+        return outline(request).stamp
+
     def clean(self):
         """The address is the key."""
         super().clean()
