@@ -7,6 +7,10 @@ class TransitionRefused(ChangeRefused):
     """The case's or issue's state forbids it, or another change came first."""
 
 
+class NothingToRelease(TransitionRefused):
+    """No story of the issue may go out any more."""
+
+
 class NobodyEligible(TransitionRefused):
     """No reviewer is free of the author's distributor and region."""
 

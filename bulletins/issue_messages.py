@@ -35,15 +35,19 @@ def words_held(issue, data, user) -> Message | None:
     """To the editors: passed over once the issue went on."""
     if issue.stage != "held":
         return None
+    if data.get("why") == "empty":
+        words = _(
+            "At the minute of Bulletin %(number)s none of its stories could go out any more. "
+            "It is held until you open it, choose stories and another minute."
+        )
+    else:
+        words = _(
+            "The release of Bulletin %(number)s was missed by more than a day. "
+            "It is held until you release it or choose another minute."
+        )
     return Message(
         subject=_("Held: Bulletin %(number)s") % {"number": issue.number},
-        lines=(
-            _(
-                "The release of Bulletin %(number)s was missed by more than a day. "
-                "It is held until you release it or choose another minute."
-            )
-            % {"number": issue.number},
-        ),
+        lines=(words % {"number": issue.number},),
         url=reverse("issue_desk", args=[issue.pk]),
         action=_("Open the issue"),
     )

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bulletins.exceptions import TransitionRefused
+from bulletins.exceptions import NothingToRelease, TransitionRefused
 from bulletins.guard import inside_transition
 from bulletins.models import BulletinIssue, Case, IssueStage, Stage
 from bulletins.transitions.core import source_page
@@ -36,7 +36,7 @@ def release_issue(issue: BulletinIssue, *, by) -> None:
         drop_unfit(found)
         stories = list(found.stories.all())
         if not stories:
-            raise TransitionRefused(_("An issue needs at least one story."))
+            raise NothingToRelease(_("An issue needs at least one story."))
         for story in stories:
             case = Case.objects.select_for_update().get(pk=story.case_id)
             if case.stage == Stage.READY:
@@ -85,7 +85,8 @@ def recipients() -> list[tuple]:
 
 
 def release_due(now: datetime.datetime | None = None) -> list[BulletinIssue]:
-    """Release what is due. An issue more than a day late is held, and the editors decide.
+    """Release what is due. An issue more than a day late, or with no story that may still go out,
+    is held, and the editors decide.
 
     Safe in many processes at once: one wins, the others see it released.
     """
@@ -98,17 +99,21 @@ def release_due(now: datetime.datetime | None = None) -> list[BulletinIssue]:
             continue
         try:
             release_issue(issue, by=by)
+        except NothingToRelease:
+            hold_issue(issue, why="empty")
+            continue
         except TransitionRefused:
-            continue  # another process released it, or no story was left
+            continue  # another process released it
         released.append(issue)
     return released
 
 
-def hold_issue(issue: BulletinIssue) -> None:
-    """Its minute passed long ago while all was down: an editor is asked instead."""
+def hold_issue(issue: BulletinIssue, *, why: str = "late") -> None:
+    """The editors are asked instead: its minute passed long ago while all was down ('late'),
+    or none of its stories may go out any more ('empty')."""
     with tree_change(), inside_transition():
         found = BulletinIssue.objects.select_for_update().get(pk=issue.pk)
         if found.stage == IssueStage.FROZEN:
             found.stage = IssueStage.HELD
             found.save(update_fields=["stage"])
-            tell("bulletins.issue_held", found)
+            tell("bulletins.issue_held", found, why=why)

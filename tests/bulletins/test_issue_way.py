@@ -217,6 +217,23 @@ def test_a_minute_missed_by_more_than_a_day_is_held_and_asked(issue, editor, tim
     assert issue.stage == IssueStage.RELEASED
 
 
+def test_an_issue_whose_stories_all_left_is_held_at_its_minute(
+    issue, editor, time_machine, mailoutbox
+):
+    time_machine.move_to("2026-12-01 07:00Z", tick=False)
+    leaving = make_case(published=True)
+    freeze(issue, editor, leaving)
+    withdraw_case(leaving, by=leaving.author, reason="Closed")
+    time_machine.move_to("2026-12-01 07:01Z", tick=False)
+    assert release_due() == release_due() == []
+    issue.refresh_from_db()
+    assert issue.stage == IssueStage.HELD
+    assert Mailing.objects.filter(kind="bulletins.issue_held").count() == 1
+    send_due()
+    (mail,) = [mail for mail in mailoutbox if mail.to == [editor.email] and "Held" in mail.subject]
+    assert "none of its stories could go out" in mail.body
+
+
 def test_a_story_withdrawn_before_the_release_is_left_out(issue, editor):
     staying, leaving = make_case(published=True), make_case(published=True)
     freeze(issue, editor, staying, leaving)
