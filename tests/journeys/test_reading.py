@@ -72,7 +72,7 @@ def publish_third(words: str, language: str = "en") -> None:
 
 
 @given("the book in English, Arabic and Japanese")
-def _(transactional_db, take_in):  # noqa: F811
+def _(road, take_in):  # noqa: F811
     take_in("en", "ar", "ja")
 
 
