@@ -1,8 +1,11 @@
 """Sign-in for real: through axes and allauth, by e-mail and password."""
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from network.models import User
 from tests.factories import make_distributor, make_user
@@ -137,3 +140,12 @@ def test_resets_are_slowed_down(client, member):
         for n in range(25)
     }
     assert answers == {302, 429}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "كلمة المرور هذه قصيرة"), ("fa", "این گذرواژه کوتاه است")]
+)
+def test_a_short_password_is_refused_in_the_readers_language(language, words):
+    with translation.override(language), pytest.raises(ValidationError) as refused:
+        validate_password("short")
+    assert words in refused.value.messages[0]
