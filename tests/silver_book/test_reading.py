@@ -83,7 +83,9 @@ def test_inline_markdown_is_drawn_and_nothing_else(client, take_in, folder):
     change(folder, "en", "Watch the whole", "1 < 2 & \\*stars\\* [x](javascript:alert(1)) the")
     take_in("en")
     text = read(client, f"/en{GO_AND_SEE}")
-    assert "<p><em>Genchi genbutsu</em> means the <strong>actual place</strong>. " in text
+    # The term in the emphasis is a button that explains it.
+    assert re.search(r"<p><em><button [^>]+>Genchi genbutsu</button>.*</em> means the ", text)
+    assert " means the <strong>actual place</strong>. " in text
     assert '<a href="/en/silver-book/way/words/ask-why/">Ask why</a> afterwards.</p>' in text
     assert "1 &lt; 2 &amp; *stars* " in text
     assert "javascript:" not in "".join(links(text))
