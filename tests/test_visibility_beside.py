@@ -11,7 +11,7 @@ from tests.translations.conftest import all_words, change_source, make_live_stor
 from tests.visibility import ALL, MEMBERS, REGION, SIDES, WORD, Scene, case_url, found, reads
 from translations.api import confirm_reading
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.visibility import (
     reads_address,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

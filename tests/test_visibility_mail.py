@@ -9,7 +9,7 @@ from tests.visibility import WORD, Scene
 from touchpoints.api import tell
 from touchpoints.sending import send_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

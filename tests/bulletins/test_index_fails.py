@@ -14,6 +14,8 @@ from tests.review.conftest import Stories
 from tests.review.test_desk import press
 from touchpoints.models import Delivery
 
+pytestmark = pytest.mark.slow
+
 
 class IndexBroken(Exception):
     """What the failing document type raises."""

@@ -17,6 +17,8 @@ from gkc_site.catalogs.extract import (
     update_catalogs,
 )
 
+pytestmark = pytest.mark.slow
+
 TEMPLATE = """{% load i18n %}
     <h1>{% translate "Send it" %}</h1>
   {# Translators: n counts stories #}

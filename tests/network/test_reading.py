@@ -19,6 +19,8 @@ from tests.network.attached_files import (
     with_part,
 )
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Quokkafence warehouse"
 ARABIC = "احترق مستودع قطع الغيار في جدة"
 PERSIAN = "موجودی ۱۹ روز بود"

@@ -18,7 +18,7 @@ from tests.silver_book.conftest import folder, take_in  # noqa: F401  (fixtures)
 from tests.silver_book.test_importing import ids, section
 from touchpoints.models import Delivery
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 GO_AND_SEE = "/silver-book/way/words/go-and-see/"
 REASON = "The queue is not where it says."
 

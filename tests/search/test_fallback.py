@@ -17,6 +17,8 @@ from search.following import ELASTICSEARCH, behind, follow_elasticsearch
 from tests.search.conftest import counts, keys
 from tests.search.faults.nodes import starved_s
 
+pytestmark = pytest.mark.slow
+
 WORD = "quokkafence"
 
 

@@ -13,6 +13,14 @@ from silver_book.importing.load import known_files, load
 BOOK = Path(__file__).parent / "book"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A book is taken in for each of these tests: none is for the inner loop."""
+    for item in items:
+        if "take_in" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the small book's files, to change."""

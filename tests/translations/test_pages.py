@@ -26,7 +26,7 @@ from translations.api import begin_translation, confirm_reading, reading_hash, t
 from translations.models import TextState
 from translations.templatetags.translation_states import paragraph_state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def live_in(case, people, language):

@@ -9,7 +9,7 @@ from network.models import GkcImage
 from tests.translations.conftest import all_words, change_source, make_live_story
 from translations.api import begin_translation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WORDS = {
     "title",
