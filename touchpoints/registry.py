@@ -35,6 +35,11 @@ class Kind:
     audience at the time of telling would be wrong by then, or costly.
     `per_person=False` promises that the words are the same for everybody with
     one language: `words` then gets None for the user, once for thousands.
+    What must differ all the same stands there as `touchpoints.personal.placeholder(name)`,
+    and `personal(obj, delivery)` gives this receiver's values by name: called for each
+    row just before it goes out, so it must not ask the database. `delivery` has its
+    mailing, user (None for a bare address) and distributor; a person who is contact of
+    two distributors gets one mail, for the first of them.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Kind:
     optional: bool = True
     still_for: Callable[..., bool] | None = None
     per_person: bool = True
+    personal: Callable[..., dict[str, str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

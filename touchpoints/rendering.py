@@ -2,8 +2,8 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from email.utils import formatdate, parseaddr
 from functools import cache, cached_property
 from urllib.parse import urljoin
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from network import languages
 from network.localize import list_text
+from touchpoints.personal import Frame, fill
 from touchpoints.registry import Message
 
 TEXT_WIDTH = 72  # columns; older mail programs do not wrap
@@ -61,7 +62,7 @@ class Parts:
     reply_to: str = ""
 
     @cached_property
-    def frame(self) -> bytes:
+    def frame(self) -> Frame:
         """Everything of the mail but To, Message-ID and Date, with CRLF line ends.
 
         Made once for all who get the same words: building and encoding a mail
@@ -72,7 +73,7 @@ class Parts:
         built = message.message()
         for header in ("To", "Message-ID", "Date"):
             del built[header]
-        return built.as_bytes(linesep="\r\n")
+        return Frame(built)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -87,20 +88,30 @@ class Parts:
 class LedgerMail(EmailMultiAlternatives):
     """A mail to one address with the Message-ID of its row.
 
-    Raises ValueError for an address that cannot stand in a header.
+    Raises ValueError for an address that cannot stand in a header, KeyError where
+    `values` lack one of the receiver's own words (touchpoints.personal).
     """
 
-    def __init__(self, parts: Parts, address: str, message_id: str, **kwargs):
+    def __init__(
+        self,
+        parts: Parts,
+        address: str,
+        message_id: str,
+        values: Mapping[str, str] | None = None,
+        **kwargs,
+    ):
+        values = values or {}
         headers = parts.headers | {"Message-ID": message_id}
-        super().__init__(parts.subject, parts.text, to=[address], headers=headers, **kwargs)
-        self.attach_alternative(parts.html, "text/html")
+        text = fill(parts.text, values)
+        super().__init__(parts.subject, text, to=[address], headers=headers, **kwargs)
+        self.attach_alternative(fill(parts.html, values, html=True), "text/html")
         self.receiver = header_address(address)
         self.head = (
             f"To: {self.receiver}\r\n"
             f"Message-ID: {message_id}\r\n"
             f"Date: {formatdate(usegmt=True)}\r\n"
         ).encode("ascii")
-        self.frame = parts.frame
+        self.frame = parts.frame.filled(values)
 
     @property
     def finished(self) -> tuple[str, list[str], bytes]:
@@ -129,6 +140,18 @@ class SealedMessage:
         if linesep == "\r\n":
             return self._content
         return self._content.replace(b"\r\n", linesep.encode())
+
+
+def filled(message: Message, values: Mapping[str, str]) -> Message:
+    """The message with one receiver's own words in all its parts."""
+    return replace(
+        message,
+        subject=fill(message.subject, values),
+        lines=tuple(fill(str(line), values) for line in message.lines),
+        url=fill(message.url, values),
+        html=fill(message.html, values, html=True),
+        text=fill(message.text, values),
+    )
 
 
 def render(

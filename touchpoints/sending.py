@@ -22,8 +22,9 @@ from django.utils.translation import gettext_noop
 
 from touchpoints import claims
 from touchpoints.models import Delivery, DeliveryState
+from touchpoints.personal import NOBODYS
 from touchpoints.registry import Kind, Message, kind
-from touchpoints.rendering import LedgerMail, Parts, render
+from touchpoints.rendering import LedgerMail, Parts, filled, render
 from touchpoints.rhythm import zone_of
 
 log = structlog.get_logger(__name__)
@@ -110,7 +111,7 @@ class Sender:
     def _deliver(self, token: str, rows: list[Delivery], batch: "Batch") -> None:
         """Send one mail: a single row, or the rows of a digest."""
         try:
-            rows, parts = self._contents_for(token, rows, batch)
+            rows, parts, values = self._contents_for(token, rows, batch)
         except Exception as error:  # a fault in one kind's words must not stop the others
             log.exception("delivery_not_rendered", deliveries=[row.pk for row in rows])
             self._try_later(token, rows, error)
@@ -120,7 +121,7 @@ class Sender:
         ids = [row.pk for row in rows]
         address = _address(rows[0])
         try:
-            mail = LedgerMail(parts, address, rows[0].message_id)
+            mail = LedgerMail(parts, address, rows[0].message_id, values)
         except ValueError as error:
             claims.settle(
                 token, ids, state=DeliveryState.FAILED, reason=BAD_ADDRESS, last_error=repr(error)
@@ -138,8 +139,11 @@ class Sender:
 
     def _contents_for(
         self, token: str, rows: list[Delivery], batch: "Batch"
-    ) -> tuple[list[Delivery], Parts | None]:
-        """The rows that may go out, and their mail. Suppresses the others."""
+    ) -> tuple[list[Delivery], Parts | None, dict[str, str]]:
+        """The rows that may go out, their mail, and the receiver's own words in it.
+
+        Suppresses the others.
+        """
         kept, messages, audiences = [], [], []
         language = _language(rows[0])
         zone = zone_of(rows[0].user)
@@ -148,12 +152,16 @@ class Sender:
         for row in rows:
             try:
                 told = batch.check(row)
+                obj = batch.object_of(row)
                 shared = not told.per_person and len(rows) == 1
+                values = told.personal(obj, row) if told.personal else {}
                 if shared and shared_key in self._contents:
-                    return rows, self._contents[shared_key]
+                    return rows, self._contents[shared_key], values
                 with translation.override(language), timezone.override(zone):
                     user = None if shared else row.user
-                    message = _words(told, batch.object_of(row), row.mailing.data, user)
+                    message = _words(told, obj, row.mailing.data, user)
+                    if not shared:
+                        message, values = filled(message, values), {}
             except Suppressed as why:
                 claims.settle(token, [row.pk], state=DeliveryState.SUPPRESSED, reason=why.args[0])
             else:
@@ -161,14 +169,14 @@ class Sender:
                 messages.append(message)
                 audiences.append(told.audience_label)
         if not kept:
-            return [], None
+            return [], None, {}
         with translation.override(language), timezone.override(zone):
             parts = render(messages, audiences, language, has_account=has_account)
         if shared:
             if len(self._contents) >= KEPT_CONTENTS:
                 self._contents.clear()
             self._contents[shared_key] = parts
-        return kept, parts
+        return kept, parts, values
 
     # --- the mail server ----------------------------------------------------
     def _hand_over(self, mail: LedgerMail) -> None:
@@ -273,6 +281,7 @@ class Batch:
 def contents(row: Delivery) -> Parts:
     """The mail of one row as it would be made now, in its receiver's language; for the ledger.
 
+    A receiver's own links are left out: whoever reads the ledger must not act for them.
     Raises Suppressed where the object, the kind or the occasion is gone.
     """
     batch = Batch([row])
@@ -284,6 +293,7 @@ def contents(row: Delivery) -> Parts:
             raise Suppressed(UNKNOWN_KIND) from None
         user = row.user if told.per_person else None
         message = _words(told, batch.object_of(row), row.mailing.data, user)
+        message = filled(message, NOBODYS)
         return render([message], [told.audience_label], language, has_account=row.user is not None)
 
 

@@ -26,6 +26,7 @@ from bulletins.transitions import (
     write_issue,
 )
 from network.languages import codes
+from touchpoints.personal import NOBODYS, fill
 
 OFFERED_AT_ONCE = 50
 
@@ -195,7 +196,7 @@ def issue_mail_preview(request, pk: int, language: str):
         raise Http404
     with translation.override(language):
         message = compose(issue, live_only=False)
-    response = HttpResponse(message.html)
+    response = HttpResponse(fill(message.html, NOBODYS, html=True))
     response._csp_exempt = True
     response["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
