@@ -19,6 +19,7 @@ class BulletinsConfig(AppConfig):
             messages,
             public_messages,
             references,
+            response_messages,
             reviewable,
             signal_handlers,
             translatables,

@@ -29,3 +29,19 @@ class SubmissionIncomplete(TransitionRefused):
     def __init__(self, gaps: dict):
         super().__init__(next(iter(gaps.values()))[0][1])
         self.gaps = gaps
+
+
+class AnswerIncomplete(TransitionRefused):
+    """A response lacks what its choice needs; `field` names where it is missing."""
+
+    def __init__(self, field: str, message: str):
+        super().__init__(message)
+        self.field = field
+
+
+class NewerResponse(TransitionRefused):
+    """Somebody else answered for the distributor since the person looked; `current` says what."""
+
+    def __init__(self, message: str, current):
+        super().__init__(message)
+        self.current = current

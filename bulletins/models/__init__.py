@@ -10,10 +10,28 @@ from bulletins.models.issue import (
     IssueStory,
 )
 from bulletins.models.reading import ReadMark
+from bulletins.models.responses import (
+    Choice,
+    HandOver,
+    Reason,
+    Response,
+    ResponseChange,
+    ResponseResult,
+    Via,
+    WillTry,
+)
 from bulletins.models.story import CaseStoryPage, StoryIndexPage
 from bulletins.models.tasks import AreaReviewTask, EditingTask, NeutralReviewTask
 
 __all__ = [
+    "WillTry",
+    "Via",
+    "ResponseResult",
+    "ResponseChange",
+    "Response",
+    "Reason",
+    "HandOver",
+    "Choice",
     "AreaReviewTask",
     "Audience",
     "BulletinIndexPage",

@@ -43,6 +43,16 @@ from bulletins.transitions.publishing import (
     withdraw_case,
 )
 from bulletins.transitions.release import release_due, release_issue
+from bulletins.transitions.responding import (
+    coach,
+    hand_over,
+    report_results,
+    respond,
+    start_story_from,
+    take_back,
+    will_not_try,
+    will_try,
+)
 from bulletins.transitions.reviewing import (
     assign_review,
     decide_case,
@@ -61,10 +71,12 @@ __all__ = [
     "assign_review",
     "change_audience",
     "clear_public",
+    "coach",
     "consent_public",
     "decide_case",
     "delete_draft",
     "hand_on",
+    "hand_over",
     "introduce_story",
     "make_ready",
     "mark_not_recorded",
@@ -80,12 +92,18 @@ __all__ = [
     "release_due",
     "release_issue",
     "remove_story",
+    "report_results",
+    "respond",
     "revise_case",
     "save_typed",
     "schedule_issue",
     "start_case",
+    "start_story_from",
     "submit_case",
+    "take_back",
     "unschedule_issue",
+    "will_not_try",
+    "will_try",
     "withdraw_case",
     "write_issue",
 ]

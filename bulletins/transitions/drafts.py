@@ -25,8 +25,10 @@ from review.api import forget
 WRITABLE = {Stage.DRAFT, Stage.CHANGES_REQUESTED, Stage.PUBLISHED}
 
 
-def start_case(*, by, distributor, language: str, audience: str = "network") -> Case:
-    """Make an empty draft with its page in `language`.
+def start_case(
+    *, by, distributor, language: str, audience: str = "network", based_on: Case | None = None
+) -> Case:
+    """Make an empty draft with its page in `language`; `based_on` is its origin (R8).
 
     Raises PermissionDenied for someone who is no member of the distributor,
     TransitionRefused for an unknown language.
@@ -43,6 +45,7 @@ def start_case(*, by, distributor, language: str, audience: str = "network") -> 
             author=by,
             source_language=language,
             audience=audience,
+            based_on=based_on,
             holder=by,
             since=timezone.now(),
         )

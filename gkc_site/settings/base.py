@@ -410,3 +410,5 @@ SWEEPS: list[str] = [
 
 # An issue later than this after its minute is held, and an editor is asked (hours).
 RELEASE_LATEST_H = 24
+# How long the link in an issue's mail opens the form of responses without a sign-in (days).
+RESPONSE_LINK_DAYS = env.int("GKC_RESPONSE_LINK_DAYS", default=60)

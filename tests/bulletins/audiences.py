@@ -1,5 +1,6 @@
 """For whom each of this room's messages is (tests/touchpoints/test_audiences.py)."""
 
+from tests.bulletins import audiences_responses
 from tests.factories.network import make_distributor, make_user
 from tests.factories.stories import make_case, make_issue
 from tests.touchpoints.audiences import Told
@@ -100,4 +101,4 @@ AUDIENCES = {
     "bulletins.clearance_asked": to_editors,
     "bulletins.notes_sent": to_authors("area_review"),
     "bulletins.note_answered": to_asker,
-}
+} | audiences_responses.AUDIENCES
