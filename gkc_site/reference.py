@@ -28,6 +28,7 @@ def load_reference() -> None:
     _load_named(ReviewArea, areas, _sorted)
     _join_neighbours(areas)
     _load_countries()
+    _name_lead_countries(areas)
     if _load_named(Topic, _rows("topics", "topic")):
         vocabulary_changed(TOPICS)
     _load_named(
@@ -92,6 +93,15 @@ def _load_countries() -> None:
         for code, row in _read("network/reference/countries.toml").items()
         if code not in known
     )
+
+
+def _name_lead_countries(rows: list[dict]) -> None:
+    """A third step: the countries point at their areas."""
+    wanted = {row["slug"]: row["lead_country"] for row in rows}
+    named = list(ReviewArea.objects.filter(lead_country=None, slug__in=wanted))
+    for area in named:
+        area.lead_country_id = wanted[area.slug]
+    ReviewArea.objects.bulk_update(named, ["lead_country"])
 
 
 def _load_glossary() -> None:

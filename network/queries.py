@@ -56,6 +56,19 @@ class DistributorQuerySet(QuerySet):
         return self.filter(is_active=True)
 
 
+class AbsenceQuerySet(QuerySet):
+    """Days away."""
+
+    def within(self, since: datetime.date, until: datetime.date | None) -> "AbsenceQuerySet":
+        """Those with a day between two days; without an end where `until` is None."""
+        found = self.filter(until__gte=since)
+        return found if until is None else found.filter(since__lte=until)
+
+    def to_come(self, day: datetime.date | None = None) -> "AbsenceQuerySet":
+        """Those that are not over on a day (today where None)."""
+        return self.filter(until__gte=day or timezone.localdate())
+
+
 class DocumentTextQuerySet(QuerySet):
     """Texts of files."""
 

@@ -1,6 +1,9 @@
 """QuerySets of the review room."""
 
+import datetime
+
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 
 class ReviewQuerySet(QuerySet):
@@ -13,6 +16,30 @@ class ReviewQuerySet(QuerySet):
     def of(self, obj) -> "ReviewQuerySet":
         """Those of one object."""
         return self.filter(**_pointing_at(obj))
+
+    def late(self, now: datetime.datetime | None = None) -> "ReviewQuerySet":
+        """Open ones whose reviewer's days are over."""
+        return self.open().filter(due__lt=now or timezone.now())
+
+
+class ClockQuerySet(QuerySet):
+    """Clocks."""
+
+    def running(self) -> "ClockQuerySet":
+        """Not over: the reviewer has not decided, or the author not answered."""
+        return self.filter(ended_at__isnull=True)
+
+    def waiting(self) -> "ClockQuerySet":
+        """Not begun: the reviewer cannot read the thing yet."""
+        return self.running().filter(started_at__isnull=True)
+
+    def to_tell(self, now: datetime.datetime) -> "ClockQuerySet":
+        """Those with a notice that falls due by now, as last computed."""
+        return self.running().filter(next_at__lte=now)
+
+    def late(self, now: datetime.datetime | None = None) -> "ClockQuerySet":
+        """Running, and past their last day."""
+        return self.running().filter(due__lt=now or timezone.now())
 
 
 class NoteQuerySet(QuerySet):

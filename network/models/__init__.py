@@ -1,5 +1,6 @@
 """Records of the network: see the module of each."""
 
+from network.models.absence import Absence
 from network.models.document_text import DocumentText, TextState, UnreadReason
 from network.models.media import GkcDocument, GkcImage, GkcRendition
 from network.models.pages import GkcPage
@@ -8,6 +9,7 @@ from network.models.places import Country, Dealer, Distributor, Region, ReviewAr
 from network.models.subjects import Measure, ProcessStep, Topic, Unit
 
 __all__ = [
+    "Absence",
     "Country",
     "Dealer",
     "Distributor",

@@ -38,6 +38,10 @@ class ReviewArea(models.Model):
     neighbour = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="neighbour_of"
     )
+    # Whose working days hold for a campaigner of the area who belongs to no distributor.
+    lead_country = models.ForeignKey(
+        "Country", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     area_days = models.PositiveSmallIntegerField(_("working days for the area review"), default=7)
     neutral_days = models.PositiveSmallIntegerField(
         _("working days for the neutral review"), default=7

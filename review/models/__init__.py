@@ -1,5 +1,6 @@
-"""Records of the review room: judgements, notes and working translations; marks by readers."""
+"""Records of the review room: judgements and their clocks, notes, translations; marks."""
 
+from review.models.clocks import Clock, ClockNotice, Notice, Whose
 from review.models.flags import Flag, Outcome
 from review.models.reviews import (
     CRITERIA,
@@ -15,12 +16,16 @@ from review.models.reviews import (
 __all__ = [
     "CRITERIA",
     "AnyObject",
+    "Clock",
+    "ClockNotice",
     "Decision",
     "Flag",
     "NoteAudience",
+    "Notice",
     "Outcome",
     "Review",
     "ReviewNote",
+    "Whose",
     "WorkingTranslation",
     "clean_rubric",
 ]

@@ -29,6 +29,7 @@ class Decision(models.TextChoices):
     DECLINE = "decline", pgettext_lazy("decision", "Declined")
     HANDED_ON = "handed_on", pgettext_lazy("decision", "Handed on")
     CONFLICT = "conflict", pgettext_lazy("decision", "Conflict of interest")
+    TURNED_DOWN = "turned_down", pgettext_lazy("decision", "Turned down")
 
 
 # What a reviewer scores, 1 to 4 (guide.md 'Review').
@@ -60,6 +61,8 @@ class Review(AnyObject):
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    # Of the reviewer's clock, kept here for queries; empty while it has not begun.
+    # Only review.clocks writes it.
     due = models.DateTimeField(_("due"), null=True, blank=True)
     decision = models.CharField(max_length=16, choices=Decision.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -80,6 +83,11 @@ class Review(AnyObject):
         indexes = [
             models.Index(fields=["reviewer", "decision"]),
             models.Index(fields=["content_type", "object_id"]),
+            models.Index(
+                fields=["due"],
+                condition=models.Q(decision="", voided_at__isnull=True),
+                name="review_open_due",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
