@@ -51,7 +51,10 @@ def compose(issue, *, live_only: bool) -> Message:
     rows = story_rows(issue)
     if live_only:  # a mail may be sent hours after the release: some story may be gone by then
         rows = rows.filter(case__is_published=True).exclude(case__audience="region")
-    stories = [mail_story(row, code, live_only=live_only) for row in rows]
+    stories = [
+        mail_story(row, code, page.introduction_of(row.case_id), live_only=live_only)
+        for row in rows
+    ]
     month = date_text(issue.month, "month")
     number_line = _("Best Practice Bulletin %(number)s, %(month)s") % {
         "number": number_text(issue.number),
@@ -88,7 +91,7 @@ def story_rows(issue):
     )
 
 
-def mail_story(row, code: str, *, live_only: bool) -> MailStory:
+def mail_story(row, code: str, introduction: str, *, live_only: bool) -> MailStory:
     """A story's lines, in `code` or else in English or its own language."""
     page = best_page(row.case.pages.all(), code, live_only=live_only)
     if not live_only:
@@ -104,7 +107,7 @@ def mail_story(row, code: str, *, live_only: bool) -> MailStory:
         }
     return MailStory(
         title=page.title,
-        introduction=row.introduction or page.summary,
+        introduction=introduction or page.summary,
         place=str(row.case.distributor.country.name),
         url=absolute(f"/{code}{page.url[len(page.language) + 1 :]}") if page.url else "",
         language=languages.tag(page.language),

@@ -5,6 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bulletins.issue_mail import issue_words
+from bulletins.messages import desk_url, story_title
+from bulletins.models import BulletinIssue
+from bulletins.permissions import can_manage_issues, can_view_case
+from network.localize import date_text, number_text
 from network.models import Membership, User
 from touchpoints.registry import Kind, Message, register
 
@@ -53,6 +57,35 @@ def words_held(issue, data, user) -> Message | None:
     )
 
 
+def authors_and_editors(case, data) -> list:
+    """The author, co-authors, and all editors."""
+    return [case.author, *case.co_authors.all(), *User.objects.holding("editor")]
+
+
+def words_left(case, data, user) -> Message | None:
+    """A story dropped out of an issue: passed over where it is back in it."""
+    issue = BulletinIssue.objects.filter(pk=data.get("issue")).first()
+    if issue is None or issue.stories.filter(case=case).exists():
+        return None
+    if not can_view_case(user, case):
+        return None
+    names = {
+        "title": story_title(case),
+        "number": number_text(issue.number),
+        "month": date_text(issue.month, "month"),
+    }
+    is_editors = can_manage_issues(user)
+    return Message(
+        subject=_("No longer in Bulletin %(number)s: %(title)s") % names,
+        lines=(
+            _("The story “%(title)s” has left Bulletin %(number)s of %(month)s.") % names,
+            _(data.get("why", "")) if data.get("why") else "",
+        ),
+        url=reverse("issue_desk", args=[issue.pk]) if is_editors else desk_url(case),
+        action=_("Open the issue") if is_editors else _("Follow the story"),
+    )
+
+
 ISSUE = register(
     Kind(
         "bulletins.issue",
@@ -62,6 +95,15 @@ ISSUE = register(
         optional=False,
         still_for=is_still_contact,
         per_person=False,
+    )
+)
+LEFT = register(
+    Kind(
+        "bulletins.story_left_issue",
+        authors_and_editors,
+        gettext_lazy("the authors of the story and the editors"),
+        words_left,
+        optional=False,
     )
 )
 HELD = register(

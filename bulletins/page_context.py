@@ -196,7 +196,7 @@ def issue(request, page, cases) -> dict:
     readable = set(cases.filter(in_issue__issue=number).values_list("pk", flat=True))
     rows = list(number.stories.select_related("case__distributor__country"))
     shown = [row for row in rows if row.case_id in readable]
-    introductions = {row.case_id: row.introduction for row in shown}
+    introductions = {row.case_id: page.introduction_of(row.case_id) for row in shown}
     others = type(number).objects.released()
     return {
         "issue": number,

@@ -1,6 +1,9 @@
 """QuerySets of the bulletins. Whatever a person reads passes `visible_to(user)`."""
 
+import datetime
+
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname, get_language, resolution_order
 
 from network.permissions import holds, is_editor, is_member, region_scopes, standing
@@ -170,3 +173,91 @@ class IssueQuerySet(QuerySet):
     def with_story_count(self) -> "IssueQuerySet":
         """Each with `story_count`."""
         return self.annotate(story_count=Count("stories"))
+
+
+# --- run by the region ------------------------------------------------------------------
+def in_scopes(user) -> Q:
+    """Rows with `region` or `review_area` that are for this person's region scopes."""
+    regions = [pk for kind, pk in region_scopes(user) if kind == "region"]
+    areas = [pk for kind, pk in region_scopes(user) if kind == "area"]
+    return Q(region_id__in=regions) | Q(review_area_id__in=areas)
+
+
+def led_areas(user) -> list[int]:
+    """The review areas this person leads."""
+    return [
+        m.review_area_id
+        for m in standing(user).mandates
+        if m.role == "lead" and m.review_area_id is not None
+    ]
+
+
+class ProposalQuerySet(QuerySet):
+    """Proposals of stories for an issue."""
+
+    def open(self) -> "ProposalQuerySet":
+        """Those that wait for an editor's answer."""
+        return self.filter(answer="")
+
+    def visible_to(self, user) -> "ProposalQuerySet":
+        """An area's leads see their area's; editors all."""
+        if is_editor(user):
+            return self.all()
+        return self.filter(area__in=led_areas(user))
+
+
+class InvitationQuerySet(QuerySet):
+    """Invitations to write."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Neither begun, declined nor taken back."""
+        return self.filter(case=None, declined_at=None, withdrawn_at=None)
+
+    def visible_to(self, user) -> "InvitationQuerySet":
+        """Whoever is invited, and the area's leads; editors all."""
+        if not is_member(user):
+            return self.none()
+        if is_editor(user):
+            return self.all()
+        return self.filter(Q(author=user) | Q(area__in=led_areas(user)))
+
+
+class SupplementQuerySet(QuerySet):
+    """Regional supplements."""
+
+    def out(self) -> "SupplementQuerySet":
+        """Those that readers of their scope see."""
+        return self.filter(published_at__isnull=False, issue__stage="released")
+
+    def visible_to(self, user) -> "SupplementQuerySet":
+        """Published ones of a released issue, by scope: equals `can_view_supplement` (tested)."""
+        if not is_member(user):
+            return self.none()
+        if is_editor(user):
+            return self.all()
+        return self.out().filter(in_scopes(user))
+
+
+class NewsQuerySet(QuerySet):
+    """News."""
+
+    def out(self) -> "NewsQuerySet":
+        """Shown now: published and not past its last day."""
+        today = timezone.now().astimezone(datetime.UTC).date()
+        return self.filter(published_at__lte=timezone.now()).filter(
+            Q(expires_on=None) | Q(expires_on__gte=today)
+        )
+
+    def visible_to(self, user) -> "NewsQuerySet":
+        """Shown now, for this person's scopes: equals `can_view_news` (tested)."""
+        if not is_member(user):
+            return self.none()
+        found = self.out()
+        if is_editor(user):
+            return found
+        everybodys = Q(region=None, review_area=None)
+        return found.filter(everybodys | in_scopes(user))
+
+    def with_texts(self) -> "NewsQuerySet":
+        """With all that a list shows: two queries more, whatever the number."""
+        return self.select_related("region", "review_area").prefetch_related("texts")

@@ -9,7 +9,16 @@ from bulletins.models.issue import (
     IssueStage,
     IssueStory,
 )
+from bulletins.models.issue_log import Correction, IssueEvent
+from bulletins.models.news import News, NewsText
 from bulletins.models.reading import ReadMark
+from bulletins.models.regional import (
+    Answer,
+    AuthorInvitation,
+    IssueProposal,
+    ProposalAnswer,
+    RegionalSupplement,
+)
 from bulletins.models.responses import (
     Choice,
     HandOver,
@@ -24,16 +33,10 @@ from bulletins.models.story import CaseStoryPage, StoryIndexPage
 from bulletins.models.tasks import AreaReviewTask, EditingTask, NeutralReviewTask
 
 __all__ = [
-    "WillTry",
-    "Via",
-    "ResponseResult",
-    "ResponseChange",
-    "Response",
-    "Reason",
-    "HandOver",
-    "Choice",
+    "Answer",
     "AreaReviewTask",
     "Audience",
+    "AuthorInvitation",
     "BulletinIndexPage",
     "BulletinIssue",
     "BulletinIssuePage",
@@ -41,12 +44,27 @@ __all__ = [
     "CaseEvent",
     "CaseResult",
     "CaseStoryPage",
+    "Choice",
+    "Correction",
     "DraftInput",
     "EditingTask",
+    "HandOver",
+    "IssueEvent",
+    "IssueProposal",
     "IssueStage",
     "IssueStory",
     "NeutralReviewTask",
+    "News",
+    "NewsText",
+    "ProposalAnswer",
     "ReadMark",
+    "Reason",
+    "RegionalSupplement",
+    "Response",
+    "ResponseChange",
+    "ResponseResult",
     "Stage",
     "StoryIndexPage",
+    "Via",
+    "WillTry",
 ]

@@ -1,5 +1,7 @@
 """The monthly Best Practice Bulletin: the issue, its stories and its pages."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.http import Http404
@@ -35,6 +37,11 @@ class BulletinIssue(models.Model):
     stage = models.CharField(
         max_length=10, choices=IssueStage.choices, default=IssueStage.PLANNED, editable=False
     )
+    # The editors' own word for what the month is about: a plan's, never shown to readers, who
+    # get the translated title.
+    theme = models.CharField(_("theme"), max_length=150, blank=True)
+    # The day meant for the release while its minute is open: translations are due before it.
+    planned_on = models.DateField(_("release planned on"), null=True, blank=True)
     release_at = models.DateTimeField(_("released at"), null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True, editable=False)
     released_by = models.ForeignKey(
@@ -43,6 +50,9 @@ class BulletinIssue(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    # Languages in which letter and all stories were there at the release: their readers get
+    # no second mail.
+    whole_languages = models.JSONField(default=list, blank=True, editable=False)
 
     objects = IssueQuerySet.as_manager()
 
@@ -56,12 +66,15 @@ class BulletinIssue(models.Model):
 
 
 class IssueStory(models.Model):
-    """A story's place in an issue. A case is in at most one; the introduction is translated."""
+    """A story's place in an issue. A case is in at most one.
+
+    Its introduction is a paragraph of the issue's page, so that it is
+    translated with the letter.
+    """
 
     issue = models.ForeignKey(BulletinIssue, on_delete=models.CASCADE, related_name="stories")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="in_issue")
     sort_order = models.PositiveSmallIntegerField(default=0)
-    introduction = models.TextField(_("introduction"), blank=True)
 
     class Meta:
         ordering = ["sort_order", "pk"]
@@ -70,6 +83,16 @@ class IssueStory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id} {self.case_id}"
+
+    @property
+    def introduction_key(self) -> str:
+        """The block's id: equal in every language, and the same when a story comes back."""
+        return introduction_key(self.case_id)
+
+
+def introduction_key(case_pk: int) -> str:
+    """The id of the paragraph that introduces a case."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"bulletins.introduction/{case_pk}"))
 
 
 class BulletinIndexPage(GkcPage):
@@ -102,6 +125,8 @@ class BulletinIssuePage(LiveByTransition, GkcPage):
     issue = models.ForeignKey(BulletinIssue, on_delete=models.PROTECT, related_name="pages")
     subject = models.CharField(_("mail subject"), max_length=150, blank=True)
     letter = StreamField(blocks.PROSE, blank=True, verbose_name=_("letter"))
+    # One paragraph a story at most, by `introduction_key`.
+    introductions = StreamField(blocks.PROSE, blank=True, verbose_name=_("introductions"))
 
     told_by = "issue"
     parent_page_types = ["bulletins.BulletinIndexPage"]
@@ -116,6 +141,11 @@ class BulletinIssuePage(LiveByTransition, GkcPage):
     class Meta:
         verbose_name = _("bulletin issue page")
         verbose_name_plural = _("bulletin issue pages")
+
+    def introduction_of(self, case_pk: int) -> str:
+        """The line above a story in this page's language; '' where it has none."""
+        key = introduction_key(case_pk)
+        return next((str(b.value) for b in self.introductions if b.id == key), "")
 
     def path_below_parent(self) -> str:
         return f"{self.issue.month:%Y/%m}/"

@@ -4,34 +4,42 @@ import datetime
 import uuid
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from bulletins.exceptions import TransitionRefused
 from bulletins.guard import inside_transition
 from bulletins.models import (
-    Audience,
     BulletinIndexPage,
     BulletinIssue,
     BulletinIssuePage,
     Case,
     IssueStage,
     IssueStory,
-    Stage,
 )
+from bulletins.models.issue import introduction_key
 from bulletins.permissions import can_manage_issues
-from bulletins.transitions.languages import check_english
+from bulletins.planning.fitness import why_not_enter
+from bulletins.transitions.core import source_page
+from bulletins.transitions.issue_log import leave_issue, note
 from network.tree import tree_change
-
-#: Stages in which a story may enter an issue.
-OFFERED = {Stage.READY, Stage.PUBLISHED}
+from translations.api import NOTHING, progress_of
 
 
-def plan_issue(*, by, month: datetime.date, title: str) -> BulletinIssue:
+def plan_issue(
+    *,
+    by,
+    month: datetime.date,
+    title: str,
+    theme: str = "",
+    planned_on: datetime.date | None = None,
+) -> BulletinIssue:
     """Make the month's issue with its English page (R12: one a month).
 
-    Raises PermissionDenied, or TransitionRefused where the month has one.
+    Issues still being planned are numbered by month, so that a gap filled
+    later stands in its place. Raises PermissionDenied, or TransitionRefused
+    where the month has one.
     """
     if not can_manage_issues(by):
         raise PermissionDenied
@@ -41,8 +49,15 @@ def plan_issue(*, by, month: datetime.date, title: str) -> BulletinIssue:
             raise TransitionRefused(_("This month has its issue already."))
         last = BulletinIssue.objects.order_by("-number").first()
         issue = BulletinIssue.objects.create(
-            month=month, number=last.number + 1 if last else 1, created_by=by
+            month=month,
+            number=last.number + 1 if last else 1,
+            theme=theme,
+            planned_on=planned_on,
+            created_by=by,
         )
+        number_by_month()
+        issue.refresh_from_db()
+        note(issue, "plan", by=by)
         index = BulletinIndexPage.objects.get(locale=Locale.objects.get(language_code="en"))
         page = BulletinIssuePage(
             title=title, slug=f"{month:%Y-%m}", issue=issue, locale=index.locale, live=False
@@ -50,6 +65,38 @@ def plan_issue(*, by, month: datetime.date, title: str) -> BulletinIssue:
         index.add_child(instance=page)
         page.save_revision(user=by)
     return issue
+
+
+def number_by_month() -> None:
+    """Give the issues in planning the numbers they hold among themselves, by month.
+
+    A frozen or released one keeps its number: it stands in print.
+    """
+    planned = list(
+        BulletinIssue.objects.select_for_update().filter(stage=IssueStage.PLANNED).order_by("month")
+    )
+    numbers = sorted(issue.number for issue in planned)
+    moved = [
+        (issue, number)
+        for issue, number in zip(planned, numbers, strict=True)
+        if issue.number != number
+    ]
+    free = BulletinIssue.objects.order_by("-number").first().number + 1 if moved else 0
+    for step, (issue, _number) in enumerate(moved):  # numbers are unique: out of the way first
+        BulletinIssue.objects.filter(pk=issue.pk).update(number=free + step)
+    for issue, number in moved:
+        BulletinIssue.objects.filter(pk=issue.pk).update(number=number)
+
+
+def plan_theme(
+    issue: BulletinIssue, *, by, theme: str, planned_on: datetime.date | None = None
+) -> None:
+    """The editors' word for the month, and the day meant for its release."""
+    with tree_change(), inside_transition():
+        found = locked_issue(issue, by=by, stages={IssueStage.PLANNED})
+        found.theme, found.planned_on = theme, planned_on
+        found.save(update_fields=["theme", "planned_on"])
+        note(found, "theme", by=by, reason=theme)
 
 
 def locked_issue(issue: BulletinIssue, *, by, stages: set) -> BulletinIssue:
@@ -64,7 +111,11 @@ def locked_issue(issue: BulletinIssue, *, by, stages: set) -> BulletinIssue:
     if found.stage not in stages:
         raise TransitionRefused(
             {
-                IssueStage.FROZEN: _("This issue is frozen: its stories no longer change."),
+                IssueStage.FROZEN: _(
+                    "This issue is frozen: its choice, order and words no longer change. "
+                    "Open it for planning again first."
+                ),
+                IssueStage.HELD: _("This issue is held. Open it for planning again first."),
                 IssueStage.RELEASED: _("This issue is released already."),
             }.get(found.stage, _("This issue is still being planned."))
         )
@@ -75,10 +126,11 @@ def write_issue(issue: BulletinIssue, *, by, title: str, subject: str, letter: l
     """Save title, mail subject and letter (paragraphs) of the English page as a revision.
 
     A paragraph whose words stayed keeps its block id, so that its
-    translations stay with it.
+    translations stay with it. Not once the issue is frozen: translations are
+    made of these words.
     """
     with tree_change(), inside_transition():
-        found = locked_issue(issue, by=by, stages={IssueStage.PLANNED, IssueStage.FROZEN})
+        found = locked_issue(issue, by=by, stages={IssueStage.PLANNED})
         page = issue_page(found).get_latest_revision_as_object()
         kept = {block.value: block.id for block in page.letter}
         page.title, page.subject = title, subject
@@ -98,13 +150,11 @@ def issue_page(issue: BulletinIssue, language: str = "en") -> BulletinIssuePage:
 
 def check_may_enter(case: Case) -> None:
     """Raises TransitionRefused where a story cannot be in an issue, with the reason."""
-    if case.audience == Audience.REGION:
-        raise TransitionRefused(_("A story for one region only cannot enter an issue."))
-    if case.stage not in OFFERED:
-        raise TransitionRefused(_("Only a ready or published story enters an issue."))
-    if case.author_confirm_until and case.author_confirm_until > timezone.now():
-        raise TransitionRefused(_("The author has not agreed to the last edit yet."))
-    check_english(case)
+    english = NOTHING
+    if case.source_language != "en":
+        english = progress_of(source_page(case).translation_key, "en")
+    if why := why_not_enter(case, english):
+        raise TransitionRefused(why)
 
 
 def place_in_issue(case: Case, issue: BulletinIssue, *, by) -> IssueStory:
@@ -119,6 +169,7 @@ def place_in_issue(case: Case, issue: BulletinIssue, *, by) -> IssueStory:
     if IssueStory.objects.filter(case=case).exists():
         raise TransitionRefused(_("This story is in an issue already."))
     last = issue.stories.order_by("-sort_order").first()
+    note(issue, "add", by=by, case=case)
     return IssueStory.objects.create(
         issue=issue, case=case, sort_order=last.sort_order + 1 if last else 1
     )
@@ -134,7 +185,10 @@ def remove_story(issue: BulletinIssue, case: Case, *, by) -> None:
     """Take a story out of a planned issue; a ready one waits for another."""
     with tree_change(), inside_transition():
         found = locked_issue(issue, by=by, stages={IssueStage.PLANNED})
-        found.stories.filter(case=case).delete()
+        if not found.stories.filter(case=case).delete()[0]:
+            return
+        _write_introduction(found, case, "", by=by)
+        note(found, "remove", by=by, case=case)
 
 
 def move_story(issue: BulletinIssue, case: Case, *, by, up: bool) -> None:
@@ -154,18 +208,29 @@ def move_story(issue: BulletinIssue, case: Case, *, by, up: bool) -> None:
                 story.save(update_fields=["sort_order"])
 
 
-def introduce_story(issue: BulletinIssue, case: Case, *, by, words: dict[str, str]) -> None:
-    """The line above a story, by language code; languages not named stay as they are."""
-    from modeltranslation.utils import build_localized_fieldname
-
+def introduce_story(issue: BulletinIssue, case: Case, *, by, words: str) -> None:
+    """The line above a story, in English; its translations are made with the letter's."""
     with tree_change(), inside_transition():
-        found = locked_issue(issue, by=by, stages={IssueStage.PLANNED, IssueStage.FROZEN})
-        story = found.stories.filter(case=case).first()
-        if story is None:
+        found = locked_issue(issue, by=by, stages={IssueStage.PLANNED})
+        if not found.stories.filter(case=case).exists():
             raise TransitionRefused(_("This story is no longer in the issue."))
-        for language, text in words.items():
-            setattr(story, build_localized_fieldname("introduction", language), text)
-        story.save()
+        _write_introduction(found, case, words.strip(), by=by)
+
+
+def _write_introduction(issue: BulletinIssue, case: Case, words: str, *, by) -> None:
+    """As a paragraph of the English page; none for no words. Same words make no revision."""
+    page = issue_page(issue).get_latest_revision_as_object()
+    if page.introduction_of(case.pk) == words:
+        return
+    key = introduction_key(case.pk)
+    rows = [
+        {"type": "paragraph", "value": str(block.value), "id": block.id}
+        for block in page.introductions
+    ]
+    place = next((n for n, row in enumerate(rows) if row["id"] == key), len(rows))
+    rows[place : place + 1] = [{"type": "paragraph", "value": words, "id": key}] if words else []
+    page.introductions = page._meta.get_field("introductions").stream_block.to_python(rows)
+    page.save_revision(user=by)
 
 
 def schedule_issue(issue: BulletinIssue, *, by, release_at: datetime.datetime) -> None:
@@ -178,11 +243,12 @@ def schedule_issue(issue: BulletinIssue, *, by, release_at: datetime.datetime) -
         found = locked_issue(issue, by=by, stages={IssueStage.PLANNED})
         if release_at <= timezone.now():
             raise TransitionRefused(_("The release lies in the past. Choose a later minute."))
-        drop_unfit(found)
+        drop_unfit(found, by=by)
         if not found.stories.exists():
             raise TransitionRefused(_("An issue needs at least one story."))
         found.stage, found.release_at = IssueStage.FROZEN, release_at
         found.save(update_fields=["stage", "release_at"])
+        note(found, "freeze", by=by, reason=release_at.isoformat())
     issue.refresh_from_db()
 
 
@@ -192,16 +258,21 @@ def unschedule_issue(issue: BulletinIssue, *, by) -> None:
         found = locked_issue(issue, by=by, stages={IssueStage.FROZEN, IssueStage.HELD})
         found.stage, found.release_at = IssueStage.PLANNED, None
         found.save(update_fields=["stage", "release_at"])
+        note(found, "unfreeze", by=by)
     issue.refresh_from_db()
 
 
-def drop_unfit(issue: BulletinIssue) -> list[Case]:
-    """Take out the stories that may no longer be in the issue; returns them."""
+def drop_unfit(issue: BulletinIssue, *, by) -> list[Case]:
+    """Take out the stories that may no longer be in the issue; returns them.
+
+    Author and editors are told of each, and it stands in the issue's history.
+    """
     dropped = []
-    for story in issue.stories.select_related("case"):
+    for story in issue.stories.select_related("case", "issue"):
         try:
-            check_may_enter(story.case)
-        except TransitionRefused:
+            with translation.override("en"):  # the sentence is kept in English
+                check_may_enter(story.case)
+        except TransitionRefused as refusal:
             dropped.append(story.case)
-            story.delete()
+            leave_issue(story, by=by, why=str(refusal))
     return dropped

@@ -1,42 +1,20 @@
-"""A story in further languages: what an issue asks of the English text, and going live."""
+"""A story or issue in further languages: going live."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from bulletins.exceptions import TransitionRefused
 from bulletins.guard import inside_transition
-from bulletins.models import BulletinIssuePage, Case, CaseStoryPage, IssueStage
+from bulletins.models import BulletinIssuePage, CaseStoryPage, IssueStage
 from bulletins.permissions import can_manage_issues, can_read_second_case
 from bulletins.transitions.core import changing, record, source_page
 from network.tree import tree_change
 from search.api import mark_changed
-from translations.api import is_current, progress_of, put_live
+from translations.api import put_live
 from translations.exceptions import TranslationRefused
 from translations.permissions import can_read_second
 
 ENGLISH = "en"
-
-
-def check_english(case: Case) -> None:
-    """Raises TransitionRefused unless an issue can carry the story's English text.
-
-    It is the original, or complete, read by a second person and made for the
-    present original.
-    """
-    if case.source_language == ENGLISH:
-        return
-    key = source_page(case).translation_key
-    found = progress_of(key, ENGLISH)
-    if not found.is_complete:
-        raise TransitionRefused(
-            _("A story enters an issue when its whole text is there in English.")
-        )
-    if found.unread:
-        raise TransitionRefused(
-            _("The English text has not been read by a second person who is not its translator.")
-        )
-    if not is_current(key, ENGLISH):
-        raise TransitionRefused(_("The original has changed since it was put into English."))
 
 
 def publish_translation(page: CaseStoryPage, *, by) -> CaseStoryPage:

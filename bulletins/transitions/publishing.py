@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from bulletins.exceptions import TransitionRefused
@@ -38,6 +39,7 @@ from bulletins.transitions.core import (
     refuse_unless_seen,
     source_page,
 )
+from bulletins.transitions.issue_log import leave_issue
 from bulletins.transitions.reviewing import drop_review, to_editing, to_neutral
 from network.models import Measure, User
 from network.permissions import is_editor
@@ -293,7 +295,8 @@ def take_offline(case: Case, *, by) -> None:
     """Unpublish every language and leave an issue that is not out yet."""
     for page in case.pages.filter(live=True):
         UnpublishPageAction(page, user=by, log_action=True).execute(skip_permission_checks=True)
-    IssueStory.objects.filter(case=case).exclude(issue__stage=IssueStage.RELEASED).delete()
+    for story in IssueStory.objects.filter(case=case).exclude(issue__stage=IssueStage.RELEASED):
+        leave_issue(story, by=by, why=gettext_noop("The story was withdrawn."))
     case.is_published = False
 
 

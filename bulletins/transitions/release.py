@@ -10,7 +10,9 @@ from django.utils.translation import gettext_noop
 from bulletins.exceptions import NothingToRelease, TransitionRefused
 from bulletins.guard import inside_transition
 from bulletins.models import BulletinIssue, Case, IssueStage, Stage
+from bulletins.planning.grid import whole_languages
 from bulletins.transitions.core import source_page
+from bulletins.transitions.issue_log import note
 from bulletins.transitions.issues import drop_unfit, issue_page, locked_issue
 from bulletins.transitions.publishing import publish
 from network.models import Distributor, Membership, User
@@ -33,7 +35,7 @@ def release_issue(issue: BulletinIssue, *, by) -> None:
     """
     with tree_change(), inside_transition():
         found = locked_issue(issue, by=by, stages={IssueStage.FROZEN, IssueStage.HELD})
-        drop_unfit(found)
+        drop_unfit(found, by=by)
         stories = list(found.stories.all())
         if not stories:
             raise NothingToRelease(_("An issue needs at least one story."))
@@ -52,6 +54,9 @@ def release_issue(issue: BulletinIssue, *, by) -> None:
         page.get_latest_revision().publish(user=by, skip_permission_checks=True)
         page.refresh_from_db()
         follow_source(page, by=by)
+        found.whole_languages = whole_languages(found)
+        found.save(update_fields=["whole_languages"])
+        note(found, "release", by=by)
         mark_changed(found)
         tell_once("bulletins.issue", found, f"bulletins.issue:{found.pk}", recipients())
     issue.refresh_from_db()
@@ -116,4 +121,5 @@ def hold_issue(issue: BulletinIssue, *, why: str = "late") -> None:
         if found.stage == IssueStage.FROZEN:
             found.stage = IssueStage.HELD
             found.save(update_fields=["stage"])
+            note(found, "hold", by=User.objects.get(is_system=True), reason=why)
             tell("bulletins.issue_held", found, why=why)

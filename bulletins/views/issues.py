@@ -70,9 +70,13 @@ def desk_context(request, issue, **forms) -> dict:
     """What the desk's template needs; a bound form replaces its empty twin."""
     page = issue.pages.get(locale__language_code="en").get_latest_revision_as_object()
     letter = "\n\n".join(str(block.value) for block in page.letter)
-    stories = issue.stories.select_related("case__distributor__country").prefetch_related(
-        "case__pages__locale"
+    stories = list(
+        issue.stories.select_related("case__distributor__country").prefetch_related(
+            "case__pages__locale"
+        )
     )
+    for story in stories:
+        story.introduction = page.introduction_of(story.case_id)
     return {
         "issue": issue,
         "page": page,
@@ -141,7 +145,7 @@ def issue_story(request, pk: int, number: str, action: str):
             form = IntroductionForm(request.POST)
             if not form.is_valid():
                 raise TransitionRefused(_("The introduction is too long: 400 characters at most."))
-            words = {"en": form.cleaned_data["introduction"]}
+            words = form.cleaned_data["introduction"]
             introduce_story(issue, case, by=request.user, words=words)
         else:
             raise Http404

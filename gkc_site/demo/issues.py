@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from bulletins.models import BulletinIssue, Case, CaseStoryPage
+from bulletins.models.issue import introduction_key
 from bulletins.transitions import (
     add_story,
     introduce_story,
@@ -56,14 +57,17 @@ def make_issue(row: dict, month: datetime.date, cases: list[Case], *, by: User) 
     """Plan it, write it in five languages and, where the row says so, release it."""
     issue = plan_issue(by=by, month=month, title=row["title"]["en"])
     write_issue(issue, by=by, title=row["title"]["en"], subject="", letter=[row["letter"]["en"]])
+    introductions = {}
     for slug, case in zip(row["stories"], cases, strict=True):
         add_story(issue, case, by=by)
-        introduce_story(issue, case, by=by, words=row["introduction"][slug])
+        introduce_story(issue, case, by=by, words=row["introduction"][slug]["en"])
+        introductions[introduction_key(case.pk)] = row["introduction"][slug]
     page = issue.pages.get().get_latest_revision_as_object()
     for language in row["title"]:
         if language != "en":
             texts = {"title": row["title"][language]}
             texts |= {f"letter.{block.id}": row["letter"][language] for block in page.letter}
+            texts |= {f"introductions.{key}": told[language] for key, told in introductions.items()}
             put_into(page, language, texts)
     if row["state"] == "released":
         soon = timezone.now() + datetime.timedelta(minutes=5)

@@ -77,6 +77,17 @@ def held_to_editors(crowd) -> Told:
     return Told(issue, {}, [crowd["editor"], make_user("editor")])
 
 
+def left_to_authors_and_editors(crowd) -> Told:
+    """The story's authors, and every editor."""
+    case = make_case(published=True)
+    issue = make_issue(created_by=crowd["editor"])
+    co_author = make_user(distributor=case.distributor)
+    case.co_authors.add(co_author)
+    make_user(distributor=case.distributor)  # a colleague
+    data = {"issue": issue.pk, "why": "The story was withdrawn."}
+    return Told(case, data, [case.author, co_author, crowd["editor"]])
+
+
 def to_editors(crowd) -> Told:
     """Every editor: one of them clears the story."""
     return Told(make_case(published=True), {}, [crowd["editor"], make_user("editor")])
@@ -85,6 +96,7 @@ def to_editors(crowd) -> Told:
 AUDIENCES = {
     "bulletins.issue": issue_to_contacts,
     "bulletins.issue_held": held_to_editors,
+    "bulletins.story_left_issue": left_to_authors_and_editors,
     "bulletins.case_submitted": to_authors("area_review"),
     "bulletins.case_moved": to_authors("neutral_review"),
     "bulletins.changes_requested": to_authors("changes_requested"),

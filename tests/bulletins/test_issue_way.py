@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bulletins.exceptions import TransitionRefused
 from bulletins.models import BulletinIssue, IssueStage, IssueStory, Stage
+from bulletins.models.issue import introduction_key
 from bulletins.transitions import (
     add_story,
     decide_case,
@@ -26,6 +27,7 @@ from bulletins.transitions import (
     withdraw_case,
     write_issue,
 )
+from bulletins.transitions.issues import issue_page
 from tests.factories.network import make_distributor, make_user
 from tests.factories.network_of_reviewers import (
     make_author,
@@ -35,6 +37,7 @@ from tests.factories.network_of_reviewers import (
 from tests.factories.stories import make_case
 from touchpoints.models import Delivery, Mailing
 from touchpoints.sending import send_due
+from translations.api import confirm_reading, translate_page
 
 MONTH = datetime.date(2026, 12, 1)
 
@@ -108,12 +111,14 @@ def test_stories_are_ordered_and_introduced(issue, editor):
         add_story(issue, case, by=editor)
     move_story(issue, cases[2], by=editor, up=True)
     move_story(issue, cases[0], by=editor, up=True)  # already first
-    introduce_story(
-        issue, cases[2], by=editor, words={"en": "Read this first.", "ja": "まず一読を。"}
-    )
+    introduce_story(issue, cases[2], by=editor, words="Read this first.")
     rows = list(issue.stories.all())
     assert [row.case for row in rows] == [cases[0], cases[2], cases[1]]
-    assert rows[1].introduction_ja == "まず一読を。"
+    page = issue_page(issue).get_latest_revision_as_object()
+    assert [page.introduction_of(case.pk) for case in cases] == ["", "", "Read this first."]
+    remove_story(issue, cases[2], by=editor)
+    page = issue_page(issue).get_latest_revision_as_object()
+    assert page.introduction_of(cases[2].pk) == ""
 
 
 def test_the_release_puts_everything_out_at_once(issue, editor):
@@ -144,8 +149,15 @@ def test_the_release_puts_everything_out_at_once(issue, editor):
 
 def test_the_mail_is_in_the_readers_language_and_says_what_is_english(issue, editor, mailoutbox):
     case = ready_case()
-    freeze(issue, editor, case)
-    introduce_story(issue, case, by=editor, words={"en": "Short.", "ar": "قصة قصيرة."})
+    add_story(issue, case, by=editor)
+    introduce_story(issue, case, by=editor, words="Short.")
+    schedule_issue(issue, by=editor, release_at=in_a_minute())
+    page = issue_page(issue)
+    words = {"title": "انظر", f"introductions.{introduction_key(case.pk)}": "قصة قصيرة."}
+    translate_page(
+        page.get_latest_revision_as_object(), "ar", words, by=make_user("translator", language="ar")
+    )
+    confirm_reading(page.translation_key, "ar", by=editor)
     firm = make_distributor()
     make_user("manager", distributor=firm, interface_language="ar", email="omar@firm.example")
     Delivery.objects.all().delete()

@@ -1,0 +1,1 @@
+"""What an editor plans an issue by: the year, fitness of stories, balance, languages, dates."""
