@@ -1,18 +1,20 @@
 """What belongs to no room on the home page: what waits for a member, what a visitor is told."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from network import registry
 from network.permissions import can_enter_admin, is_member, managed_distributors, standing
-from network.registry import HomeBlock, Menu
+from network.registry import DeskItem, HomeBlock, Menu
 
 WAITING = 3
-COUNT_KEPT_S = 60
+GLANCE_KEPT_S = 60
 
 
 def register() -> None:
@@ -31,34 +33,46 @@ def places(user) -> Iterator[Menu]:
         yield Menu(_("Administration"), partial(reverse, "wagtailadmin_home"), 70)
 
 
-def waiting(request) -> list:
-    """This member's desk items, most urgent first; kept for the request."""
+@dataclass(frozen=True)
+class Glance:
+    """What waits for a member, in one language: the first WAITING things, and how many."""
+
+    items: tuple[DeskItem, ...]
+    count: int
+
+
+def waiting(request) -> list[DeskItem]:
+    """This member's desk items as they are now, most urgent first; kept for the request."""
     if not hasattr(request, "_desk_items"):
         request._desk_items = list(registry.desk_items(request.user))
     return sorted(request._desk_items, key=lambda item: (item.due is None, item.due or item.since))
 
 
-def waiting_count(request) -> int:
-    """How many there are, for the masthead of every page.
+def glance(request) -> Glance:
+    """The first things that wait and their number, for the home page and every masthead.
 
-    Each room's items cost it queries, so the number is kept for COUNT_KEPT_S
-    (s). A member's own action forgets it (`DeskCountMiddleware`); what others
-    hand over shows within that time, on the desk itself at once.
+    Each room's items cost it queries, so what was found is kept for
+    GLANCE_KEPT_S (s). A member's own action forgets it (`DeskCountMiddleware`);
+    what others hand over shows within that time, on the desk itself at once.
     """
-    key = count_key(request.user)
-    if hasattr(request, "_desk_items"):
-        cache.set(key, len(request._desk_items), COUNT_KEPT_S)
-        return len(request._desk_items)
-    kept = cache.get(key)
-    if kept is None:
-        kept = len(waiting(request))
-        cache.set(key, kept, COUNT_KEPT_S)
-    return kept
+    key, language = glance_key(request.user), get_language()
+    kept = cache.get(key) or {}
+    if language not in kept or hasattr(request, "_desk_items"):
+        items = waiting(request)
+        kept[language] = Glance(tuple(_in_words(item) for item in items[:WAITING]), len(items))
+        cache.set(key, kept, GLANCE_KEPT_S)
+    return kept[language]
 
 
-def count_key(user) -> str:
-    """Where the number is kept."""
-    return f"desk-count-{user.pk}"
+def glance_key(user) -> str:
+    """Where it is kept, by language."""
+    return f"desk-glance-{user.pk}"
+
+
+def _in_words(item: DeskItem) -> DeskItem:
+    """With texts instead of promises: they are kept for this language."""
+    texts = ("title", "what", "state_label", "action")
+    return replace(item, **{name: str(getattr(item, name)) for name in texts})
 
 
 def blocks(request) -> Iterator[HomeBlock]:
@@ -66,7 +80,7 @@ def blocks(request) -> Iterator[HomeBlock]:
     if not is_member(request.user):
         yield HomeBlock("gkc_site/home/about.html", {}, order=15)
         return
-    items = waiting(request)
-    if items:
-        context = {"items": items[:WAITING], "more": len(items) - len(items[:WAITING])}
+    found = glance(request)
+    if found.items:
+        context = {"items": found.items, "more": found.count - len(found.items)}
         yield HomeBlock("gkc_site/home/waiting.html", context, order=5)

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from gkc_site.api import PROBLEM, problem
-from gkc_site.home import count_key
+from gkc_site.home import glance_key
 from network import languages
 from network.permissions import can_enter_admin, is_member
 
@@ -95,7 +95,7 @@ def _asked_language(request) -> str | None:
 
 
 class DeskCountMiddleware:
-    """Forgets how many things wait for a member when that member has done something."""
+    """Forgets what waits for a member when that member has done something."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -103,7 +103,7 @@ class DeskCountMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         if request.method not in ("GET", "HEAD", "OPTIONS") and request.user.is_authenticated:
-            cache.delete(count_key(request.user))
+            cache.delete(glance_key(request.user))
         return response
 
 

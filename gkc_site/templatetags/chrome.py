@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from gkc_site.editions import Edition, editions
-from gkc_site.home import waiting_count
+from gkc_site.home import glance
 from network import languages, registry
 from network.localize import date_text
 from network.models import GkcPage
@@ -42,7 +42,7 @@ def desk_count(context) -> int:
     request = context.get("request")
     if request is None or not is_member(getattr(request, "user", None)):
         return 0
-    return waiting_count(request)
+    return glance(request).count
 
 
 @register.simple_tag(takes_context=True)
