@@ -16,7 +16,7 @@ from gkc_site.models import HomePage
 from network import languages
 from network.models import GkcPage
 from silver_book.models import BookChapterPage, BookIndexPage, BookPartPage, BookSectionPage
-from workshops.models import WorkshopIndexPage
+from workshops.models import ProgrammePage, WorkshopIndexPage
 
 # Page type → what of its live pages everybody may read. A type that is not
 # named here is in no sitemap, and a test asks for it.
@@ -28,8 +28,8 @@ EVERYBODYS = {
     BookPartPage: lambda pages: pages,
     BookChapterPage: lambda pages: pages,
     BookSectionPage: lambda pages: pages,
-    # Its room has no text to read yet.
-    WorkshopIndexPage: lambda pages: pages.none(),
+    WorkshopIndexPage: lambda pages: pages.filter(numchild__gt=0),
+    ProgrammePage: lambda pages: pages.filter(programme__archived_at__isnull=True),
     CaseStoryPage: lambda pages: pages.filter(
         case__in=Case.objects.visible_to(AnonymousUser()).values("pk")
     ),

@@ -1,0 +1,175 @@
+"""Whether a programme is open to a person, and what is missing by how much (R27, R28).
+
+One function, asked by the catalogue, the session's page, every enrolment and
+the promotion of the waiting list alike.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from network.localize import number_text
+from network.permissions import belongs_to, is_member, standing
+
+# What may be missing.
+SIGN_IN, MEMBERSHIP, YEARS, CONFIRMATION = "sign_in", "membership", "years", "confirmation"
+COURSE, COURSE_CONFIRMATION, NOMINATION = "course", "course_confirmation", "nomination"
+DISTRIBUTOR, ARCHIVED = "distributor", "archived"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that keeps a programme closed. `sentence` says it to the person.
+
+    `by` is how much is missing, in years; `programme` the course that is asked for.
+    """
+
+    what: str
+    sentence: str
+    by: int | None = None
+    programme: object = None
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """`open`: the person may enrol, or ask for approval. `missing` is empty then.
+
+    `nominated_only`: all else is there, and the manager's nomination is the way in.
+    """
+
+    open: bool
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What is missing, in one line."""
+        return " ".join(one.sentence for one in self.missing)
+
+    @property
+    def nominated_only(self) -> bool:
+        return [one.what for one in self.missing] == [NOMINATION]
+
+
+def courses_done(user) -> dict[int, bool]:
+    """Programme id → whether a record of it is confirmed; a version's counts for its parent.
+
+    One query, kept on the user object as standing is.
+    """
+    if not is_member(user):
+        return {}
+    kept = getattr(user, "_courses_done", None)
+    if kept is None:
+        kept = {}
+        rows = user.course_records.values_list("programme", "programme__parent", "confirmed_at")
+        for programme, parent, confirmed_at in rows:
+            for pk in filter(None, (programme, parent)):
+                kept[pk] = kept.get(pk, False) or confirmed_at is not None
+        user._courses_done = kept
+    return kept
+
+
+def forget_courses(user) -> None:
+    """Drop what was loaded, after a record of this person changed."""
+    user.__dict__.pop("_courses_done", None)
+
+
+def eligibility(user, programme, *, nominated: bool = False, titles=None) -> Eligibility:
+    """What this person lacks for the programme.
+
+    `nominated`: their manager's nomination stands or is being made. `titles`
+    maps a programme's id to its title for the reader; the working name where
+    it has none. Queries: the person's standing and courses once, and
+    `requires` unless prefetched.
+    """
+    missing = tuple(_missing(user, programme, nominated, titles or {}))
+    return Eligibility(open=not missing, missing=missing)
+
+
+def _missing(user, programme, nominated: bool, titles) -> Iterable[Missing]:
+    if programme.is_archived:
+        yield Missing(ARCHIVED, _("This programme is no longer given."))
+    if not is_member(user):
+        yield Missing(SIGN_IN, _("Sign in to see whether it is open to you."))
+        return
+    if not standing(user).memberships:
+        yield Missing(MEMBERSHIP, _("It is for members of a distributor."))
+    if programme.distributor_id and not belongs_to(user, programme.distributor):
+        yield Missing(
+            DISTRIBUTOR,
+            _("It is for members of %(distributor)s.") % {"distributor": programme.distributor},
+        )
+    yield from _experience(user, programme)
+    yield from _courses(user, programme, titles)
+    if programme.entry == "nomination" and not nominated:
+        yield Missing(NOMINATION, _("Your distributor’s manager nominates who comes."))
+
+
+def _experience(user, programme) -> Iterable[Missing]:
+    need = programme.min_years
+    if not need:
+        return
+    have = user.years_of_experience
+    if have is None:
+        yield Missing(
+            YEARS,
+            ngettext(
+                "It asks for %(need)s year of experience; your profile names none.",
+                "It asks for %(need)s years of experience; your profile names none.",
+                need,
+            )
+            % {"need": number_text(need)},
+            by=need,
+        )
+    elif have < need:
+        short = need - have
+        yield Missing(
+            YEARS,
+            ngettext(
+                "%(short)s year of experience is missing: it asks for %(need)s, you have %(have)s.",
+                "%(short)s years of experience are missing: it asks for %(need)s, "
+                "you have %(have)s.",
+                short,
+            )
+            % {
+                "short": number_text(short),
+                "need": number_text(need),
+                "have": number_text(have),
+            },
+            by=short,
+        )
+    elif user.post_confirmed_at is None:
+        yield Missing(
+            CONFIRMATION,
+            _("Your years of experience are not yet confirmed by your distributor’s manager."),
+        )
+
+
+def _courses(user, programme, titles) -> Iterable[Missing]:
+    wanted = list(programme.requires.all())
+    done = courses_done(user) if wanted else {}
+    for course in wanted:
+        title = titles.get(course.pk) or course.name
+        if course.pk not in done:
+            yield Missing(
+                COURSE,
+                _("“%(course)s” is missing: it comes first.") % {"course": title},
+                programme=course,
+            )
+        elif not done[course.pk]:
+            yield Missing(
+                COURSE_CONFIRMATION,
+                _("“%(course)s” is not yet confirmed by your distributor’s manager.")
+                % {"course": title},
+                programme=course,
+            )
+
+
+def did_this_year(user, programme, day: datetime.date | None = None) -> bool:
+    """Whether a confirmed record of the programme stands in the day's year (R29). One query."""
+    day = day or timezone.localdate()
+    records = user.course_records.confirmed()
+    return records.filter(programme=programme, done_on__year=day.year).exists()

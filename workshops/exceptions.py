@@ -1,0 +1,27 @@
+"""Why a change was refused, in words for the person who tried."""
+
+from network.exceptions import ChangeRefused
+
+
+class TransitionRefused(ChangeRefused):
+    """The session's or the enrolment's state forbids it, or another change came first."""
+
+
+class NotEligible(TransitionRefused):
+    """The programme asks for what the person lacks (R27); `missing` says what, by how much."""
+
+    def __init__(self, eligibility):
+        super().__init__(eligibility.sentence)
+        self.missing = eligibility.missing
+
+
+class OfferOver(TransitionRefused):
+    """The offer of a seat has ended; the seat has been passed on."""
+
+
+class TrainerBusy(TransitionRefused):
+    """A trainer would be at two places at once."""
+
+
+class SeatsRefused(TransitionRefused):
+    """So many seats cannot be had, or cannot be taken away."""

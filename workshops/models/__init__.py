@@ -1,0 +1,45 @@
+"""Records of the workshops: see the module of each."""
+
+from workshops.models.enrolment import (
+    HOLDING,
+    LIVE,
+    Enrolment,
+    EnrolmentEvent,
+    EnrolmentState,
+    OfferState,
+    SeatOffer,
+)
+from workshops.models.pages import ProgrammePage, WorkshopIndexPage
+from workshops.models.programme import (
+    Audience,
+    CourseRecord,
+    Entry,
+    Level,
+    Need,
+    PlaceKind,
+    Programme,
+)
+from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
+
+__all__ = [
+    "HOLDING",
+    "LIVE",
+    "Audience",
+    "CourseRecord",
+    "Enrolment",
+    "EnrolmentEvent",
+    "EnrolmentState",
+    "Entry",
+    "Level",
+    "Need",
+    "OfferState",
+    "PlaceKind",
+    "Programme",
+    "ProgrammePage",
+    "SeatOffer",
+    "SeatQuota",
+    "Session",
+    "SessionDay",
+    "SessionState",
+    "WorkshopIndexPage",
+]

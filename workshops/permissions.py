@@ -1,0 +1,107 @@
+"""Who may do what with programmes, sessions and enrolments. State is asked in transitions.
+
+Predicates take objects and import no model of this room. `can_view_session`
+equals `SessionQuerySet.visible_to` (tested for all roles).
+"""
+
+from network.permissions import (
+    holds,
+    is_member,
+    manages_distributor,
+    standing,
+)
+
+
+def coordinates(user, programme) -> bool:
+    """A coordinator of everything or of this programme, or an administrator."""
+    return holds(user, "administrator") or holds(
+        user, "coordinator", programme_key=programme.programme_key
+    )
+
+
+def teaches(user, session) -> bool:
+    """One of the session's trainers. A query unless `trainers` are prefetched."""
+    return is_member(user) and any(person.pk == user.pk for person in session.trainers.all())
+
+
+def can_view_session(user, session) -> bool:
+    """See its page: everybody, once it is no longer only planned."""
+    if session.state != "planned":
+        return True
+    return is_member(user) and (coordinates(user, session.programme) or teaches(user, session))
+
+
+def can_manage_session(user, session) -> bool:
+    """Open, move, resize, cancel it."""
+    return coordinates(user, session.programme)
+
+
+def can_plan_session(user, programme) -> bool:
+    """Make a session of the programme."""
+    return coordinates(user, programme)
+
+
+def can_see_room(user, session, enrolment) -> bool:
+    """See the link of an online room: who has a seat, the trainers and the coordinator."""
+    if enrolment is not None and enrolment.state in ("enrolled", "attended"):
+        return True
+    return is_member(user) and (teaches(user, session) or coordinates(user, session.programme))
+
+
+def can_enrol_self(user) -> bool:
+    """Any member; whether the programme is open to them, `eligibility` says."""
+    return is_member(user) and bool(standing(user).memberships)
+
+
+def can_enrol_others(user, distributor) -> bool:
+    """Enrol or nominate members of the distributor: its manager."""
+    return distributor is not None and manages_distributor(user, distributor)
+
+
+def can_enrol_person(user, person) -> bool:
+    """Enrol or nominate this person: a manager of a distributor they belong to."""
+    return is_member(user) and any(
+        manages_distributor(user, m.distributor) for m in standing(person).memberships
+    )
+
+
+def can_approve_enrolment(user, enrolment) -> bool:
+    """Answer a request: another manager of the person's distributor, or the coordinator.
+
+    Nobody approves their own.
+    """
+    if not is_member(user) or enrolment.user_id == user.pk:
+        return False
+    if enrolment.distributor_id and manages_distributor(user, enrolment.distributor):
+        return True
+    return coordinates(user, enrolment.session.programme)
+
+
+def can_cancel_enrolment(user, enrolment) -> bool:
+    """The person, their manager, or the coordinator."""
+    if not is_member(user):
+        return False
+    if enrolment.user_id == user.pk:
+        return True
+    if enrolment.distributor_id and manages_distributor(user, enrolment.distributor):
+        return True
+    return coordinates(user, enrolment.session.programme)
+
+
+def can_answer_offer(user, enrolment) -> bool:
+    """The person alone."""
+    return is_member(user) and enrolment.user_id == user.pk
+
+
+def can_see_needs(user, session) -> bool:
+    """Diet, access and language needs: the coordinator alone."""
+    return is_member(user) and coordinates(user, session.programme)
+
+
+def can_confirm_course(user, record) -> bool:
+    """Vouch for a course done: a manager of the person's distributor, never oneself."""
+    if not is_member(user) or record.user_id == user.pk:
+        return False
+    return holds(user, "administrator") or any(
+        manages_distributor(user, m.distributor) for m in standing(record.user).memberships
+    )

@@ -1,0 +1,94 @@
+"""QuerySets of the workshops. Whatever a person reads passes `visible_to(user)`."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from network.permissions import holds, is_member, managed_distributors, standing
+
+
+class ProgrammeQuerySet(QuerySet):
+    """Programmes."""
+
+    def current(self) -> "ProgrammeQuerySet":
+        """Those that are not archived."""
+        return self.filter(archived_at__isnull=True)
+
+    def in_catalogue(self) -> "ProgrammeQuerySet":
+        """Current ones with a live page, which everybody sees."""
+        pages = self.model.pages.rel.related_model.objects.filter(live=True)
+        return self.current().filter(pk__in=pages.values("programme"))
+
+
+class SessionQuerySet(QuerySet):
+    """Sessions."""
+
+    def visible_to(self, user) -> "SessionQuerySet":
+        """Those this person may see: equals `can_view_session` (tested).
+
+        Everybody sees all but planned ones; those are for their team.
+        """
+        shown = ~Q(state="planned")
+        if not is_member(user):
+            return self.filter(shown)
+        if _coordinates_all(user):
+            return self
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        team = Q(pk__in=user.taught_sessions.through.objects.filter(user=user).values("session"))
+        if any(keys):
+            team |= Q(programme__programme_key__in=[key for key in keys if key])
+        return self.filter(shown | team)
+
+    def upcoming(self, now: datetime.datetime | None = None) -> "SessionQuerySet":
+        """Open or confirmed, and not begun."""
+        return self.filter(state__in=["open", "confirmed"], starts_at__gt=now or timezone.now())
+
+    def overlapping(self, starts_at, ends_at) -> "SessionQuerySet":
+        """Those that take place at some moment of the span, cancelled ones left out."""
+        days = self.model.days.rel.related_model.objects.filter(
+            starts_at__lt=ends_at, ends_at__gt=starts_at
+        )
+        return self.exclude(state="cancelled").filter(pk__in=days.values("session"))
+
+
+def _coordinates_all(user) -> bool:
+    """A coordinator of everything, or an administrator."""
+    return holds(user, "administrator") or any(
+        m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
+    )
+
+
+class EnrolmentQuerySet(QuerySet):
+    """Enrolments."""
+
+    def live(self) -> "EnrolmentQuerySet":
+        """Those that hold a seat or may lead to one."""
+        return self.filter(state__in=["requested", "nominated", "waiting", "offered", "enrolled"])
+
+    def counting(self) -> "EnrolmentQuerySet":
+        """Those that did not end without a seat: one a person and session at most."""
+        return self.exclude(state__in=["cancelled", "refused", "lapsed"])
+
+    def holding(self) -> "EnrolmentQuerySet":
+        """Those that take a seat away from others."""
+        return self.filter(state__in=["offered", "enrolled", "attended", "no_show"])
+
+    def in_line(self) -> "EnrolmentQuerySet":
+        """The waiting list, first comer first."""
+        return self.filter(state="waiting").order_by("pk")
+
+    def to_approve_by(self, user) -> "EnrolmentQuerySet":
+        """Requests that this person's distributors must answer; never one's own."""
+        firms = managed_distributors(user) if is_member(user) else []
+        if not firms:
+            return self.none()
+        return self.filter(state="requested", distributor__in=firms).exclude(user=user)
+
+
+class CourseRecordQuerySet(QuerySet):
+    """Courses done."""
+
+    def confirmed(self) -> "CourseRecordQuerySet":
+        """Those that count."""
+        return self.filter(confirmed_at__isnull=False)
