@@ -59,7 +59,7 @@ def test_stories_stand_in_various_stages_and_agree_with_their_events():
         Stage.NEUTRAL_REVIEW,
         Stage.CHANGES_REQUESTED,
     }
-    assert Case.objects.count() == 20
+    assert Case.objects.count() == 30
     assert wrong_cases() == []
     assert Page.find_problems() == ([], [], [], [], [])
 
