@@ -31,6 +31,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("gkc_site.accounts.urls")),
     path("", include("network.urls")),
+    path("mail/", include("touchpoints.urls")),
     path("api/v1/", api.urls),
     re_path(r"^api/", api_not_found, name="api_not_found"),
 ]

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 
 from network.languages import codes
 from touchpoints.exceptions import AlreadyTold
-from touchpoints.models import Delivery, DeliveryState, Mailing
+from touchpoints.models import Delivery, DeliveryState, MailChoice, Mailing
+from touchpoints.queries import wants
 from touchpoints.registry import Kind, kind
 from touchpoints.rhythm import due_at
 
@@ -36,12 +37,18 @@ def tell(kind_name: str, obj, **data) -> Mailing:
 
     `data` must be JSON: ids and words, no objects. Raises KeyError for a kind
     that no room registered, TypeError for data that is not JSON. Two queries
-    beside the audience's own.
+    beside the audience's own, three for a kind that one must ask for.
     """
     told = kind(kind_name)
     data = _as_json(data)
     mailing = Mailing.objects.create(kind=told.name, object_key=object_key(obj), data=data)
-    people = {user.pk: user for user in told.audience(obj, data) if _can_be_told(user)}
+    # Who switched a kind off has a row all the same, suppressed with the reason at sending.
+    choices = MailChoice.objects.by_person([told.name]) if told.opt_in else {}
+    people = {
+        user.pk: user
+        for user in told.audience(obj, data)
+        if _can_be_told(user) and (not told.opt_in or wants(told, choices.get(user.pk, {})))
+    }
     Delivery.objects.bulk_create(
         [_delivery(mailing, told, user) for user in people.values()], batch_size=BULK
     )
@@ -114,7 +121,7 @@ def _can_be_told(user) -> bool:
 
 def _delivery(mailing: Mailing, told: Kind, user) -> Delivery:
     now = timezone.now()
-    due = due_at(user, now) if told.optional else now
+    due = due_at(user, now) if told.optional and not told.at_once else now
     language = user.interface_language
     return Delivery(
         mailing=mailing,

@@ -9,4 +9,4 @@ class TouchpointsConfig(AppConfig):
     verbose_name = _("Touch-points")
 
     def ready(self) -> None:
-        from touchpoints import checks  # noqa: F401  (registers them)
+        from touchpoints import checks, signal_handlers  # noqa: F401  (registers them)

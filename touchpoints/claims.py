@@ -121,13 +121,15 @@ _RECORD_SENT = f"""
 """  # noqa: S608  (the table's own name)
 
 
-def record_sent(token: str, ids: list[int], address: str, language: str) -> bool:
+def record_sent(
+    token: str, ids: list[int], address: str, language: str, provider_id: str = ""
+) -> bool:
     """That these rows' mail was handed over. False when they are no longer held.
 
     One statement, and a commit of its own where no transaction is open.
     """
     now = timezone.now()
-    if len(ids) > 1:
+    if len(ids) > 1 or provider_id:
         return settle(
             token,
             ids,
@@ -137,6 +139,7 @@ def record_sent(token: str, ids: list[int], address: str, language: str) -> bool
             address=address,
             language=language,
             last_error="",
+            provider_id=provider_id,
         )
     at = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:

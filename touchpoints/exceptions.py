@@ -7,3 +7,7 @@ class AlreadyTold(Exception):
 
 class RequeueRefused(Exception):
     """The delivery is on its way or settled; the message says so to the person."""
+
+
+class ReturnRefused(Exception):
+    """What never went out cannot come back; the message says so to the person."""

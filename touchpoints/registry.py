@@ -3,6 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from network.registry import Text
+
 
 @dataclass(frozen=True)
 class Message:
@@ -27,8 +31,10 @@ class Kind:
 
     `words(obj, data, user)` is called in the receiver's language at sending;
     None means that the occasion has passed, and the delivery is suppressed.
-    `optional` ones follow the person's mail rhythm (at once, daily, weekly)
-    and may be switched off; others always go at once.
+    `optional` ones follow the person's mail rhythm (at once, daily, weekly; with
+    `at_once` they do not) and may be switched off, by kind or all together; an
+    `opt_in` one goes only to those who asked for it. Others always go at once.
+    `label` is what the mail settings call it, e.g. 'A story of mine moves on'.
 
     At sending the audience is asked again, so that nobody gets what they may
     no longer see. `still_for(obj, user, data)` answers instead where the
@@ -50,6 +56,9 @@ class Kind:
     still_for: Callable[..., bool] | None = None
     per_person: bool = True
     personal: Callable[..., dict[str, str]] | None = None
+    at_once: bool = False
+    opt_in: bool = False
+    label: Text = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -69,3 +78,11 @@ def kind(name: str) -> Kind:
 def kinds() -> list[Kind]:
     """All kinds, for the ledger and the tests that prove each audience."""
     return list(_kinds.values())
+
+
+def label_of(name: str) -> str:
+    """What the mail settings call a kind, in the active language; empty for an unknown one."""
+    told = _kinds.get(name)
+    if told is None:
+        return ""
+    return str(told.label) or _("Messages for: %(audience)s") % {"audience": told.audience_label}

@@ -20,6 +20,7 @@ from network import languages
 from network.localize import list_text
 from touchpoints.personal import Frame, fill
 from touchpoints.registry import Message
+from touchpoints.stopping import STOP_LINK, stop_headers
 
 TEXT_WIDTH = 72  # columns; older mail programs do not wrap
 PREHEADER = 140  # characters that a list of mails shows beside the subject
@@ -98,18 +99,24 @@ class LedgerMail(EmailMultiAlternatives):
         address: str,
         message_id: str,
         values: Mapping[str, str] | None = None,
+        *,
+        stop_url: str = "",
         **kwargs,
     ):
         values = values or {}
-        headers = parts.headers | {"Message-ID": message_id}
+        stop = stop_headers(stop_url) if stop_url else {}
+        headers = parts.headers | {"Message-ID": message_id} | stop
         text = fill(parts.text, values)
         super().__init__(parts.subject, text, to=[address], headers=headers, **kwargs)
         self.attach_alternative(fill(parts.html, values, html=True), "text/html")
+        # A mail service gives it back with what it reports of this mail.
+        self.metadata = {"delivery": message_id.strip("<>").partition("@")[0]}
         self.receiver = header_address(address)
         self.head = (
             f"To: {self.receiver}\r\n"
             f"Message-ID: {message_id}\r\n"
             f"Date: {formatdate(usegmt=True)}\r\n"
+            + "".join(f"{name}: {text}\r\n" for name, text in stop.items())
         ).encode("ascii")
         self.frame = parts.frame.filled(values)
 
@@ -160,12 +167,13 @@ def render(
     language: str,
     *,
     has_account: bool = True,
+    may_stop: bool = False,
 ) -> Parts:
     """One mail of one message, or a digest of several, newest first.
 
     Call with `language` and the receiver's time zone active. `audiences` say
     for whom the kinds are, in words. A receiver without an account is offered
-    no profile.
+    no profile; where they `may_stop` this, there is a placeholder for the link.
     """
     first = messages[0]
     if len(messages) == 1:
@@ -190,6 +198,7 @@ def render(
         "audience": _("This message is for: %(audience)s.")
         % {"audience": list_text(languages.unique(str(label) for label in audiences))},
         "profile_url": profile_url() if has_account else "",
+        "stop_url": STOP_LINK if may_stop else "",
         "align": "right" if languages.direction(language) == "rtl" else "left",
     }
     return Parts(

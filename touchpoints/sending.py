@@ -9,23 +9,38 @@ import datetime
 import random
 import smtplib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import structlog
-from django.apps import apps
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone, translation
-from django.utils.translation import gettext_noop
 
 from touchpoints import claims
+from touchpoints.batches import (
+    BAD_ADDRESS,
+    GAVE_UP,
+    PASSED,
+    REFUSED_ADDRESS,
+    REFUSED_MAIL,
+    UNKNOWN_KIND,
+    Batch,
+    Suppressed,
+    address_of,
+    language_of,
+    stop_of,
+)
 from touchpoints.models import Delivery, DeliveryState
-from touchpoints.personal import NOBODYS
+from touchpoints.personal import NOBODYS, fill
 from touchpoints.registry import Kind, Message, kind
 from touchpoints.rendering import LedgerMail, Parts, filled, render
+from touchpoints.returns import is_hard, note_bounce
 from touchpoints.rhythm import zone_of
+from touchpoints.stopping import STOP
 
 log = structlog.get_logger(__name__)
 
@@ -37,24 +52,9 @@ MAX_ATTEMPTS = len(RETRY_AFTER_S) + 1
 JITTER = 0.2  # so that a server that comes back is not met by everything at once
 KEPT_CONTENTS = 200  # rendered mails kept for others with the same language and zone
 
-# Reasons in the ledger, stored in English, translated where they are shown.
-GONE = gettext_noop("What it was about no longer exists.")
-PASSED = gettext_noop("The occasion has passed.")
-INACTIVE = gettext_noop("The receiver's account is no longer active.")
-NOT_FOR_THEM = gettext_noop("The receiver is no longer among those it is for.")
-UNKNOWN_KIND = gettext_noop("The site no longer knows this kind of message.")
-REFUSED_ADDRESS = gettext_noop("The mail server refused the address.")
-REFUSED_MAIL = gettext_noop("The mail server refused the message.")
-BAD_ADDRESS = gettext_noop("The address is not valid.")
-GAVE_UP = gettext_noop("Every attempt failed.")
-
 
 class ServerTrouble(Exception):
     """The mail server, not this mail: the rest of the batch would fare the same."""
-
-
-class Suppressed(Exception):
-    """This delivery must not go out; the argument is the reason."""
 
 
 def send_due(run_s: float = RUN_S) -> int:
@@ -112,6 +112,8 @@ class Sender:
         """Send one mail: a single row, or the rows of a digest."""
         try:
             rows, parts, values = self._contents_for(token, rows, batch)
+            stop = stop_of(rows)
+            own = values | {STOP: stop} if stop else values
         except Exception as error:  # a fault in one kind's words must not stop the others
             log.exception("delivery_not_rendered", deliveries=[row.pk for row in rows])
             self._try_later(token, rows, error)
@@ -119,9 +121,9 @@ class Sender:
         if not rows:
             return
         ids = [row.pk for row in rows]
-        address = _address(rows[0])
+        address = address_of(rows[0])
         try:
-            mail = LedgerMail(parts, address, rows[0].message_id, values)
+            mail = LedgerMail(parts, address, rows[0].message_id, own, stop_url=stop)
         except ValueError as error:
             claims.settle(
                 token, ids, state=DeliveryState.FAILED, reason=BAD_ADDRESS, last_error=repr(error)
@@ -129,11 +131,11 @@ class Sender:
             return
         try:
             self._hand_over(mail)
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, AnymailError) as error:
             self._record_failure(token, rows, error)
             return
         self.sent += 1
-        recorded = claims.record_sent(token, ids, address, parts.language)
+        recorded = claims.record_sent(token, ids, address, parts.language, _provider_id(mail))
         if not recorded:
             log.error("delivery_sent_after_its_lease", deliveries=ids)
 
@@ -145,7 +147,7 @@ class Sender:
         Suppresses the others.
         """
         kept, messages, audiences = [], [], []
-        language = _language(rows[0])
+        language = language_of(rows[0])
         zone = zone_of(rows[0].user)
         has_account = rows[0].user is not None
         shared_key = (rows[0].mailing_id, language, str(zone), has_account)
@@ -161,7 +163,8 @@ class Sender:
                     user = None if shared else row.user
                     message = _words(told, obj, row.mailing.data, user)
                     if not shared:
-                        message, values = filled(message, values), {}
+                        message = filled(message, values | {STOP: stop_of([row])})
+                        values = {}
             except Suppressed as why:
                 claims.settle(token, [row.pk], state=DeliveryState.SUPPRESSED, reason=why.args[0])
             else:
@@ -171,7 +174,13 @@ class Sender:
         if not kept:
             return [], None, {}
         with translation.override(language), timezone.override(zone):
-            parts = render(messages, audiences, language, has_account=has_account)
+            parts = render(
+                messages,
+                audiences,
+                language,
+                has_account=has_account,
+                may_stop=bool(stop_of(kept)),
+            )
         if shared:
             if len(self._contents) >= KEPT_CONTENTS:
                 self._contents.clear()
@@ -208,6 +217,8 @@ class Sender:
                 attempts=F("attempts") + 1,
                 last_error=repr(error),
             )
+            if state == DeliveryState.BOUNCED:
+                note_bounce([], address_of(rows[0]), hard=_is_hard(error), words=_answer(error)[1])
             return
         self._try_later(token, rows, error)
         if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
@@ -226,58 +237,6 @@ class Sender:
         claims.settle(token, ids, due_at=due_at, **fields)
 
 
-class Batch:
-    """What the rows of one claim are about, and who may still get it; loaded together."""
-
-    def __init__(self, rows: Iterable[Delivery]):
-        self._rows = list(rows)
-        self._objects = _objects({row.mailing.object_key for row in self._rows})
-        self._audiences: dict[int, set[int]] = {}
-
-    def object_of(self, row: Delivery):
-        """The row's object; Suppressed where it is gone."""
-        try:
-            return self._objects[row.mailing.object_key]
-        except KeyError:
-            raise Suppressed(GONE) from None
-
-    def check(self, row: Delivery) -> Kind:
-        """The row's kind, after looking again whether the receiver may get it."""
-        try:
-            told = kind(row.mailing.kind)
-        except KeyError:
-            raise Suppressed(UNKNOWN_KIND) from None
-        obj = self.object_of(row)
-        if row.user is None:
-            # An address without a person stands for its distributor.
-            if row.distributor is None or not row.distributor.is_active:
-                raise Suppressed(INACTIVE)
-            return told
-        if not row.user.is_active or not row.user.email:
-            raise Suppressed(INACTIVE)
-        if told.still_for is not None:
-            still = told.still_for(obj, row.user, row.mailing.data)
-        else:
-            still = row.user_id in self._audience(row, told, obj)
-        if not still:
-            raise Suppressed(NOT_FOR_THEM)
-        return told
-
-    def _audience(self, row: Delivery, told: Kind, obj) -> set[int]:
-        """The keys of the batch's receivers who are in the mailing's audience now."""
-        if row.mailing_id not in self._audiences:
-            people = told.audience(obj, row.mailing.data)
-            if isinstance(people, QuerySet) and not (
-                people.query.is_sliced or people.query.combinator
-            ):
-                receivers = [r.user_id for r in self._rows if r.mailing_id == row.mailing_id]
-                keys = set(people.filter(pk__in=receivers).values_list("pk", flat=True))
-            else:
-                keys = {user.pk for user in people if user is not None}
-            self._audiences[row.mailing_id] = keys
-        return self._audiences[row.mailing_id]
-
-
 def contents(row: Delivery) -> Parts:
     """The mail of one row as it would be made now, in its receiver's language; for the ledger.
 
@@ -285,7 +244,7 @@ def contents(row: Delivery) -> Parts:
     Raises Suppressed where the object, the kind or the occasion is gone.
     """
     batch = Batch([row])
-    language = _language(row)
+    language = language_of(row)
     with translation.override(language), timezone.override(zone_of(row.user)):
         try:
             told = kind(row.mailing.kind)
@@ -293,8 +252,24 @@ def contents(row: Delivery) -> Parts:
             raise Suppressed(UNKNOWN_KIND) from None
         user = row.user if told.per_person else None
         message = _words(told, batch.object_of(row), row.mailing.data, user)
-        message = filled(message, NOBODYS)
-        return render([message], [told.audience_label], language, has_account=row.user is not None)
+        parts = render(
+            [filled(message, NOBODYS)],
+            [told.audience_label],
+            language,
+            has_account=row.user is not None,
+            may_stop=bool(stop_of([row])),
+        )
+        return replace(
+            parts,
+            text=fill(parts.text, NOBODYS),
+            html=fill(parts.html, NOBODYS, html=True),
+        )
+
+
+def _provider_id(mail: LedgerMail) -> str:
+    """What the mail service calls the mail, where it is one that answers with a name."""
+    status = getattr(mail, "anymail_status", None)
+    return str(getattr(status, "message_id", None) or "")[:200]
 
 
 def _mails(rows: list[Delivery]) -> Iterator[list[Delivery]]:
@@ -306,41 +281,11 @@ def _mails(rows: list[Delivery]) -> Iterator[list[Delivery]]:
         yield list(part)
 
 
-def _objects(keys: set[str]) -> dict[str, object]:
-    """The objects behind 'app.model:pk' keys that exist; one query a model."""
-    wanted: dict[str, list[str]] = {}
-    for key in keys:
-        label, _colon, pk = key.partition(":")
-        wanted.setdefault(label, []).append(pk)
-    found = {}
-    for label, pks in wanted.items():
-        try:
-            model = apps.get_model(label)
-        except LookupError:
-            continue
-        for obj in model._base_manager.filter(pk__in=pks):
-            found[f"{label}:{obj.pk}"] = obj
-    return found
-
-
 def _words(told: Kind, obj, data: dict, user) -> Message:
     message = told.words(obj, data, user)
     if message is None:
         raise Suppressed(PASSED)
     return message
-
-
-def _language(row: Delivery) -> str:
-    """An issue's row keeps the language chosen for its distributor; a person's is their own now."""
-    if row.distributor_id is None and row.user is not None:
-        language = row.user.interface_language
-        return language if language in dict(settings.LANGUAGES) else "en"
-    return row.language
-
-
-def _address(row: Delivery) -> str:
-    """A person's present address, for it may have changed since."""
-    return row.user.email if row.user is not None else row.address
 
 
 def _needs_renewal(until: datetime.datetime) -> bool:
@@ -351,10 +296,23 @@ def _needs_renewal(until: datetime.datetime) -> bool:
 
 def _permanent(error: Exception) -> tuple[str, str] | None:
     """State and reason where trying again is useless; None where it is not."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _text in error.recipients.values()]
-        if codes and min(codes) >= 500:
-            return DeliveryState.BOUNCED, REFUSED_ADDRESS
+    if isinstance(error, AnymailRecipientsRefused):
+        return DeliveryState.BOUNCED, REFUSED_ADDRESS
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and _answer(error)[0] >= 500:
+        return DeliveryState.BOUNCED, REFUSED_ADDRESS
     if isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500:
         return DeliveryState.FAILED, REFUSED_MAIL
     return None
+
+
+def _is_hard(error: Exception) -> bool:
+    """Whether the server says that there is no such mailbox."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and is_hard(*_answer(error))
+
+
+def _answer(error: Exception) -> tuple[int, str]:
+    """Code and words of a refused receiver; 0 where there are none."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused) or not error.recipients:
+        return 0, repr(error)
+    code, words = min(error.recipients.values())
+    return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)

@@ -4,7 +4,7 @@ import django_filters
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,13 +19,13 @@ from wagtail.admin.views.reports import ReportView
 
 from network.languages import autonym
 from network.models import Distributor
-from touchpoints.exceptions import RequeueRefused
+from touchpoints.exceptions import RequeueRefused, ReturnRefused
 from touchpoints.ledger import letter_of
-from touchpoints.models import Delivery, DeliveryState, Mailing
-from touchpoints.permissions import can_requeue_delivery, can_view_ledger
+from touchpoints.models import Delivery, DeliveryState, Mailing, Suppression
+from touchpoints.permissions import can_record_return, can_requeue_delivery, can_view_ledger
 from touchpoints.queries import reached_by_distributor
 from touchpoints.registry import kind, kinds
-from touchpoints.transitions import REQUEUABLE, requeue
+from touchpoints.transitions import REQUEUABLE, record_return, requeue
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -222,6 +222,8 @@ class DeliveryView(LedgerMixin, WagtailAdminTemplateMixin, DetailView):
             note=translated(letter.note),
             reason=translated(delivery.reason),
             language=autonym(delivery.language),
+            can_record_return=delivery.state == DeliveryState.SENT
+            and can_record_return(self.request.user),
             can_requeue=delivery.state in REQUEUABLE and can_requeue_delivery(self.request.user),
             **kwargs,
         )
@@ -247,3 +249,52 @@ def delivery_requeue(request, pk: int):
     else:
         messages.success(request, gettext("The delivery is queued again."))
     return redirect("touchpoints_delivery", pk=pk)
+
+
+@require_POST
+def delivery_returned(request, pk: int):
+    """Write down that the mail came back."""
+    delivery = get_object_or_404(Delivery, pk=pk)
+    words = " ".join(request.POST.get("words", "").split())[:500]
+    try:
+        record_return(delivery, by=request.user, hard="hard" in request.POST, words=words)
+    except ReturnRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, gettext("Written down: the mail came back."))
+    return redirect("touchpoints_delivery", pk=pk)
+
+
+class AgainColumn(Column):
+    """Who corrected it, or a button that does."""
+
+    cell_template_name = "touchpoints/admin/again_cell.html"
+
+    def get_cell_context_data(self, instance, parent_context):
+        """The form needs the page's token and address."""
+        context = super().get_cell_context_data(instance, parent_context)
+        context["csrf_token"] = parent_context.get("csrf_token")
+        return context
+
+
+class AddressListView(LedgerMixin, ReportView):
+    """Addresses out of use, newest first; those that were corrected stay as history."""
+
+    model = Suppression
+    page_title = _("Addresses out of use")
+    header_icon = "mail"
+    index_url_name = "touchpoints_addresses"
+    index_results_url_name = "touchpoints_addresses_results"
+    columns = [
+        Column("address", label=_("Address")),
+        Column("why", label=_("Why"), accessor="get_why_display"),
+        Column("words", label=_("In the server's words")),
+        DateColumn("since", label=_("Since")),
+        AgainColumn("lifted_by", label=_("Used again")),
+        DateColumn("lifted_at", label=_("When")),
+    ]
+
+    def get_queryset(self):
+        """Newest first, those in force on top."""
+        rows = Suppression.objects.select_related("lifted_by")
+        return rows.order_by(F("lifted_at").desc(nulls_first=True), "-since")

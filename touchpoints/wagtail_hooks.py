@@ -42,6 +42,17 @@ def on_register_admin_urls():
             views.delivery_requeue,
             name="touchpoints_delivery_requeue",
         ),
+        path(
+            "messages/deliveries/<int:pk>/returned/",
+            views.delivery_returned,
+            name="touchpoints_delivery_returned",
+        ),
+        path("messages/addresses/", views.AddressListView.as_view(), name="touchpoints_addresses"),
+        path(
+            "messages/addresses/results/",
+            views.AddressListView.as_view(results_only=True),
+            name="touchpoints_addresses_results",
+        ),
     ]
 
 
@@ -70,4 +81,16 @@ def on_register_deliveries_menu_item():
         name="deliveries",
         icon_name="mail",
         order=610,
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def on_register_addresses_menu_item():
+    """Who gets no mail."""
+    return LedgerMenuItem(
+        _("Addresses out of use"),
+        reverse("touchpoints_addresses"),
+        name="addresses",
+        icon_name="mail",
+        order=620,
     )

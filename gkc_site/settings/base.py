@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "anymail",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -266,6 +267,11 @@ EMAIL_HOST_USER = env.str("GKC_SMTP_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("GKC_SMTP_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("GKC_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
+# Options of a mail service (django-anymail), as JSON, and the secret of its webhook,
+# 'user:password'; without a secret the webhooks are not mounted.
+ANYMAIL = env.json("GKC_ANYMAIL", default={})
+if env.str("GKC_MAIL_WEBHOOK_SECRET", default=""):
+    ANYMAIL["WEBHOOK_SECRET"] = env.str("GKC_MAIL_WEBHOOK_SECRET")
 DEFAULT_FROM_EMAIL = env.str("GKC_MAIL_FROM", default="Global Knowledge Center <gkc@gkc.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Right-hand side of every Message-ID.

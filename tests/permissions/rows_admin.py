@@ -273,6 +273,7 @@ DOORS = [
         network_document_texts network_document_texts_results
         touchpoints_mailings touchpoints_mailings_results touchpoints_mailing
         touchpoints_deliveries touchpoints_deliveries_results touchpoints_delivery
+        touchpoints_addresses touchpoints_addresses_results
         topic:index topic:index_results topic:history topic:history_results topic:usage
         measure:index measure:index_results measure:history measure:history_results
         measure:usage
@@ -289,7 +290,7 @@ DOORS = [
         NO_METHOD,
         ALL,
         """
-        touchpoints_delivery_requeue
+        touchpoints_delivery_requeue touchpoints_delivery_returned
         """,
     ),
     (

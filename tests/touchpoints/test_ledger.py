@@ -7,11 +7,12 @@ from django.urls import reverse
 from gkc_site.bootstrap import sync_editor_group
 from tests.factories.network import make_country, make_distributor, make_user
 from touchpoints.api import tell, tell_once
+from touchpoints.batches import PASSED
 from touchpoints.exceptions import RequeueRefused
 from touchpoints.ledger import AS_MADE_NOW, AS_SENT, letter_of
 from touchpoints.models import Delivery
 from touchpoints.queries import reached_by_distributor
-from touchpoints.sending import PASSED, send_due
+from touchpoints.sending import send_due
 from touchpoints.transitions import requeue
 
 pytestmark = pytest.mark.django_db

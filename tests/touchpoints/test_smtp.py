@@ -10,16 +10,9 @@ from aiosmtpd.smtp import SMTP
 
 from tests.factories.network import make_distributor, make_user
 from touchpoints.api import tell
-from touchpoints.models import Delivery
-from touchpoints.sending import (
-    GAVE_UP,
-    JITTER,
-    MAX_ATTEMPTS,
-    REFUSED_ADDRESS,
-    REFUSED_MAIL,
-    RETRY_AFTER_S,
-    send_due,
-)
+from touchpoints.batches import GAVE_UP, REFUSED_ADDRESS, REFUSED_MAIL
+from touchpoints.models import Delivery, Suppression
+from touchpoints.sending import JITTER, MAX_ATTEMPTS, RETRY_AFTER_S, send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +111,26 @@ def test_a_refused_address_bounces_and_the_next_goes_out(server, distributor):
         (refused.pk, "bounced", REFUSED_ADDRESS),
         (fine.pk, "sent", ""),
     ]
+
+
+def test_an_address_that_does_not_exist_is_tried_once_and_never_again(server, distributor):
+    gone, blocked = make_user(distributor=distributor), make_user(distributor=distributor)
+    server.rcpt_answers[gone.email] = "550 5.1.1 No such mailbox"
+    server.rcpt_answers[blocked.email] = "550 5.7.1 We do not like your network"
+    for _month in range(2):
+        tell("tests.news", distributor)
+        send_due()
+    assert [row.address for row in Suppression.objects.all()] == [gone.email]
+    assert Suppression.objects.get().words == "5.1.1 No such mailbox"
+    assert rows("user", "state") == [
+        (gone.pk, "bounced"),
+        (blocked.pk, "bounced"),
+        (gone.pk, "suppressed"),
+        (blocked.pk, "bounced"),
+    ]
+    tell("tests.news", distributor)
+    send_due()
+    assert Suppression.objects.filter(address=blocked.email).exists()  # three in a row
 
 
 def test_a_refused_message_fails_at_once(server, distributor):
