@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulletins.assignment import campaigners, leads
+from bulletins.assignment import campaigners, leads, overseers
 from bulletins.permissions import can_review_case, can_view_case
 from network.localize import identifier_text
 from network.models import User
@@ -282,6 +282,43 @@ WITHDRAWN = register(
 )
 ASSIGNED = register(
     Kind("bulletins.review_assigned", holder, gettext_lazy("the reviewer"), words_assigned)
+)
+
+
+def overseers_of(case, data) -> list:
+    """Who hears that a reviewer was replaced: the leads of the area, or the editors."""
+    former = User.objects.filter(pk=data.get("former")).first()
+    return overseers(case, data.get("step", ""), former) if former else []
+
+
+def words_moved(case, data, user) -> Message | None:
+    """To the leads: passed over where nobody has it, or it is decided, by now."""
+    former = User.objects.filter(pk=data.get("former")).first()
+    if former is None or case.holder is None:
+        return None
+    names = {
+        "title": story_title(case),
+        "former": former.display_name,
+        "name": case.holder.display_name,
+    }
+    return Message(
+        subject=_("Another reviewer: %(title)s") % names,
+        lines=(
+            _("The story “%(title)s” was taken from %(former)s and given to %(name)s:") % names,
+            str(data.get("reason", "")),
+        ),
+        url=review_url(case),
+        action=_("Open the review desk"),
+    )
+
+
+MOVED_ON = register(
+    Kind(
+        "bulletins.review_moved",
+        overseers_of,
+        gettext_lazy("the leads of the review area, or the editors"),
+        words_moved,
+    )
 )
 NOBODY = register(
     Kind(

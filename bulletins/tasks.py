@@ -1,11 +1,27 @@
 """What the beat asks of this room. Truth is in tables: each may run twice or be killed."""
 
 from celery import shared_task
+from django.core.cache import cache
 
-from bulletins.transitions import release_due
+from bulletins.transitions import give_out_waiting, release_due, replace_reviewers
+from network.models import User
+
+LOOK_EVERY_S = 60  # after whoever is gone or away: nobody leaves by the second
+_LOOKED = "bulletins-reviewers-replaced"
 
 
 @shared_task
 def release_due_issues() -> int:
     """Release the issues whose minute has come. Returns how many."""
     return len(release_due())
+
+
+@shared_task
+def give_out_reviews() -> int:
+    """Find reviewers for stories that nobody has, or whose reviewer is gone or away.
+
+    Returns how many stories moved.
+    """
+    by = User.objects.get(is_system=True)
+    moved = replace_reviewers(by=by) if cache.add(_LOOKED, 1, LOOK_EVERY_S) else 0
+    return moved + len(give_out_waiting(by=by))

@@ -131,6 +131,8 @@ EVENT_WORDS = {
     "request_changes": gettext_lazy("%(name)s asked for changes."),
     "decline": gettext_lazy("%(name)s declined it."),
     "hand_on": gettext_lazy("It went to another reviewer."),
+    "turn_down": gettext_lazy("It went to another reviewer."),
+    "assign": gettext_lazy("It went to another reviewer."),
     "void_approval": gettext_lazy("The text changed after the neutral approval; it goes back."),
     "edit": gettext_lazy("%(name)s, an editor, changed the text."),
     "author_confirm": gettext_lazy("%(name)s confirmed the edit."),

@@ -16,3 +16,7 @@ member_left = Signal()
 # Argument: document (GkcDocument; it may have no key yet in the first).
 document_changing = Signal()
 document_changed = Signal()
+
+# A person's days away were entered, or taken out. Sent inside the transaction.
+# Argument: user.
+absence_changed = Signal()

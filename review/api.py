@@ -6,12 +6,24 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from network.models import User
 from network.permissions import is_member
-from review.models import Decision, Flag, Review, ReviewNote, WorkingTranslation, clean_rubric
+from network.working_days import Calendar
+from review import clocks
+from review.clocks import end_clocks, start_clock
+from review.models import (
+    Clock,
+    Decision,
+    Flag,
+    Review,
+    ReviewNote,
+    Whose,
+    WorkingTranslation,
+    clean_rubric,
+)
 from review.models.flags import OPEN_PLACES
 
 __all__ = ["Decision"]
@@ -19,13 +31,24 @@ __all__ = ["Decision"]
 OPEN_PLACES_KEPT_S = 60
 
 
-def open_review(obj, *, step: str, reviewer: User, by: User, revision=None, due=None) -> Review:
+def open_review(
+    obj,
+    *,
+    step: str,
+    reviewer: User,
+    by: User,
+    revision=None,
+    days: int | None = None,
+    waits: bool = False,
+) -> Review:
     """Give an object's step to a reviewer. The round counts this step's earlier turns.
 
-    Raises IntegrityError where one is open already: close or void it first.
+    `days` are the reviewer's working days, None for no clock; the clock
+    `waits` where the reviewer cannot read the object yet. Raises
+    IntegrityError where a review is open already: close or void it first.
     """
     earlier = Review.objects.of(obj).filter(step=step, decision=Decision.REQUEST_CHANGES).count()
-    return Review.objects.create(
+    review = Review.objects.create(
         content_type=ContentType.objects.get_for_model(obj),
         object_id=obj.pk,
         step=step,
@@ -33,8 +56,16 @@ def open_review(obj, *, step: str, reviewer: User, by: User, revision=None, due=
         reviewer=reviewer,
         assigned_by=by,
         revision=revision,
-        due=due,
     )
+    if days is not None:
+        start_clock(
+            review,
+            whose=Whose.REVIEWER,
+            person=reviewer,
+            days=days,
+            started_at=None if waits else review.assigned_at,
+        )
+    return review
 
 
 def current_review(obj) -> Review | None:
@@ -55,7 +86,94 @@ def close_review(
     review.rubric = clean_rubric(rubric) if rubric else review.rubric
     review.revision = revision or review.revision
     review.save()
+    end_clocks([review], Whose.REVIEWER)
     return review
+
+
+def ask_author(review: Review, *, author: User, days: int) -> None:
+    """The review asked for changes: the author's working days begin."""
+    start_clock(review, whose=Whose.AUTHOR, person=author, days=days, started_at=review.decided_at)
+
+
+def author_answered(obj) -> None:
+    """The object no longer waits for its author: nobody is reminded of it."""
+    end_clocks(Review.objects.of(obj), Whose.AUTHOR)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Until when somebody has an object; `due` is None while the clock waits to begin."""
+
+    due: datetime.datetime | None
+    whose: str  # 'reviewer' or 'author'
+    days: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.due < timezone.now()
+
+
+def dues(model, ids: Iterable[int]) -> dict[int, Due]:
+    """Object id → until when its reviewer or author has it. One query for all of them."""
+    rows = Clock.objects.running().filter(
+        review__content_type=ContentType.objects.get_for_model(model),
+        review__object_id__in=list(ids),
+    )
+    return {
+        pk: Due(due, whose, days)
+        for pk, due, whose, days in rows.order_by("pk").values_list(
+            "review__object_id", "due", "whose", "days"
+        )
+    }
+
+
+def due_of(obj) -> Due | None:
+    """The same of one object; None where no clock runs."""
+    return dues(type(obj), [obj.pk]).get(obj.pk)
+
+
+def running_clocks(model) -> QuerySet:
+    """The reviewers' clocks that run or wait, of all objects of a model."""
+    return Clock.objects.running().filter(
+        whose=Whose.REVIEWER, review__content_type=ContentType.objects.get_for_model(model)
+    )
+
+
+def mostly_away(clock: Clock, calendar: Calendar, now: datetime.datetime) -> bool:
+    """Whether its reviewer is away today, and for most of what is left of their days."""
+    return clocks.mostly_away(calendar, clock.started_at, clock.days, now)
+
+
+def told_once(clock: Clock, notice: str) -> bool:
+    """Write down, with the message, that something is told of a clock. False if it was."""
+    return clocks.note_once(clock, notice)
+
+
+def gave_away(model, ids: Iterable[int], step: str) -> dict[int, set[int]]:
+    """Object id → who had this step and does not get it again. One query.
+
+    A conflict or a refusal holds for good, handing on for the round.
+    """
+    rows = Review.objects.filter(
+        content_type=ContentType.objects.get_for_model(model),
+        object_id__in=list(ids),
+        step=step,
+    )
+    found: dict[int, dict[int, list]] = {}
+    for pk, turn, decision, person in rows.values_list(
+        "object_id", "round", "decision", "reviewer_id"
+    ):
+        found.setdefault(pk, {}).setdefault(turn, []).append((decision, person))
+    for_good = (Decision.CONFLICT, Decision.TURNED_DOWN)
+    return {
+        pk: {
+            person
+            for turn, decisions in turns.items()
+            for decision, person in decisions
+            if decision in for_good or (decision == Decision.HANDED_ON and turn == max(turns))
+        }
+        for pk, turns in found.items()
+    }
 
 
 def had_turn(user, obj) -> bool:
@@ -72,22 +190,31 @@ def reviewed_ids(model, user, *decisions: str):
     ).values("object_id")
 
 
+def begun_translations(model, ids: Iterable[int]) -> set[int]:
+    """Ids of the objects of which somebody has put a paragraph into another language. One query."""
+    rows = WorkingTranslation.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), object_id__in=list(ids)
+    ).exclude(anchor__startswith="note:")
+    return set(rows.values_list("object_id", flat=True).distinct())
+
+
 def fresh_translations(
     model, sources: dict[int, dict[str, str]]
-) -> dict[tuple[int, str], set[str]]:
-    """(object id, language) → anchors whose working translation fits the text. One query.
+) -> dict[tuple[int, str], dict[str, datetime.datetime]]:
+    """(object id, language) → anchors whose working translation fits the text, each with when it
+    was written. One query.
 
     `sources` are object id → anchor → hash of its text as it stands.
     """
-    fresh: dict[tuple[int, str], set[str]] = {}
+    fresh: dict[tuple[int, str], dict[str, datetime.datetime]] = {}
     rows = WorkingTranslation.objects.filter(
         content_type=ContentType.objects.get_for_model(model), object_id__in=list(sources)
     )
-    for pk, anchor, language, made_from in rows.values_list(
-        "object_id", "anchor", "language", "source_hash"
+    for pk, anchor, language, made_from, at in rows.values_list(
+        "object_id", "anchor", "language", "source_hash", "at"
     ):
         if sources[pk].get(anchor) == made_from:
-            fresh.setdefault((pk, language), set()).add(anchor)
+            fresh.setdefault((pk, language), {})[anchor] = at
     return fresh
 
 
@@ -105,7 +232,9 @@ def void_reviews(obj, *, step: str, because: str) -> list[Review]:
 
 def void_open_review(obj, *, because: str) -> None:
     """End an open review without a decision: the object went away."""
-    Review.objects.of(obj).open().update(voided_at=timezone.now(), voided_because=because)
+    found = Review.objects.of(obj).open()
+    end_clocks([review.pk for review in found], Whose.REVIEWER)
+    found.update(voided_at=timezone.now(), voided_because=because)
 
 
 def last_decision(obj, *decisions: str) -> Review | None:
@@ -121,8 +250,8 @@ def last_decision(obj, *decisions: str) -> Review | None:
 
 def last_reviewers(obj, step: str) -> list[User]:
     """Who had a step before and did not give it away, newest first."""
-    gave_away = (Decision.HANDED_ON, Decision.CONFLICT)
-    rows = Review.objects.of(obj).filter(step=step).exclude(decision__in=gave_away)
+    given_away = (Decision.HANDED_ON, Decision.CONFLICT, Decision.TURNED_DOWN)
+    rows = Review.objects.of(obj).filter(step=step).exclude(decision__in=given_away)
     return [row.reviewer for row in rows.select_related("reviewer").order_by("-pk")]
 
 
@@ -145,21 +274,12 @@ def forget(obj) -> None:
     ).delete()
 
 
-def fewest_open(people: Iterable[User]) -> User | None:
-    """The person with the fewest open reviews; who joined first where that is equal. One query."""
-    people = list(people)
-    if not people:
-        return None
-    counts = dict(
-        User.objects.filter(pk__in=[person.pk for person in people])
-        .annotate(
-            open_reviews=Count(
-                "reviews", filter=Q(reviews__decision="", reviews__voided_at__isnull=True)
-            )
-        )
-        .values_list("pk", "open_reviews")
-    )
-    return min(people, key=lambda person: (counts[person.pk], person.pk))
+def open_load(user_ids: Iterable[int]) -> dict[int, int]:
+    """User id → how many open reviews they have, 0 included. One query for all of them."""
+    ids = list(user_ids)
+    counts = Review.objects.open().filter(reviewer__in=ids).order_by().values("reviewer")
+    found = counts.annotate(n=Count("pk")).values_list("reviewer", "n")
+    return dict.fromkeys(ids, 0) | dict(found)
 
 
 # --- marks at defects (R9) -------------------------------------------------------------

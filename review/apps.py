@@ -9,6 +9,12 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
-        from review import desk, messages  # noqa: F401  (registers its kinds)
+        from review import (  # noqa: F401  (messages register their kinds)
+            clock_messages,
+            desk,
+            messages,
+            signal_handlers,
+        )
 
         desk.register()
+        signal_handlers.connect()

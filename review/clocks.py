@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from network.calendars import calendar_of, calendars_of
-from network.working_days import Calendar, at_hour, end_of_day
+from network.working_days import ONE_DAY, Calendar, at_hour, end_of_day
 from review.models import Clock, ClockNotice, Notice, Review, Whose
 
 REMIND_BEFORE = 2  # working days before the last one; a shorter clock has no such notice
@@ -137,6 +137,22 @@ def note_once(clock: Clock, notice: str) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def mostly_away(
+    calendar: Calendar, started_at: datetime.datetime | None, days: int, now: datetime.datetime
+) -> bool:
+    """Whether somebody is away today, and for most of what is left of their working days.
+
+    Nothing is left of a late clock; all of one that has not begun.
+    """
+    today = calendar.day(now)
+    if not calendar.is_away(today):
+        return False
+    home = calendar.at_home()
+    last = home.add(calendar.day(started_at or now), days)
+    left = home.between(today - ONE_DAY, last)
+    return left <= 0 or calendar.between(today - ONE_DAY, last) * 2 < left
 
 
 # --- computed anew ------------------------------------------------------------------

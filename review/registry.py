@@ -56,6 +56,7 @@ class QueueRow:
     kind: str = "review"  # 'review', 'assign' or 'translate': what this person is to do
     holder: str = ""  # the name of who has it
     due: datetime.datetime | None = None
+    waits: bool = False  # its clock begins when the reviewer can read it
     minutes: int | None = None
     to_language: str = ""  # for 'translate': a language the reviewer reads
 
@@ -121,6 +122,10 @@ class Reviewable:
     notes_sent: Callable[..., None]  # (obj, by): tell the authors
     note_answered: Callable[..., None]  # (obj, by, to): tell whoever asked
     follow_url: Callable[[Model], str]  # where its author follows it
+    # who hears that a step is late: (obj, step, the person who is late)
+    overseers: Callable[[Model, str, object], Iterable] = lambda obj, step, late: ()
+    # of (obj, reviewer) pairs: the id of each that its reviewer can read → since when
+    readable_since: Callable[[Iterable[tuple]], dict[int, datetime.datetime]] = lambda pairs: {}
 
 
 _reviewables: dict[type[Model], Reviewable] = {}

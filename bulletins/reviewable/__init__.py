@@ -1,9 +1,11 @@
 """Registers stories with the review room: what its desk shows, asks and does for them."""
 
+from bulletins.assignment import overseers
 from bulletins.models import Case
 from bulletins.permissions import can_decide_case, can_read_case_log, why_not_decide
 from bulletins.reviewable import actions, history, queue, shown
 from bulletins.transitions import decide_case
+from bulletins.working_words import readable_since
 from review.registry import Reviewable, register
 from touchpoints.api import tell
 
@@ -42,5 +44,7 @@ register(
         notes_sent=_notes_sent,
         note_answered=_note_answered,
         follow_url=shown.follow_url,
+        overseers=overseers,
+        readable_since=readable_since,
     )
 )

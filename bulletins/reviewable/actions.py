@@ -24,6 +24,7 @@ from bulletins.transitions import (
     hand_on,
     make_ready,
     publish_ready,
+    turn_down,
 )
 from bulletins.transitions.publishing import why_not_clear
 from network.localize import date_text
@@ -178,6 +179,14 @@ def _hand_on(case: Case) -> list[Action]:
             _("Hand on to another reviewer"),
             partial(give, False),
             _("Somebody else has the story now."),
+            group="more",
+        ),
+        Action(
+            "turn_down",
+            _("I cannot take this review"),
+            lambda *, by, reason, **_given: turn_down(case, by=by, reason=reason),
+            _("You no longer have this story."),
+            needs_reason=True,
             group="more",
         ),
         Action(

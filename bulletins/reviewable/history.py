@@ -16,6 +16,8 @@ WORDS = {
     "request_changes": _("Returned for changes"),
     "decline": _("Declined"),
     "hand_on": _("Given to another reviewer"),
+    "turn_down": _("Turned down by its reviewer"),
+    "assign": _("Given to a reviewer by the lead or an editor"),
     "ready": _("Ready"),
     "publish": _("Published"),
     "edit": _("Edited by an editor"),

@@ -5,12 +5,11 @@ from django.db.models import F, Q
 from bulletins.models import Case, CaseStoryPage, Stage
 from bulletins.permissions import is_author
 from bulletins.queries import written_by
-from bulletins.story_parts import sheet_parts
 from bulletins.transitions.core import STEP_OF
+from bulletins.working_words import words_of
 from network.permissions import holds, is_editor, standing
-from review.api import Decision, fresh_translations, reviewed_ids
+from review.api import Decision, Due, dues, reviewed_ids
 from review.registry import QueueRow
-from review.rounds import source_hash
 
 # About how long each takes, in minutes: shown on the desk, promised to nobody.
 MINUTES = {"area": 20, "neutral": 20, "editing": 15, "assign": 3, "translate": 25}
@@ -29,8 +28,8 @@ def queue(user, show: str) -> list[QueueRow]:
     else:
         cases = cases.filter(stage__in=_IN_STEP, holder=user)
     cases = _loaded(cases)
-    titles = _titles(cases)
-    return [_row(case, titles, "review") for case in cases]
+    titles, due = _titles(cases), dues(Case, [case.pk for case in cases])
+    return [_row(case, titles, due, "review") for case in cases]
 
 
 def waiting(user) -> list[QueueRow]:
@@ -46,14 +45,14 @@ def waiting(user) -> list[QueueRow]:
     if not cases:
         return []
     wanted = _wanted_languages([case for case in cases if case.holder_id not in (None, user.pk)])
-    titles, rows = _titles(cases), []
+    titles, due, rows = _titles(cases), dues(Case, [case.pk for case in cases]), []
     for case in cases:
         if case.holder_id == user.pk and case.stage in STEP_OF:
-            rows.append(_row(case, titles, "review"))
+            rows.append(_row(case, titles, due, "review"))
         elif case.holder_id is None and _may_name(user, case):
-            rows.append(_row(case, titles, "assign"))
+            rows.append(_row(case, titles, due, "assign"))
         elif case.pk in wanted and _can_help(user, case, wanted[case.pk]):
-            rows.append(_row(case, titles, "translate", to=wanted[case.pk][0]))
+            rows.append(_row(case, titles, due, "translate", to=wanted[case.pk][0]))
     return rows
 
 
@@ -102,42 +101,18 @@ def _can_help(user, case: Case, languages: list[str]) -> bool:
 
 def _wanted_languages(cases: list[Case]) -> dict[int, list[str]]:
     """Case → the holder's languages, where they read none of the story's and no working
-    translation is whole and fresh in one of theirs. Three queries, or none."""
+    translation is whole and fresh in one of theirs. Four queries, or none."""
     strange = [
         case
         for case in cases
         if case.stage in STEP_OF and case.source_language not in case.holder.reading_languages
     ]
-    if not strange:
-        return {}
-    pages = CaseStoryPage.objects.filter(case__in=strange).select_related(
-        "locale", "latest_revision"
-    )
-    told: dict[int, set[str]] = {}
-    sources: dict[int, dict[str, str]] = {}
-    for page in pages:
-        case = next(case for case in strange if case.pk == page.case_id)
-        if page.locale.language_code != case.source_language:
-            if page.live:
-                told.setdefault(case.pk, set()).add(page.locale.language_code)
-            continue
-        page = page.latest_revision.as_object() if page.latest_revision else page
-        sources[case.pk] = {
-            item.anchor: source_hash(item.source)
-            for part in sheet_parts(page)
-            for item in part.items
-            if item.source
-        }
-    done = fresh_translations(Case, sources)
-    wanted = {}
-    for case in strange:
-        languages = case.holder.reading_languages
-        if set(languages) & told.get(case.pk, set()):
-            continue
-        needed = set(sources.get(case.pk, ()))
-        if not any(needed <= done.get((case.pk, code), set()) for code in languages):
-            wanted[case.pk] = languages
-    return wanted
+    words = words_of(strange)
+    return {
+        case.pk: case.holder.reading_languages
+        for case in strange
+        if words[case.pk].readable_since(case.holder.reading_languages) is None
+    }
 
 
 def _areas(user, *roles: str) -> list[int]:
@@ -160,8 +135,11 @@ def _titles(cases: list[Case]) -> dict[int, str]:
     return {pk: draft or title for pk, draft, title in rows}
 
 
-def _row(case: Case, titles: dict[int, str], kind: str, to: str = "") -> QueueRow:
+def _row(
+    case: Case, titles: dict[int, str], due: dict[int, Due], kind: str, to: str = ""
+) -> QueueRow:
     step = STEP_OF.get(case.stage, "")
+    until = due.get(case.pk)
     return QueueRow(
         key=case.number,
         title=titles.get(case.pk, case.number),
@@ -172,6 +150,8 @@ def _row(case: Case, titles: dict[int, str], kind: str, to: str = "") -> QueueRo
         state_label=case.get_stage_display(),
         kind=kind,
         holder=case.holder.display_name if case.holder else "",
+        due=until.due if until and kind == "review" else None,
+        waits=bool(until) and until.due is None,
         minutes=MINUTES.get(step if kind == "review" else kind),
         to_language=to,
     )

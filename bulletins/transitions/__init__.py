@@ -17,6 +17,7 @@ from bulletins.transitions.drafts import (
     save_typed,
     start_case,
 )
+from bulletins.transitions.handing import assign_review, hand_on, turn_down
 from bulletins.transitions.issues import (
     add_story,
     introduce_story,
@@ -54,12 +55,8 @@ from bulletins.transitions.responding import (
     will_not_try,
     will_try,
 )
-from bulletins.transitions.reviewing import (
-    assign_review,
-    decide_case,
-    hand_on,
-    submit_case,
-)
+from bulletins.transitions.reviewing import decide_case, submit_case
+from bulletins.transitions.standing_in import give_out_waiting, replace_reviewers
 
 __all__ = [
     "add_page",
@@ -76,6 +73,7 @@ __all__ = [
     "consent_public",
     "decide_case",
     "delete_draft",
+    "give_out_waiting",
     "hand_on",
     "hand_over",
     "introduce_story",
@@ -94,6 +92,7 @@ __all__ = [
     "release_due",
     "release_issue",
     "remove_story",
+    "replace_reviewers",
     "report_results",
     "respond",
     "revise_case",
@@ -102,6 +101,7 @@ __all__ = [
     "start_case",
     "start_story_from",
     "submit_case",
+    "turn_down",
     "take_back",
     "unschedule_issue",
     "will_not_try",

@@ -10,6 +10,7 @@ from bulletins.exceptions import TransitionRefused
 from bulletins.guard import inside_transition
 from bulletins.models import Case, CaseEvent, Stage
 from network.tree import tree_change
+from review.api import author_answered
 from search.api import mark_changed
 
 # Stages in which a story is in review, and the step each stands for.
@@ -51,6 +52,8 @@ def record(
     old, now = case.stage, timezone.now()
     if new != old or (holder.pk if holder else None) != case.holder_id:
         case.since = now
+    if old == Stage.CHANGES_REQUESTED and new != old:
+        author_answered(case)
     case.stage, case.holder = new, holder
     case.save()
     event = CaseEvent.objects.create(
@@ -83,11 +86,14 @@ def refuse_unless_seen(revision, seen: int | None) -> None:
         )
 
 
-def need_reason(reason: str) -> str:
-    """Raises TransitionRefused where no reason was given, or a book; returns it trimmed."""
+def need_reason(reason: str, who_reads: str = "") -> str:
+    """Raises TransitionRefused where no reason was given, or a book; returns it trimmed.
+
+    `who_reads` is the sentence that asks for it, where its reader is not the author.
+    """
     reason = (reason or "").strip()
     if not reason:
-        raise TransitionRefused(_("Say why: the author reads your reason."))
+        raise TransitionRefused(who_reads or _("Say why: the author reads your reason."))
     if len(reason) > MAX_REASON:
         raise TransitionRefused(_("This reason is too long. Shorten it, then send."))
     return reason

@@ -1,4 +1,4 @@
-"""A story's way through review: submit, decide, hand on, assign."""
+"""A story's way through review: submit and decide."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -9,10 +9,8 @@ from bulletins.completeness import missing
 from bulletins.exceptions import SubmissionIncomplete, TransitionRefused
 from bulletins.models import Case, Stage
 from bulletins.permissions import (
-    can_assign_review,
     can_decide_case,
     can_return_case,
-    has_interest_in,
     is_author,
     is_neutral_reviewer,
 )
@@ -27,11 +25,13 @@ from bulletins.transitions.core import (
     refuse_unless_seen,
     source_page,
 )
-from network.permissions import campaigns_in, is_editor
+from bulletins.transitions.handing import can_take_area, can_take_editing, open_step
 from review.api import (
     Decision,
+    ask_author,
     close_review,
     current_review,
+    gave_away,
     last_decision,
     last_reviewers,
     open_review,
@@ -83,28 +83,34 @@ def submit_case(case: Case, *, by, people_agreed: bool, no_customer_data: bool) 
 
 def to_area(case: Case, page, *, by, verb: str, revision) -> None:
     """Give the story to the area's reviewer, or to a neighbour's; tell the lead where nobody is."""
-    area, reviewer = assignment.area_reviewer(case)
+    pool, days = assignment.Pool.of_campaigners(), assignment.clock_days(case, "area")
+    passed = gave_away(Case, [case.pk], "area").get(case.pk, set())
+    area, reviewer = assignment.area_reviewer(case, pool=pool, without=passed)
     case.deciding_area = area if area and area.pk != case.review_area_id else None
-    earlier = last_reviewers(case, "area")
-    reviewer = next((person for person in earlier if can_take_area(person, case)), reviewer)
+    # Whoever had it before gets it again, unless they are away now.
+    earlier = [person for person in last_reviewers(case, "area") if can_take_area(person, case)]
+    present = (person for person in earlier if not pool.is_away(person, days))
+    reviewer = next(present, reviewer)
     mirror.show_step(page, "area", by=by)
     if reviewer is None:
         record(case, Stage.SUBMITTED, verb=verb, by=by, holder=None, revision=revision)
         tell("bulletins.nobody_eligible", case, step="area")
         return
     record(case, Stage.AREA_REVIEW, verb=verb, by=by, holder=reviewer, revision=revision)
-    open_review(case, step="area", reviewer=reviewer, by=by, revision=revision)
-    tell("bulletins.review_assigned", case, step="area")
+    open_step(case, "area", reviewer, by=by, revision=revision)
 
 
 def to_neutral(case: Case, page, *, by, verb: str, revision, reason: str = "") -> None:
     """Give the story to a neutral reviewer; tell the lead where nobody is eligible."""
     mirror.show_step(page, "neutral", by=by)
+    pool, days = assignment.Pool.of_campaigners(), assignment.clock_days(case, "neutral")
     earlier = last_decision(case, Decision.REQUEST_CHANGES, Decision.APPROVE)
     reviewer = None
     if earlier and earlier.step == "neutral" and is_neutral_reviewer(earlier.reviewer, case):
-        reviewer = earlier.reviewer
-    reviewer = reviewer or assignment.neutral_reviewer(case)
+        reviewer = None if pool.is_away(earlier.reviewer, days) else earlier.reviewer
+    if reviewer is None:
+        passed = gave_away(Case, [case.pk], "neutral").get(case.pk, set())
+        reviewer = assignment.neutral_reviewer(case, pool=pool, without=passed)
     record(
         case,
         Stage.NEUTRAL_REVIEW,
@@ -117,8 +123,7 @@ def to_neutral(case: Case, page, *, by, verb: str, revision, reason: str = "") -
     if reviewer is None:
         tell("bulletins.nobody_eligible", case, step="neutral")
         return
-    open_review(case, step="neutral", reviewer=reviewer, by=by, revision=revision)
-    tell("bulletins.review_assigned", case, step="neutral")
+    open_step(case, "neutral", reviewer, by=by, revision=revision)
 
 
 def to_editing(case: Case, page, *, by, verb: str, revision, reason: str = "") -> None:
@@ -131,25 +136,13 @@ def to_editing(case: Case, page, *, by, verb: str, revision, reason: str = "") -
     editor = editor or assignment.editor_for(case)
     record(case, Stage.EDITING, verb=verb, by=by, holder=editor, revision=revision, reason=reason)
     if editor is not None:
-        open_review(case, step="editing", reviewer=editor, by=by, revision=revision)
-        tell("bulletins.review_assigned", case, step="editing")
+        open_step(case, "editing", editor, by=by, revision=revision)
 
 
 def back_to(case: Case, page, asked, *, by, revision) -> None:
     """Return a reworked story to the person and step that asked for the change."""
     steps = {"area": to_area, "neutral": to_neutral, "editing": to_editing}
     steps[asked.step](case, page, by=by, verb="resubmit", revision=revision)
-
-
-def can_take_area(person, case: Case) -> bool:
-    """Whether a person may decide the story's area step."""
-    area = case.deciding_area or case.review_area
-    return campaigns_in(person, area) and not has_interest_in(person, case)
-
-
-def can_take_editing(person, case: Case) -> bool:
-    """Whether a person may decide the story's editing step."""
-    return is_editor(person) and not has_interest_in(person, case)
 
 
 def decide_case(
@@ -230,6 +223,8 @@ def return_to_author(case: Case, page, *, by, reason: str, rubric: dict | None =
         revision=revision,
     )
     send_notes(case, by=by, review=review)
+    if review is not None:
+        ask_author(review, author=case.author, days=assignment.clock_days(case, "author"))
     mirror.show_returned(page, by=by, comment=reason)
     record(
         case,
@@ -254,88 +249,6 @@ def decline(case: Case, page, *, by, reason: str, rubric: dict | None = None) ->
     stage = Stage.PUBLISHED if case.is_published else Stage.DECLINED
     record(case, stage, verb="decline", by=by, holder=None, reason=reason, revision=revision)
     tell("bulletins.case_declined", case, reason=reason)
-
-
-def hand_on(case: Case, *, by, reason: str = "", conflict: bool = False) -> None:
-    """The reviewer hands the story to the next eligible person, or names a conflict of interest.
-
-    Raises PermissionDenied for anybody but the holder, TransitionRefused
-    where nobody else is eligible (then the story stays, and the lead is told).
-    """
-    with changing(case) as locked:
-        step = STEP_OF.get(locked.stage)
-        if step is None or locked.holder_id != by.pk:
-            raise PermissionDenied
-        page = source_page(locked)
-        revision = page.get_latest_revision()
-        nominee = next_reviewer(locked, step, without=by)
-        if nominee is None and not conflict:
-            raise TransitionRefused(
-                _("Nobody else can take this story. Tell the lead of the area, or name a conflict.")
-            )
-        decision = Decision.CONFLICT if conflict else Decision.HANDED_ON
-        close_review(locked, decision=decision, by=by, reason=reason)
-        give_to(locked, nominee, step=step, by=by, reason=reason, revision=revision)
-
-
-def assign_review(case: Case, *, to, by, reason: str) -> None:
-    """A lead or editor gives the story to a person of their choice, with a reason.
-
-    Raises PermissionDenied, or TransitionRefused where that person has an
-    interest in the story or no mandate for the step.
-    """
-    with changing(case) as locked:
-        if not can_assign_review(by, locked):
-            raise PermissionDenied
-        step = STEP_OF.get(locked.stage) or ("area" if locked.stage == Stage.SUBMITTED else None)
-        if step is None:
-            raise TransitionRefused(_("This story waits for no reviewer."))
-        reason = need_reason(reason)
-        fits = {
-            "area": can_take_area(to, locked),
-            "neutral": is_neutral_reviewer(to, locked),
-            "editing": can_take_editing(to, locked),
-        }[step]
-        if not fits:
-            raise TransitionRefused(
-                _("%(name)s cannot review this story: no mandate for it, or an interest in it.")
-                % {"name": to.display_name}
-            )
-        if current_review(locked):
-            close_review(locked, decision=Decision.HANDED_ON, by=by, reason=reason)
-        revision = source_page(locked).get_latest_revision()
-        give_to(locked, to, step=step, by=by, reason=reason, revision=revision)
-
-
-def give_to(case: Case, person, *, step: str, by, reason: str, revision) -> None:
-    """Make a person the holder of a step; nobody where None, and the lead is told."""
-    stage = next(stage for stage, name in STEP_OF.items() if name == step)
-    if person is None and step == "area":
-        stage = Stage.SUBMITTED
-    record(case, stage, verb="hand_on", by=by, holder=person, reason=reason, revision=revision)
-    if person is None:
-        tell("bulletins.nobody_eligible", case, step=step)
-        return
-    open_review(case, step=step, reviewer=person, by=by, revision=revision)
-    tell("bulletins.review_assigned", case, step=step)
-
-
-def next_reviewer(case: Case, step: str, *, without):
-    """The next eligible person for a step, other than `without`; None if there is none."""
-    from review.api import fewest_open
-
-    if step == "neutral":
-        return assignment.neutral_reviewer(case, without=(without,))
-    if step == "editing":
-        return assignment.editor_for(case, without=(without,))
-    area = case.deciding_area or case.review_area
-    return fewest_open(
-        [
-            person
-            for person in assignment.campaigners(area)
-            if person.pk != without.pk and not has_interest_in(person, case)
-        ]
-    )
 
 
 def drop_review(case: Case, page, *, by, because: str) -> None:

@@ -42,6 +42,8 @@ from bulletins.views.notes import notes_to_author
 from review.difference import difference
 
 ASK_RATE = "10/h"
+# Why a reviewer did not take the story is for the lead, not for its author.
+AMONG_REVIEWERS = {"hand_on", "turn_down", "assign"}
 
 
 @login_required
@@ -57,6 +59,9 @@ def _page(request, case, status: int = 200, **more):
     user = request.user
     draft = Draft(case)
     events = list(case.events.select_related("by", "holder"))
+    for event in events:
+        if event.verb in AMONG_REVIEWERS:
+            event.reason = ""
     notes = notes_to_author(case, draft.page, user) if can_edit_case(user, case) else []
     writes = can_edit_case(user, case) and case.stage in WRITABLE
     context = {

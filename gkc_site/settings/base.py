@@ -410,6 +410,8 @@ SWEEPS: list[str] = [
     "search.tasks.follow_elasticsearch",
     "bulletins.tasks.release_due_issues",
     "network.tasks.read_documents",
+    "review.tasks.remind",
+    "bulletins.tasks.give_out_reviews",
     "silver_book.tasks.build_editions",
     "silver_book.tasks.count_terms",
 ]

@@ -36,6 +36,14 @@ def to_area_leads(crowd) -> Told:
     return Told(case, {"step": "area"}, [make_user("lead", review_area=case.review_area)])
 
 
+def to_area_leads_of_the_former(crowd) -> Told:
+    """The leads of the story's area hear that a reviewer was replaced; not the reviewer."""
+    case = make_case(stage="area_review", holder=crowd["campaigner"])
+    former = make_user("campaigner", review_area=case.review_area)
+    lead = make_user("lead", review_area=case.review_area)
+    return Told(case, {"step": "area", "former": former.pk, "reason": "Away."}, [lead])
+
+
 def to_area_campaigners(crowd) -> Told:
     """Campaigners and leads of the story's own area, from whom the author asks something."""
     case = make_case()
@@ -107,6 +115,7 @@ AUDIENCES = {
     "bulletins.review_assigned": to_holder("area_review"),
     "bulletins.edit_objected": to_holder("editing"),
     "bulletins.nobody_eligible": to_area_leads,
+    "bulletins.review_moved": to_area_leads_of_the_former,
     "bulletins.question_to_campaigner": to_area_campaigners,
     "bulletins.author_left": to_managers,
     "bulletins.consent_asked": to_managers,

@@ -3,6 +3,7 @@
 from review.models import Flag
 from tests.factories.network import make_user
 from tests.factories.stories import make_case
+from tests.review import audiences_clocks
 from tests.touchpoints.audiences import Told
 
 
@@ -37,4 +38,4 @@ def to_the_flagger(crowd) -> Told:
 AUDIENCES = {
     "review.flag_raised": to_who_keeps_the_text,
     "review.flag_answered": to_the_flagger,
-}
+} | audiences_clocks.AUDIENCES
