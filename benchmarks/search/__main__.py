@@ -7,11 +7,12 @@ languages, asks questions made of words that stand together in them, and prints
 Markdown tables: milliseconds of our top ten (two facets, highlights, the way
 of readers' searches) beside a bare FTS5 MATCH for the top ten ids in the same
 index, each question to both in turn; documents a second of writing beside
-inserting the same rows already analysed, batch by batch in turn; memory. The
-bare match asks for any of the words, as ours does. Sections come from
---corpus (benchmarks.search.corpus makes one), repeated with their words
-shuffled where they do not suffice; without one from the words of the demo's
-languages. Times are CPU of the thread, which a busy machine does not stretch.
+inserting the very rows that it made of them (documents, terms, words for
+spelling), batch by batch in turn, each in one thread; memory. The bare match
+asks for any of the words, as ours does. Sections come from --corpus
+(benchmarks.search.corpus makes one), repeated with their words shuffled where
+they do not suffice; without one from the words of the demo's languages. Times
+are CPU of the thread, which a busy machine does not stretch.
 """
 
 import argparse
@@ -137,56 +138,41 @@ def cpu(work: Callable) -> float:
     return time.thread_time() - begin
 
 
+def recording(path: Path):
+    """A store that keeps the rows it was given in bulk since `taken` was cleared."""
+    from search.engines.store import FileStore
+
+    class Recording(FileStore):
+        taken: list[tuple[str, list[tuple]]]
+
+        def many(self, sql: str, params: list[tuple]) -> int:
+            self.taken.append((sql, params))
+            return super().many(sql, params)
+
+    store = Recording(path)
+    store.taken = []
+    return store
+
+
 def fill(ours, bare, docs: list) -> tuple[float, float]:
-    """Write into both in turn; seconds of ours, and of inserting what was analysed before."""
+    """Write into both in turn; seconds of ours, and of inserting the very rows it made."""
     from search.engines.base import Change
 
     mine = theirs = 0.0
     for start in range(0, len(docs), BATCH):
         some = docs[start : start + BATCH]
         changes = [Change(d.key, d.language, 1, d) for d in some]
+        ours.place.taken.clear()
         mine += cpu(lambda changes=changes: ours.write_many(changes))
-        rows = _analysed(ours, some)
-        theirs += cpu(lambda rows=rows: _insert(bare, rows))
+        theirs += cpu(lambda: _insert(bare.place, ours.place.taken))
+    ours.place.taken.clear()
     return mine, theirs
 
 
-def _analysed(ours, docs: list) -> dict[str, list[tuple]]:
-    """The rows that ours has written, by statement."""
-    from search.engines.tables import PREFIX, fts_table
-
-    keys = [document.key for document in docs]
-    marks = ", ".join("?" * len(keys))
-    columns = "id, key, language, version, deleted, facets, date, url, title, names, body"
-    rows = ours.place.rows(f"SELECT {columns} FROM {PREFIX}docs WHERE key IN ({marks})", keys)
-    found = {
-        f"INSERT INTO {PREFIX}docs ({columns}) VALUES ({', '.join('?' * 11)})": rows,
-    }
-    for language in sorted({row[2] for row in rows}):
-        table = fts_table(language)
-        ids = [row[0] for row in rows if row[2] == language]
-        marks = ", ".join("?" * len(ids))
-        found[f"INSERT INTO {table} (rowid, title, body, exact) VALUES (?, ?, ?, ?)"] = (
-            ours.place.rows(
-                f"SELECT rowid, title, body, exact FROM {table} WHERE rowid IN ({marks})", ids
-            )
-        )
-        words = sorted({word for row in found[_last(found)] for word in row[3].split()})
-        found[
-            f"INSERT OR IGNORE INTO {PREFIX}words (language, word, shown) VALUES"
-            f" ('{language}', ?, ?)"
-        ] = [(word, word) for word in words]
-    return found
-
-
-def _last(found: dict) -> str:
-    return next(reversed(found))
-
-
-def _insert(bare, rows: dict[str, list[tuple]]) -> None:
-    with bare.place.writing():
-        for statement, params in rows.items():
-            bare.place.many(statement, params)
+def _insert(place, taken: list[tuple[str, list[tuple]]]) -> None:
+    with place.writing():
+        for statement, rows in taken:
+            place.many(statement, rows)
 
 
 def ask_both(engine, asked: list[tuple[str, str]]) -> tuple[list[float], list[float], float]:
@@ -242,7 +228,7 @@ def measure(corpus: Path | None, number: int, asked: int, home: Path) -> dict:
     docs = documents(corpus, number)
     put = questions(docs, asked)
     # A connection a thread: the bare index is written through its own store, in turn.
-    ours = EmbeddedEngine(FileStore(home / f"ours-{number}.sqlite3"))
+    ours = EmbeddedEngine(recording(home / f"ours-{number}.sqlite3"))
     bare = EmbeddedEngine(FileStore(home / f"bare-{number}.sqlite3"))
     ours.ensure_schema()
     bare.ensure_schema()

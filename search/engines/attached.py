@@ -11,10 +11,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from search.engines import fts
-from search.engines.analysed import words_of
+from search.engines.analysed import Analyser, words_of
 from search.engines.expansion import Row
 from search.engines.store import DatabaseStore, FileStore
-from search.whole_texts import Lexicon, indexed, single_characters
 
 # Long enough for the words of a question to stand together, short enough to be shown from.
 PASSAGE_CHARACTERS = 1_500
@@ -54,7 +53,7 @@ class AttachedTexts:
         ]
 
     # --- writing ----------------------------------------------------------
-    def write(self, pk: int, text: str, lexicon: Lexicon) -> set[str]:
+    def write(self, pk: int, text: str, analyser: Analyser) -> set[str]:
         """Hold this text for a document; '' takes it out. Returns words that left.
 
         Nothing is written where the text is what stands there.
@@ -63,15 +62,13 @@ class AttachedTexts:
         rows = self._place.rows(f"SELECT digest FROM {self._prefix}attached WHERE id = ?", [pk])
         if (rows[0][0] if rows else "") == digest:
             return set()
-        gone = self.leave(pk, lexicon.language)
+        gone = self.leave(pk, analyser.language)
         if not text:
             return gone
         first = pk * _PASSAGES_MOST
         kept = list(enumerate(passages(text), first))[:_PASSAGES_MOST]
-        indexed_rows = []
-        for place, passage in kept:
-            body, singles = indexed(passage, lexicon), single_characters(passage)
-            indexed_rows.append((place, f"{body} {fts.BREAK} {singles}" if singles else body))
+        bodies = analyser.passages([passage for _place, passage in kept])
+        indexed_rows = [(place, body) for (place, _text), body in zip(kept, bodies, strict=True)]
         self._place.many(f"INSERT INTO {self._table} (rowid, body) VALUES (?, ?)", indexed_rows)
         self._place.many(f"INSERT INTO {self._prefix}passages (id, text) VALUES (?, ?)", kept)
         self._place.rows(

@@ -20,11 +20,11 @@ from search import analysis
 from search.analysis import normal
 from search.contract import Document
 from search.engines import analysed
+from search.engines.analysed import Texts
 from search.engines.attached import AttachedTexts
 from search.engines.base import Change, Outcome
 from search.engines.store import DatabaseStore, FileStore, MissingTable, store
 from search.engines.words import Words
-from search.whole_texts import Lexicon
 
 _SCHEMA = 4
 _FAMILY = "gkcindex_"
@@ -65,8 +65,6 @@ class Tables:
     def __init__(self, place: FileStore | None = None):
         self._place = place
         self.words = Words(lambda: self.place, PREFIX, fts_table)
-        # For names in other languages, which are no words of this one.
-        self._elsewhere: dict[str, Lexicon] = {}
 
     @property
     def place(self) -> DatabaseStore | FileStore:
@@ -144,14 +142,14 @@ class Tables:
     def write(self, document: Document, version: int) -> None:
         self._probe()
         place = self.place
-        title, body, names = (normal(t) for t in (document.title, document.body, document.names))
+        texts = _texts_of(document)
         with place.writing():
             old = self._row(document.key, document.language)
             if old and old[1] > version:
                 return
             old_words = self._leave_index(old, document.language)
-            lexicon = self.words.lexicon(document.language)
-            row = _row_of(document, (title, body, names), version)
+            analyser = self.words.analyser(document.language)
+            row = _row_of(document, texts, version)
             if old:
                 rowid = old[0]
                 place.rows(
@@ -168,20 +166,15 @@ class Tables:
             place.rows(
                 f"INSERT INTO {fts_table(document.language)} (rowid, title, body, exact)"
                 " VALUES (?, ?, ?, ?)",
-                [rowid, *self._columns((title, body, names), lexicon)],
+                [rowid, *analyser.columns([texts])[0]],
             )
             old_words |= self._attached(document.language).write(
-                rowid, normal(document.attachments), lexicon
+                rowid, normal(document.attachments), analyser
             )
-            self.words.hold(lexicon)
+            self.words.hold(analyser)
             if old_words:
-                old_words -= analysed.words(title, body, names, document.language)
+                old_words -= analysed.words(texts, document.language)
             self._note_change(document.language, old_words)
-
-    def _columns(self, texts: tuple[str, str, str], lexicon: Lexicon) -> tuple[str, str, str]:
-        """Terms of title, body and names, and of the exact title."""
-        elsewhere = self._elsewhere.setdefault(lexicon.language, Lexicon(lexicon.language))
-        return analysed.columns(*texts, lexicon, elsewhere)
 
     def _attached(self, language: str) -> AttachedTexts:
         return AttachedTexts(self.place, PREFIX, fts_table(language))
@@ -221,33 +214,32 @@ class Tables:
         place = self.place
         ((last,),) = place.rows(f"SELECT coalesce(max(id), 0) FROM {PREFIX}docs")
         rows: list[tuple] = []
-        indexed: dict[str, list[tuple]] = defaultdict(list)
-        lexicons: dict[str, Lexicon] = {}
+        ids: dict[str, list[int]] = defaultdict(list)
+        texts: dict[str, list[Texts]] = defaultdict(list)
+        attached: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for rowid, (document, version) in enumerate(documents, last + 1):
-            language = document.language
-            if language not in lexicons:
-                lexicons[language] = self.words.lexicon(language)
-            texts = (normal(document.title), normal(document.body), normal(document.names))
-            rows.append((rowid, document.key, language, *_row_of(document, texts, version)))
-            indexed[language].append((rowid, *self._columns(texts, lexicons[language])))
+            language, own = document.language, _texts_of(document)
+            rows.append((rowid, document.key, language, *_row_of(document, own, version)))
+            ids[language].append(rowid)
+            texts[language].append(own)
+            if document.attachments:
+                attached[language].append((rowid, document.attachments))
         place.many(
             f"INSERT INTO {PREFIX}docs (id, key, language, version, deleted, title, body, names,"
             " url, facets, date) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
-        for language, terms in indexed.items():
+        for language, some in texts.items():
+            analyser = self.words.analyser(language)
+            columns = analyser.columns(some)
             place.many(
                 f"INSERT INTO {fts_table(language)} (rowid, title, body, exact)"
                 " VALUES (?, ?, ?, ?)",
-                terms,
+                [(rowid, *each) for rowid, each in zip(ids[language], columns, strict=True)],
             )
-        for rowid, (document, _version) in enumerate(documents, last + 1):
-            if document.attachments:
-                self._attached(document.language).write(
-                    rowid, normal(document.attachments), lexicons[document.language]
-                )
-        for language, lexicon in lexicons.items():
-            self.words.hold(lexicon)
+            for rowid, text in attached[language]:
+                self._attached(language).write(rowid, normal(text), analyser)
+            self.words.hold(analyser)
             self._note_change(language)
 
     @making_schema
@@ -311,7 +303,7 @@ class Tables:
         if row is None or row[2]:
             return set()
         self.place.rows(f"DELETE FROM {fts_table(language)} WHERE rowid = ?", [row[0]])
-        return analysed.words(*row[3:6], language)
+        return analysed.words(Texts(*row[3:6]), language)
 
     def _note_change(self, language: str, gone: Iterable[str] = ()) -> None:
         """Documents came or went, and with them the words `gone`."""
@@ -321,7 +313,11 @@ class Tables:
         self.set_meta(f"documents:{language}", uuid.uuid4().hex)
 
 
-def _row_of(document: Document, texts: tuple[str, str, str], version: int) -> tuple:
+def _texts_of(document: Document) -> Texts:
+    return Texts(normal(document.title), normal(document.body), normal(document.names))
+
+
+def _row_of(document: Document, texts: Texts, version: int) -> tuple:
     """version, deleted, title, body, names, url, facets, date as they are stored."""
     return (
         version,

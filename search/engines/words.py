@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 from search.analysis import stem
 from search.engines import fts
+from search.engines.analysed import Analyser
 from search.engines.store import DatabaseStore, FileStore
-from search.whole_texts import Lexicon
 
 _CHUNK = 900  # parameters of a statement
 
 
 class _Kept(NamedTuple):
-    """A lexicon all of whose words stand in the table while its stamp is this one."""
+    """An analyser all of whose words stand in the table while its stamp is this one."""
 
     stamp: str
-    lexicon: Lexicon
+    analyser: Analyser
 
 
 class Words:
@@ -52,22 +52,21 @@ class Words:
         return rows[0][0] if rows else ""
 
     # --- writing ----------------------------------------------------------
-    def lexicon(self, language: str) -> Lexicon:
+    def analyser(self, language: str) -> Analyser:
         """What to index texts with; the caller's alone, until it is given to `hold`."""
         kept = self._kept.pop(language, None)
         # After a rollback, or another process's words, it is not known what stands there.
-        return kept.lexicon if kept and kept.stamp == self.stamp(language) else Lexicon(language)
+        return kept.analyser if kept and kept.stamp == self.stamp(language) else Analyser(language)
 
-    def hold(self, lexicon: Lexicon) -> None:
-        """Write the words that a lexicon met for the first time."""
-        language, fresh = lexicon.language, lexicon.fresh
-        lexicon.fresh = {}
+    def hold(self, analyser: Analyser) -> None:
+        """Write the words that an analyser met for the first time."""
+        language, fresh = analyser.language, analyser.take_fresh()
         added = fresh and self._place().many(
             f"INSERT OR IGNORE INTO {self._name} (language, word, shown) VALUES (?, ?, ?)",
             [(language, word, fresh[word]) for word in sorted(fresh)],
         )
         stamp = self._restamped(language) if added else self.stamp(language)
-        self._kept[language] = _Kept(stamp, lexicon)
+        self._kept[language] = _Kept(stamp, analyser)
 
     def _restamped(self, language: str) -> str:
         # Random, not counted up: a rolled-back value must never come again for other words.

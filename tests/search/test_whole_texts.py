@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis import characters, normal, terms
-from search.whole_texts import Lexicon, indexed, single_characters
+from search.whole_texts import Lexicon, indexed
 
 LANGUAGES = ("en", "ja", "es", "ar", "fa", "fr", "de", "it", "pt-br", "zh-hans", "id", "th")
 TEXTS = [
@@ -29,16 +29,21 @@ def assert_equal(text: str, language: str, *, spelling: bool = True) -> None:
     text = normal(text)
     found, lexicon = terms(text, language), Lexicon(language)
     for _again in range(2):  # pieces met before too
-        assert indexed(text, lexicon).split() == [term.text for term in found]
-    assert single_characters(text).split() == list(dict.fromkeys(characters(text)))
+        [made] = indexed([text], lexicon)
+        assert made.terms.split() == [term.text for term in found]
+        assert made.singles.split() == list(dict.fromkeys(characters(text)))
+    exact = Lexicon(language, is_stemmed=False, notes_words=False)
+    assert indexed([text], exact)[0].terms.split() == [term.word for term in found]
     if spelling:
-        assert lexicon.fresh == spelt(text, found)
+        assert lexicon.fresh.keys() == {word for word, _spelling in spelt(text, found)}
+        assert lexicon.fresh.items() <= spelt(text, found)
 
 
-def spelt(text: str, found: list) -> dict[str, str]:
+def spelt(text: str, found: list) -> set[tuple[str, str]]:
+    """Words and how they are spelt, in any of their places."""
     return {
-        t.word: text[t.start : t.end].lower()
-        for t in reversed(found)
+        (t.word, text[t.start : t.end].lower())
+        for t in found
         if t.kind == "word" and 2 <= len(t.word) <= 40 and not t.word.isdigit()
     }
 
