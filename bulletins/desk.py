@@ -4,6 +4,7 @@ The number of queries does not grow with the number of stories: titles come
 with one query over pages, never from `source_page()` story by story.
 """
 
+import datetime
 from collections import defaultdict
 from functools import partial
 
@@ -11,10 +12,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from bulletins.models import Case, CaseEvent, CaseStoryPage, Stage
+from bulletins.models import Case, CaseEvent, CaseStoryPage, HandOver, Stage
 from bulletins.permissions import can_manage_issues
+from bulletins.response_messages import open_for, title_for
+from bulletins.response_rules import areas_of, sees_every_grid
 from bulletins.timeline import ENDED, MARKS, track
+from network.localize import number_text
 from network.permissions import is_editor, is_member, managed_distributors, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
 
@@ -192,12 +197,68 @@ def places(user):
     """Where an author writes and an editor makes issues."""
     if standing(user).memberships:
         yield Menu(_("Share a story"), partial(reverse, "share_start"), 10)
+    if standing(user).memberships:
+        yield Menu(_("Answers"), partial(reverse, "responses"), 20)
+    if areas_of(user) or sees_every_grid(user):
+        yield Menu(_("Answers by distributor"), partial(reverse, "response_grid"), 25)
     if can_manage_issues(user):
         yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
 
 
+def response_items(user):
+    """Answers that this person owes: one line for a firm's, one for each that was handed over."""
+    if not is_member(user) or not standing(user).memberships:
+        return
+    managed = {firm.pk for firm in managed_distributors(user)}
+    handed = dict(HandOver.objects.open().filter(to=user).values_list("case", "until"))
+    firms = defaultdict(list)
+    for firm, case in open_for(user):
+        if case.pk in handed and firm.pk not in managed:
+            yield DeskItem(
+                title=title_for(case),
+                what=_("Answer what your distributor does with this story."),
+                url=reverse("response", args=[firm.pk, case.number]),
+                since=_asked_since(case),
+                due=_end_of(handed[case.pk]),
+                minutes=1,
+                state="submitted",
+                state_label=firm.name,
+                action=_("Answer"),
+            )
+        else:
+            firms[firm.pk].append((firm, case))
+    for rows in firms.values():
+        count = len(rows)
+        yield DeskItem(
+            title=rows[0][0].name,
+            what=ngettext(
+                "%(count)s story waits for your distributor’s answer.",
+                "%(count)s stories wait for your distributor’s answer.",
+                count,
+            )
+            % {"count": number_text(count)},
+            url=reverse("responses"),
+            since=min(_asked_since(case) for _firm, case in rows),
+            minutes=count,
+            state="submitted",
+            state_label=_("Answers"),
+            action=_("Answer"),
+        )
+
+
+def _asked_since(case):
+    place = getattr(case, "in_issue", None)
+    return (place.issue.released_at if place else None) or case.published_at or case.since
+
+
+def _end_of(day):
+    """The last moment of a day, as due times are moments."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
+
+
 def connect() -> None:
     """Called once, from the app's ready()."""
+    desk_items.register("bulletins.responses", response_items)
     desk_items.register("bulletins.own", own_items)
     desk_items.register("bulletins.consent", consent_items)
     desk_items.register("bulletins.clearance", clearance_items)

@@ -12,12 +12,15 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from bulletins.response_links import link_token
 from network import languages
 from network.localize import date_text, number_text, quantity_text
+from touchpoints.personal import placeholder
 from touchpoints.registry import Message
 from touchpoints.rendering import absolute, one_line, profile_url
 
 TEXT_WIDTH = 64  # columns of the plain twin
+RESPOND = "respond"  # names the receiver's own link in the mail (touchpoints.personal)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ def issue_words(issue, data, user) -> Message | None:
     if issue.stage != "released":
         return None
     return compose(issue, live_only=True)
+
+
+def own_links(issue, delivery) -> dict[str, str]:
+    """The receiver's link to the form of responses; to the desk for an address without a person."""
+    path = "desk/responses/"
+    if delivery.user_id and delivery.distributor_id:
+        token = link_token(delivery.distributor_id, issue.pk, delivery.user_id)
+        path = f"respond/{token}/"
+    return {RESPOND: absolute(f"/{delivery.language}/{path}")}
 
 
 def compose(issue, *, live_only: bool) -> Message:
@@ -71,6 +83,7 @@ def compose(issue, *, live_only: bool) -> Message:
         "number_line": number_line,
         "letter": [str(block.value) for block in page.letter],
         "issue_url": absolute(f"/{code}/bulletins/{issue.month:%Y/%m}/"),
+        "respond_url": placeholder(RESPOND),
         "stories": stories,
         "in_english": any(story.foreign for story in stories) or page.language != code,
         "profile_url": profile_url(),

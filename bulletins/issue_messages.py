@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulletins.issue_mail import issue_words
+from bulletins.issue_mail import issue_words, own_links
 from bulletins.messages import desk_url, story_title
 from bulletins.models import BulletinIssue
 from bulletins.permissions import can_manage_issues, can_view_case
@@ -95,6 +95,7 @@ ISSUE = register(
         optional=False,
         still_for=is_still_contact,
         per_person=False,
+        personal=own_links,
     )
 )
 LEFT = register(

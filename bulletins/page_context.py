@@ -127,29 +127,12 @@ def story_lines(
     cases = list(cases)
     if not cases:
         return []
-    pages = type(cases[0]).pages.rel.related_model.objects.filter(case__in=cases)
-    if not drafts:
-        pages = pages.filter(live=True)
-    by_case: dict[int, dict[str, int]] = {}
-    for pk, case_id, code in pages.values_list("pk", "case_id", "locale__language_code"):
-        by_case.setdefault(case_id, {})[code] = pk
-    order = reading_order(request.user)
-    chosen = {}
-    for case in cases:
-        found = by_case.get(case.pk, {})
-        best = next((c for c in [*order, case.source_language] if c in found), None)
-        if best is not None:
-            chosen[case.pk] = found[best]
-    full = {
-        page.case_id: page for page in pages.filter(pk__in=chosen.values()).select_related("locale")
-    }
+    full = best_pages(cases, reading_order(request.user), drafts=drafts)
     words = introductions or {}
     lines = []
     for case in cases:
         page = full.get(case.pk)
         if page is not None:
-            page = page.get_latest_revision_as_object() if drafts else page
-            page.case = case
             with translation.override(page.language):
                 change = story_parts.first_change(page)
             lines.append(
@@ -163,6 +146,35 @@ def story_lines(
                 )
             )
     return lines
+
+
+def best_pages(cases, order: list[str], *, drafts: bool = False) -> dict[int, object]:
+    """Case's key → its page in the first language of `order` that it has, else in its own.
+
+    Two queries however many; a case without a live page is left out. `drafts`
+    takes the newest texts, live or not, a query each.
+    """
+    cases = list(cases)
+    if not cases:
+        return {}
+    pages = type(cases[0]).pages.rel.related_model.objects.filter(case__in=cases)
+    if not drafts:
+        pages = pages.filter(live=True)
+    by_case: dict[int, dict[str, int]] = {}
+    for pk, case_id, code in pages.values_list("pk", "case_id", "locale__language_code"):
+        by_case.setdefault(case_id, {})[code] = pk
+    chosen = {}
+    for case in cases:
+        found = by_case.get(case.pk, {})
+        best = next((c for c in [*order, case.source_language] if c in found), None)
+        if best is not None:
+            chosen[case.pk] = found[best]
+    known, full = {case.pk: case for case in cases}, {}
+    for page in pages.filter(pk__in=chosen.values()).select_related("locale"):
+        page = page.get_latest_revision_as_object() if drafts else page
+        page.case = known[page.case_id]
+        full[page.case_id] = page
+    return full
 
 
 def story_index(request, page, cases) -> dict:

@@ -17,7 +17,7 @@ ON_THEIR_WAY = ["submitted", "area_review", "neutral_review", "changes_requested
 _SHOWN = (
     *("number", "audience", "region", "review_area", "cleared_at", "is_published", "stage"),
     *("author", "holder", "distributor", "source_language", "published_at", "process_steps"),
-    *("not_recorded", "is_archive", "is_example"),
+    *("not_recorded", "is_archive", "is_example", "based_on"),
 )
 
 

@@ -145,7 +145,7 @@ def open_for(person) -> list[tuple]:
     handed = list(
         HandOver.objects.open()
         .filter(to=person, distributor__is_active=True)
-        .select_related("distributor", "case")
+        .select_related("distributor", "case__in_issue__issue")
     )
     found = [
         (row.distributor, row.case)
@@ -157,7 +157,7 @@ def open_for(person) -> list[tuple]:
             continue
         held = HandOver.objects.open().filter(distributor=distributor, until__gte=today)
         cases = open_cases(distributor).exclude(pk__in=held.values("case_id"))
-        found += [(distributor, case) for case in cases]
+        found += [(distributor, case) for case in cases.select_related("in_issue__issue")]
     return found
 
 

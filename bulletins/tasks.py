@@ -3,11 +3,19 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from bulletins.transitions import give_out_waiting, release_due, replace_reviewers
+from bulletins.transitions import (
+    give_out_waiting,
+    release_due,
+    remind_responders,
+    replace_reviewers,
+)
 from network.models import User
 
 LOOK_EVERY_S = 60  # after whoever is gone or away: nobody leaves by the second
 _LOOKED = "bulletins-reviewers-replaced"
+# Reminders go by days, so an hour is soon enough (s).
+REMIND_EVERY_S = 3600
+_REMINDED = "bulletins-responses-reminded"
 
 
 @shared_task
@@ -25,3 +33,14 @@ def give_out_reviews() -> int:
     by = User.objects.get(is_system=True)
     moved = replace_reviewers(by=by) if cache.add(_LOOKED, 1, LOOK_EVERY_S) else 0
     return moved + len(give_out_waiting(by=by))
+
+
+@shared_task
+def remind_of_responses() -> int:
+    """Remind whoever owes an answer, at most weekly. Returns how many.
+
+    Looked at once an hour: a beat has no need to count all answers.
+    """
+    if not cache.add(_REMINDED, 1, REMIND_EVERY_S):
+        return 0
+    return remind_responders()

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from bulletins.views import follow, issues, printing, share
+from bulletins.views import (
+    follow,
+    issues,
+    printing,
+    response_grid,
+    response_link,
+    responses,
+    share,
+)
 
 urlpatterns = [
     path("share/", share.share_start, name="share_start"),
@@ -39,4 +47,16 @@ urlpatterns = [
     path("desk/issues/<int:pk>/<str:action>/", issues.issue_change, name="issue_change"),
     path("cases/<str:number>/a3/", printing.case_a3, name="case_a3"),
     path("cases/<str:number>/a3.pdf", printing.case_a3_pdf, name="case_a3_pdf"),
+    path("desk/responses/", responses.responses, name="responses"),
+    path("desk/responses/<int:distributor>/<str:number>/", responses.response, name="response"),
+    path("desk/response-grid/", response_grid.response_grid, name="response_grid"),
+    path("desk/response-grid.csv", response_grid.response_grid_csv, name="response_grid_csv"),
+    path(
+        "desk/response-grid/<int:distributor>/",
+        response_grid.response_coach,
+        name="response_coach",
+    ),
+    path("respond/<str:token>/", response_link.respond_link, name="respond_link"),
+    path("cases/<str:number>/try/", responses.story_try, name="story_try"),
+    path("recognition/<int:year>/", response_grid.recognition, name="recognition"),
 ]

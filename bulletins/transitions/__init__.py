@@ -45,6 +45,7 @@ from bulletins.transitions.publishing import (
     withdraw_case,
 )
 from bulletins.transitions.release import release_due, release_issue
+from bulletins.transitions.reminding import remind_responders
 from bulletins.transitions.responding import (
     coach,
     hand_over,
@@ -52,6 +53,7 @@ from bulletins.transitions.responding import (
     respond,
     start_story_from,
     take_back,
+    tell_link_owner,
     will_not_try,
     will_try,
 )
@@ -91,6 +93,7 @@ __all__ = [
     "refuse_public",
     "release_due",
     "release_issue",
+    "remind_responders",
     "remove_story",
     "replace_reviewers",
     "report_results",
@@ -103,6 +106,7 @@ __all__ = [
     "submit_case",
     "turn_down",
     "take_back",
+    "tell_link_owner",
     "unschedule_issue",
     "will_not_try",
     "will_try",

@@ -4,7 +4,9 @@ Part of the departure's own transaction (network.signals.member_left): either
 the person is gone and everything handed on, or neither.
 """
 
-from bulletins.models import Case, Stage
+from django.utils import timezone
+
+from bulletins.models import Case, HandOver, Stage
 from bulletins.transitions.core import STEP_OF
 from bulletins.transitions.standing_in import replace_gone
 from touchpoints.api import tell
@@ -20,6 +22,11 @@ def part_from(user, *, distributor, by) -> None:
     their author's; a co-author keeps the name, while `is_author` ends the
     rights. `distributor` is None where only an account was closed.
     """
+    # An answer in their hands is the managers' again.
+    handed = HandOver.objects.open().filter(to=user)
+    if distributor is not None:
+        handed = handed.filter(distributor=distributor)
+    handed.update(ended_at=timezone.now())
     for case in Case.objects.filter(stage__in=list(STEP_OF), holder=user).order_by("pk"):
         replace_gone(case, user, by=by)
     authored = Case.objects.filter(stage__in=ON_THE_WAY, author=user).order_by("pk")

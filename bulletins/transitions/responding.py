@@ -92,6 +92,22 @@ def respond(
         return response
 
 
+def tell_link_owner(responses: list[Response], *, contact, name: str, address: str) -> None:
+    """The contact learns what was answered with the link from their mail, by whom it says it was.
+
+    One message for all of it; none where nothing was answered.
+    """
+    if responses:
+        tell(
+            "bulletins.response_by_link",
+            responses[0],
+            contact=contact.pk,
+            responses=[response.pk for response in responses],
+            name=name,
+            address=address,
+        )
+
+
 def report_results(response: Response, rows: Iterable[Measured], *, by, seen: int) -> Response:
     """What was measured after taking the practice over, in the story's own KPI rows.
 

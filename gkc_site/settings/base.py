@@ -381,6 +381,7 @@ SWEEPS: list[str] = [
     "search.tasks.follow_versions",
     "search.tasks.follow_elasticsearch",
     "bulletins.tasks.release_due_issues",
+    "bulletins.tasks.remind_of_responses",
     "network.tasks.read_documents",
     "review.tasks.remind",
     "bulletins.tasks.give_out_reviews",
@@ -391,4 +392,6 @@ SWEEPS: list[str] = [
 # An issue later than this after its minute is held, and an editor is asked (hours).
 RELEASE_LATEST_H = 24
 # How long the link in an issue's mail opens the form of responses without a sign-in (days).
+# A distributor is reminded of a story that waited so long for its answer (working days).
+RESPONSE_REMIND_AFTER_DAYS = 5
 RESPONSE_LINK_DAYS = env.int("GKC_RESPONSE_LINK_DAYS", default=60)

@@ -1,0 +1,76 @@
+"""What became of a story with other distributors, on the story's own page."""
+
+from django import template
+from django.db.models import Q
+
+from bulletins import response_figures
+from bulletins.models import Case, Response
+from bulletins.response_forms import TryForm
+from bulletins.response_rules import can_respond
+from bulletins.story_parts import changes
+from network.localize import signed_text, unit_text
+from network.permissions import is_member, managed_distributors
+
+register = template.Library()
+
+
+@register.inclusion_tag("bulletins/parts/taken_over.html", takes_context=True)
+def taken_over(context) -> dict:
+    """Who took the story over, with adaptations, results and stories based on it.
+
+    A visitor reads how many, a member who. Four queries for a member, two for
+    a visitor, one more each where there are results or such stories.
+    """
+    page, case, user = context["page"], context["case"], context["request"].user
+    found = response_figures.taken_over(case)
+    member = is_member(user)
+    shown = {
+        "case": case,
+        "member": member,
+        "user": user,
+        "found": found,
+        "page_language": page.language,
+    }
+    shown |= _linked(case, user)
+    if not member:
+        return shown
+    labels = {change.key: change for change in changes(page)}
+    units = {key: change.unit for key, change in labels.items()}
+    results = [result for row in found.measured for result in row.reported]
+    for result in results:
+        result.change = labels.get(str(result.measure_key))
+    shown["totals"] = [
+        {
+            "total": total,
+            "change": labels[total.measure_key],
+            "words": f"{signed_text(total.change)} {unit_text(total.unit)}".strip(),
+        }
+        for total in response_figures.totals(results, units)
+    ]
+    count, note = response_figures.tries(case, user)
+    shown |= {
+        "tries": count,
+        "tried": note is not None,
+        "try_form": TryForm(initial={"note": note or ""}),
+        "firms": [firm for firm in managed_distributors(user) if can_respond(user, firm, case)],
+    }
+    return shown
+
+
+def _linked(case, user) -> dict:
+    """The story it is based on and those based on it, as far as this person reads them (R8)."""
+    around = Q(based_on=case.pk)
+    if case.based_on_id:
+        around |= Q(pk=case.based_on_id)
+    cases = list(
+        Case.objects.readable_by(user).filter(around).select_related("distributor__country")
+    )
+    if not cases:
+        return {"origin": None, "followers": []}
+    titles = response_figures.titles_of(cases, user)
+    rows = {one.pk: {"case": one} | titles[one.pk]._asdict() for one in cases if one.pk in titles}
+    origin = rows.pop(case.based_on_id, None)
+    if origin is not None:
+        word = Response.objects.filter(case=case.based_on_id, distributor=case.distributor_id)
+        origin["changed"] = word.values_list("words", flat=True).first() or ""
+    return {"origin": origin, "followers": list(rows.values())}
