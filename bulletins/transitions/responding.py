@@ -26,7 +26,7 @@ from bulletins.models import (
     Via,
     WillTry,
 )
-from bulletins.permissions import can_read_published
+from bulletins.permissions import can_read_published, can_view_case
 from bulletins.response_rules import can_answer_for, can_coach, can_respond
 from bulletins.transitions.drafts import start_case
 from network.permissions import belongs_to, is_member
@@ -200,7 +200,7 @@ def will_try(case: Case, *, by, note: str = "") -> WillTry:
     Raises PermissionDenied for whoever may not read the story, TransitionRefused
     for a note that is too long.
     """
-    if not is_member(by) or not can_read_published(by, case):
+    if not is_member(by) or not case.is_published or not can_view_case(by, case):
         raise PermissionDenied
     if len(note) > MAX_TRY_NOTE:
         raise TransitionRefused(_("The note is too long: 2,000 characters at most."))
@@ -278,8 +278,8 @@ def _write_change(response: Response) -> None:
             {
                 "measure_key": str(row.measure_key),
                 "unit": row.unit,
-                "before": str(row.before),
-                "after": str(row.after),
+                "before": f"{row.before.normalize():f}",
+                "after": f"{row.after.normalize():f}",
                 "before_on": row.before_on.isoformat() if row.before_on else None,
                 "after_on": row.after_on.isoformat(),
             }
