@@ -169,6 +169,25 @@ def leads_area(user, area) -> bool:
     return area is not None and holds(user, "lead", review_area=area)
 
 
+def can_enter_absence(user, person) -> bool:
+    """Enter or take out a person's days away, and read why: the person, or a lead of an area
+    that they campaign in; an administrator."""
+    if not is_member(user):
+        return False
+    if user.pk == person.pk or is_administrator(user):
+        return True
+    return any(
+        leads_area(user, mandate.review_area)
+        for mandate in standing(person).mandates
+        if mandate.role in ("campaigner", "lead")
+    )
+
+
+def can_set_clocks(user, area) -> bool:
+    """Set how many working days a review takes in the area: its lead, or an administrator."""
+    return leads_area(user, area) or is_administrator(user)
+
+
 def region_scopes(user) -> set[tuple[str, int]]:
     """Region scopes a person belongs to: ('region', id), or ('area', id) where a
     country has no home region. A region-only text reaches those who share one."""

@@ -31,6 +31,9 @@ ACTIONS = [
     ("network.name_contact", _("Name contact"), _("Place among the contacts changed")),
     ("network.confirm_post", _("Confirm post"), _("Post and experience confirmed")),
     ("network.grant_mandate", _("Grant mandate"), _("Mandate granted")),
+    ("network.enter_absence", _("Enter days away"), _("Days away entered")),
+    ("network.remove_absence", _("Remove days away"), _("Days away removed")),
+    ("network.set_clocks", _("Set clock lengths"), _("Clock lengths set")),
     ("network.end_mandate", _("End mandate"), _("Mandate ended")),
 ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from network.languages import autonym
-from network.permissions import holds, is_member
+from network.permissions import holds, is_member, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places
 from review.models import Flag
 from review.registry import QueueRow, flaggables, reviewables
@@ -28,8 +28,14 @@ def items(user) -> Iterator[DeskItem]:
 
 
 def _item(row: QueueRow) -> DeskItem:
+    review = _("Review this story from %(place)s.")
+    if row.waits:
+        review = _(
+            "Review this story from %(place)s. "
+            "Your days begin when the working translation is there."
+        )
     what, action = {
-        "review": (_("Review this story from %(place)s."), _("Review")),
+        "review": (review, _("Review")),
         "assign": (
             _("Nobody can take this story from %(place)s. Name a reviewer."),
             pgettext("action", "Name"),
@@ -86,6 +92,10 @@ def places(user) -> Iterator[Menu]:
     """The review desk, for whoever reviews."""
     if holds(user, "campaigner", "lead", "editor"):
         yield Menu(_("Review desk"), partial(reverse, "review_desk"), 20)
+    for mandate in standing(user).mandates:
+        if mandate.role == "lead" and mandate.review_area_id:
+            area = mandate.review_area
+            yield Menu(area.name, partial(reverse, "review_area", args=[area.slug]), 25)
 
 
 def register() -> None:

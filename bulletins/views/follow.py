@@ -39,6 +39,7 @@ from bulletins.transitions.drafts import WRITABLE
 from bulletins.transitions.publishing import WITHDRAWABLE
 from bulletins.views.access import case_of_author, case_to_edit, case_to_follow
 from bulletins.views.notes import notes_to_author
+from review.api import due_of
 from review.difference import difference
 
 ASK_RATE = "10/h"
@@ -73,6 +74,7 @@ def _page(request, case, status: int = 200, **more):
         "notes": _by_part(notes),
         "open_notes": sum(1 for noted in notes if not noted.note.settled_at),
         "reason": _reason(case, events),
+        "due": due_of(case),
         "is_author": is_author(user, case),
         "may_write": writes,
         "may_delete": case.stage == Stage.DRAFT and can_delete_draft(user, case),

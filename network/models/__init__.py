@@ -5,10 +5,11 @@ from network.models.document_text import DocumentText, TextState, UnreadReason
 from network.models.media import GkcDocument, GkcImage, GkcRendition
 from network.models.pages import GkcPage
 from network.models.people import Mandate, Membership, Role, Scope, User
-from network.models.places import Country, Dealer, Distributor, Region, ReviewArea
+from network.models.places import CLOCK_LIMITS, Country, Dealer, Distributor, Region, ReviewArea
 from network.models.subjects import Measure, ProcessStep, Topic, Unit
 
 __all__ = [
+    "CLOCK_LIMITS",
     "Absence",
     "Country",
     "Dealer",

@@ -1,6 +1,7 @@
 """Where the network is: regions, review areas, countries, distributors, dealers."""
 
 from babel import Locale as BabelLocale
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,18 @@ class Region(models.Model):
         return self.name
 
 
+# The network's limits for what a lead sets: the shortest and the longest clock, in working
+# days. Three, so that there is a reminder before the last one (review.clocks.REMIND_BEFORE);
+# no longer than the network's own usual length twice over. Source: design.md's seven for a
+# reviewer and fourteen for an author.
+CLOCK_LIMITS = {"area_days": (3, 14), "neutral_days": (3, 14), "author_days": (5, 28)}
+
+
+def _within(name: str) -> list:
+    shortest, longest = CLOCK_LIMITS[name]
+    return [MinValueValidator(shortest), MaxValueValidator(longest)]
+
+
 class ReviewArea(models.Model):
     """The countries whose stories one group of campaigners reviews.
 
@@ -42,11 +55,15 @@ class ReviewArea(models.Model):
     lead_country = models.ForeignKey(
         "Country", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    area_days = models.PositiveSmallIntegerField(_("working days for the area review"), default=7)
-    neutral_days = models.PositiveSmallIntegerField(
-        _("working days for the neutral review"), default=7
+    area_days = models.PositiveSmallIntegerField(
+        _("working days for the area review"), default=7, validators=_within("area_days")
     )
-    author_days = models.PositiveSmallIntegerField(_("working days for the author"), default=14)
+    neutral_days = models.PositiveSmallIntegerField(
+        _("working days for the neutral review"), default=7, validators=_within("neutral_days")
+    )
+    author_days = models.PositiveSmallIntegerField(
+        _("working days for the author"), default=14, validators=_within("author_days")
+    )
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from network.exceptions import ChangeRefused
 from network.permissions import holds, is_member
-from review.api import current_review, send_notes
+from review.api import current_review, due_of, send_notes
 from review.forms import read_judgement
 from review.models import CRITERIA, ReviewNote
 from review.registry import Reviewable, reviewables
@@ -26,7 +26,7 @@ from review.transitions import (
 from review.views.notes import readable
 
 SHOWS = ("mine", "area", "returned")
-LATE_DAYS = 7
+LATE_DAYS = 7  # where a thing has no clock
 
 
 def criteria() -> list[dict]:
@@ -151,6 +151,7 @@ def _page(request, reviewable: Reviewable, obj, given=None, status: int = 200):
         "facts": reviewable.facts(obj),
         "holder": reviewable.holder(obj),
         "since": getattr(obj, "since", None),
+        "due": due_of(obj),
         "step": step,
         "revision": revision,
         "parts": shown,
@@ -210,12 +211,13 @@ def reviews_at_all(user) -> bool:
 
 def queue_rows(user, show: str) -> list[dict]:
     """Rows with their age in whole days, oldest first."""
-    today = timezone.localdate()
+    now, today = timezone.now(), timezone.localdate()
     found = []
     for reviewable in reviewables():
         for row in reviewable.queue(user, show):
             days = (today - timezone.localtime(row.since).date()).days
-            found.append({"row": row, "days": days, "is_late": days > LATE_DAYS})
+            late = row.due < now if row.due else days > LATE_DAYS and not row.waits
+            found.append({"row": row, "days": days, "is_late": late})
     return sorted(found, key=lambda entry: entry["row"].since)
 
 
