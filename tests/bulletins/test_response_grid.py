@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bulletins.models import Case, CaseResult, Choice, Response, ResponseResult
+from bulletins.models import Case, Choice, Response, ResponseResult
 from bulletins.response_figures import (
     grid,
     issue_cases,
@@ -197,12 +197,8 @@ def test_a_story_says_how_far_it_went(client):
 
 
 def test_values_are_added_up_only_where_units_agree():
-    case = make_case(published=True)
-    keys = [
-        CaseResult(case=case, measure_key=f"{n}" * 8 + "-1111-4111-8111-111111111111")
-        for n in (1, 2)
-    ]
-    units = {str(keys[0].measure_key): "usd", str(keys[1].measure_key): "%"}
+    usd, percent = (f"{n}" * 8 + "-1111-4111-8111-111111111111" for n in (1, 2))
+    units = {usd: "usd", percent: "%"}
     results = [
         ResponseResult(measure_key=usd, unit="usd", before=10, after=30),
         ResponseResult(measure_key=usd, unit="usd", before=0, after=5),
