@@ -78,6 +78,7 @@ bench: setup-dev ## Figures of pages, release and search, as tables; QUICK=1 for
 	$(VENV)/python -m benchmarks.book $(if $(QUICK),--sections 10 --languages ar) || failed=1; \
 	$(VENV)/python -m benchmarks.editions $(if $(QUICK),--rounds 1) || failed=1; \
 	$(VENV)/python -m benchmarks.reading $(if $(QUICK),--sections 100 --requests 20) || failed=1; \
+	$(VENV)/python -m benchmarks.responses $(if $(QUICK),--quick) || failed=1; \
 	$(VENV)/python -m benchmarks.release $(if $(QUICK),--recipients 1000 --rounds 1) || failed=1; \
 	$(VENV)/python -m benchmarks.search $(if $(QUICK),--quick) $(if $(CORPUS),--corpus $(CORPUS)) || failed=1; \
 	scripts/packages require elasticsearch && $(VENV)/python -m benchmarks.search.elasticsearch \

@@ -57,6 +57,12 @@ def taken_over(context) -> dict:
     return shown
 
 
+@register.simple_tag(takes_context=True)
+def answers_here(context) -> bool:
+    """Whether this person answers for a distributor. No query of its own."""
+    return any(firm.is_active for firm in managed_distributors(context["request"].user))
+
+
 def _linked(case, user) -> dict:
     """The story it is based on and those based on it, as far as this person reads them (R8)."""
     around = Q(based_on=case.pk)

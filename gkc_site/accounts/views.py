@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_ratelimit.core import is_ratelimited
 
+from bulletins.models import Case
+from bulletins.response_figures import recognised
 from gkc_site.accounts import transitions
 from gkc_site.accounts.adapter import keep_language
 from gkc_site.accounts.forms import (
@@ -254,6 +256,9 @@ def profile(request):
         ],
         "mfa_url": reverse("mfa_index"),
         "sees_members": bool(firms_of(request.user)),
+        "recognised": recognised(
+            Case.objects.by_or_with(request.user).filter(is_published=True), user=request.user
+        ),
     }
     return render(request, "accounts/profile.html", context)
 

@@ -265,6 +265,10 @@ def test_the_yearly_list_honours_whoever_told_it(client):
     assert page.index("Many") < page.index("Few")
     assert many.author.display_name in page
     assert "Elsewhere" not in page
+    client.force_login(many.author)
+    profile = client.get(reverse("profile")).content.decode()
+    assert "Your stories that others took over" in profile
+    assert "3 distributors" in profile
     assert client.get("/en/recognition/1999/").status_code == 404
     assert client.get(f"/en/recognition/{year + 1}/").status_code == 404
 
