@@ -11,6 +11,7 @@ class BulletinsConfig(AppConfig):
     def ready(self):
         # Each of these registers what it holds.
         from bulletins import (  # noqa: F401
+            askable,
             checks,
             desk,
             flaggable,
@@ -30,6 +31,7 @@ class BulletinsConfig(AppConfig):
         signal_handlers.connect()
         desk.connect()
         flaggable.register()
+        askable.register()
         home.register()
         references.register()
         register_guard("bulletins.case", may_see_case_media)

@@ -82,16 +82,6 @@ class ReasonForm(forms.Form):
     )
 
 
-class QuestionForm(forms.Form):
-    """A question to the area's campaigners."""
-
-    question = forms.CharField(
-        label=gettext_lazy("Your question"),
-        max_length=3000,
-        widget=forms.Textarea({"class": "area area--s", "rows": 4}),
-    )
-
-
 class ArchiveForm(forms.Form):
     """What the source of an archive case does not record; for editors."""
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulletins.assignment import campaigners, leads, overseers
+from bulletins.assignment import leads, overseers
 from bulletins.permissions import can_review_case, can_view_case
 from network.localize import identifier_text
 from network.models import User
@@ -29,12 +29,6 @@ def holder(case, data) -> list:
 def area_leads(case, data) -> list:
     """The leads of the story's review area."""
     return leads(case.review_area)
-
-
-def area_campaigners(case, data) -> list:
-    """Campaigners and leads of the review area; the author's own question is not mailed back."""
-    area = case.review_area or case.distributor.review_area
-    return [person for person in campaigners(area) if person.pk != data.get("asked_by")]
 
 
 def managers(case, data) -> list:
@@ -159,31 +153,6 @@ def words_objected(case, data, user) -> Message | None:
         reason,
         url=review_url(case),
         action=_("Open the review desk"),
-    )
-
-
-def words_question(case, data, user) -> Message | None:
-    """To the area's campaigners. The story is linked only where they may open it."""
-    author = User.objects.filter(pk=data.get("asked_by")).first()
-    if author is None:
-        return None
-    names = {
-        "title": story_title(case),
-        "number": identifier_text(case.number),
-        "name": author.display_name,
-        "email": author.email,
-    }
-    may_open = can_view_case(user, case)
-    return Message(
-        subject=_("A question about: %(title)s") % names,
-        lines=(
-            _("%(name)s asks about the story “%(title)s” (%(number)s):") % names,
-            *str(data.get("question", "")).splitlines(),
-            _("Answer this mail to reach the author at %(email)s.") % names,
-        ),
-        url=review_url(case) if may_open else "",
-        action=_("Open the review desk") if may_open else "",
-        reply_to=author.email,
     )
 
 
@@ -338,15 +307,6 @@ OBJECTED = register(
         holder,
         gettext_lazy("the editor who holds the story"),
         words_objected,
-    )
-)
-QUESTION = register(
-    Kind(
-        "bulletins.question_to_campaigner",
-        area_campaigners,
-        gettext_lazy("the campaigners of the review area"),
-        words_question,
-        optional=False,
     )
 )
 AUTHOR_LEFT = register(

@@ -18,13 +18,15 @@ from network.models import ProcessStep
 from network.permissions import is_member
 from network.registry import related
 from network.templatetags.figures import Change
-from review.api import marks_by_place, marks_on
+from review.api import marks_by_place, marks_on, questions_on
 
 PICTURE_SPEC = "width-960"
 STORIES_A_PAGE = 20
 # What readers mark defects in (review.registry.Flaggable).
 STORY_FLAGGED_AS = "story"
 ISSUE_FLAGGED_AS = "issue"
+# A story at its form: its authors ask there (review.registry.Askable).
+DRAFT_ASKED_AT = "draft"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class StoryLine:
 
 def story(request, page) -> dict:
     """A story's own page. Queries: topics, issue neighbours, pictures, renditions, files,
-    readers' marks.
+    readers' marks and questions.
 
     The parts are drawn once for all readers: `body_key` names their text, so
     that any change of it is another text.
@@ -65,6 +67,7 @@ def story(request, page) -> dict:
         "whole_marks": whole_marks,
         "flag_url": f"{reverse('flag_raise', args=flags)}?in={page.language}",
         "flags_url": f"{reverse('flags_about', args=flags)}?in={page.language}",
+        "asked": questions_on(STORY_FLAGGED_AS, case.number, page.language, request.user),
         "parts": SimpleLazyObject(lambda: _parts(page)),
         "body_key": story_parts.fingerprint(
             page, [picture["rendition"].url for picture in shown], sorted(marks.items())
@@ -217,6 +220,7 @@ def issue(request, page, cases) -> dict:
         ),
         "flag_url": f"{reverse('flag_raise', args=flags)}?in={page.language}",
         "flags_url": f"{reverse('flags_about', args=flags)}?in={page.language}",
+        "asked": questions_on(ISSUE_FLAGGED_AS, str(number.pk), page.language, request.user),
         "lines": story_lines(
             request,
             [row.case for row in shown],

@@ -21,7 +21,6 @@ urlpatterns = [
     path("desk/stories/<str:number>/", follow.case_follow, name="case_follow"),
     path("desk/stories/<str:number>/delete/", follow.case_delete, name="case_delete"),
     path("desk/stories/<str:number>/withdraw/", follow.case_withdraw, name="case_withdraw"),
-    path("desk/stories/<str:number>/ask/", follow.case_ask, name="case_ask"),
     path("desk/stories/<str:number>/edit/", follow.case_answer_edit, name="case_answer_edit"),
     path("desk/stories/<str:number>/audience/", follow.case_audience, name="case_audience"),
     path("desk/stories/<str:number>/public/", follow.case_public, name="case_public"),

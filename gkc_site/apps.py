@@ -12,8 +12,10 @@ class GkcSiteConfig(AppConfig):
     def ready(self):
         # Checks register themselves, receivers connect themselves.
         from gkc_site import checks, home, signal_handlers  # noqa: F401
+        from gkc_site.people import desk as people_desk
 
         home.register()
+        people_desk.register()
         if settings.DEMO_MODE:
             from gkc_site.demo import references
 

@@ -11,6 +11,7 @@ from gkc_site.accounts import views as accounts_views
 from gkc_site.accounts.urls import people_patterns
 from gkc_site.api import api
 from gkc_site.api import not_found as api_not_found
+from gkc_site.people import views as people_views
 
 handler400 = "gkc_site.views.bad_request"
 handler404 = "gkc_site.views.page_not_found"
@@ -39,6 +40,8 @@ urlpatterns += i18n_patterns(
     path("desk/", desk.desk, name="desk"),
     path("", include("bulletins.urls")),
     path("", include("silver_book.urls")),
+    path("people/", people_views.people, name="people"),
+    path("people/mine/", people_views.people_mine, name="people_mine"),
     path("people/", include(people_patterns)),
     # Wagtail's own sign-in knows no second factor.
     path("_util/login/", accounts_views.closed, name="wagtailcore_login"),

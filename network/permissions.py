@@ -188,6 +188,15 @@ def can_set_clocks(user, area) -> bool:
     return leads_area(user, area) or is_administrator(user)
 
 
+def home_areas(user) -> list:
+    """The review areas a person belongs to: their firm's first, then those they campaign in."""
+    found = [m.distributor.country.review_area for m in standing(user).memberships]
+    for mandate in standing(user).mandates:
+        if mandate.role in ("campaigner", "lead") and mandate.review_area_id:
+            found.append(mandate.review_area)
+    return list({area.pk: area for area in found}.values())
+
+
 def region_scopes(user) -> set[tuple[str, int]]:
     """Region scopes a person belongs to: ('region', id), or ('area', id) where a
     country has no home region. A region-only text reaches those who share one."""

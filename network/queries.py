@@ -56,6 +56,26 @@ class DistributorQuerySet(QuerySet):
         return self.filter(is_active=True)
 
 
+class RegionQuerySet(QuerySet):
+    """Home regions."""
+
+    def without_members(self) -> "RegionQuerySet":
+        """Those that nobody works in (R22): no current member of an active distributor."""
+        from django.apps import apps
+
+        held = apps.get_model("network.Membership").objects.current()
+        held = held.filter(distributor__is_active=True, distributor__country__region__isnull=False)
+        return self.exclude(pk__in=held.values("distributor__country__region"))
+
+    def without_campaigners(self) -> "RegionQuerySet":
+        """Those whose countries are in no review area that has a campaigner."""
+        from django.apps import apps
+
+        held = apps.get_model("network.Mandate").objects.current()
+        held = held.filter(role__in=("campaigner", "lead"), review_area__isnull=False)
+        return self.exclude(countries__review_area__in=held.values("review_area"))
+
+
 class AbsenceQuerySet(QuerySet):
     """Days away."""
 

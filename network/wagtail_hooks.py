@@ -16,7 +16,6 @@ from network.models import (
     Distributor,
     Mandate,
     Measure,
-    Membership,
     Region,
     ReviewArea,
     Topic,
@@ -121,6 +120,7 @@ class MandateViewSet(_NetworkViewSet):
         "until",
         "field",
         "nomination_note",
+        "deputy",
     ]
     list_display = ["user", "role", "scope", "since", "until"]
     list_filter = ["role", "review_area"]
@@ -168,11 +168,9 @@ class MissingRegions(Component):
     template_name = "network/admin/missing_regions.html"
 
     def get_context_data(self, parent_context):
-        held = Membership.objects.current().values("distributor__country__region")
         return {
-            "regions": Region.objects.exclude(
-                pk__in=held.exclude(distributor__country__region=None)
-            )
+            "regions": Region.objects.without_members(),
+            "without_campaigner": Region.objects.without_campaigners(),
         }
 
 

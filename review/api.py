@@ -13,11 +13,13 @@ from network.models import User
 from network.permissions import is_member
 from network.working_days import Calendar
 from review import clocks
+from review.asked import Asked, questions_on
 from review.clocks import end_clocks, start_clock
 from review.models import (
     Clock,
     Decision,
     Flag,
+    Question,
     Review,
     ReviewNote,
     Whose,
@@ -26,7 +28,7 @@ from review.models import (
 )
 from review.models.flags import OPEN_PLACES
 
-__all__ = ["Decision"]
+__all__ = ["Asked", "Decision", "questions_on"]
 
 OPEN_PLACES_KEPT_S = 60
 
@@ -280,6 +282,16 @@ def open_load(user_ids: Iterable[int]) -> dict[int, int]:
     counts = Review.objects.open().filter(reviewer__in=ids).order_by().values("reviewer")
     found = counts.annotate(n=Count("pk")).values_list("reviewer", "n")
     return dict.fromkeys(ids, 0) | dict(found)
+
+
+def forget_questions(kind: str, key: str) -> None:
+    """Delete what was asked at a text that is deleted for good (a draft)."""
+    rows = Question.objects.about(kind, key)
+    WorkingTranslation.objects.filter(
+        content_type=ContentType.objects.get_for_model(Question),
+        object_id__in=list(rows.values_list("pk", flat=True)),
+    ).delete()
+    rows.delete()
 
 
 # --- marks at defects (R9) -------------------------------------------------------------

@@ -13,8 +13,11 @@ class ReviewConfig(AppConfig):
             clock_messages,
             desk,
             messages,
+            question_desk,
+            question_messages,
             signal_handlers,
         )
 
         desk.register()
+        question_desk.register()
         signal_handlers.connect()

@@ -1,7 +1,7 @@
 """Who may do what with a note or a working translation. Rooms say who works on their objects."""
 
-from network.permissions import is_member
-from review.registry import flaggable_of, reviewable_for
+from network.permissions import is_editor, is_member
+from review.registry import askable_of, flaggable_of, reviewable_for
 
 
 def is_at_desk(user, obj) -> bool:
@@ -60,3 +60,72 @@ def can_view_flag(user, flag) -> bool:
     flaggable = flaggable_of(flag.kind)
     text = flaggable.find(flag.key, flag.language) if flaggable else None
     return text is not None and flaggable.may_see(user, text)
+
+
+# --- questions (R6) -------------------------------------------------------------------
+def can_ask_question(user, kind: str, thing) -> bool:
+    """Any member who sees the thing."""
+    askable = askable_of(kind)
+    return is_member(user) and askable is not None and askable.may_see(user, thing)
+
+
+def is_in_question(user, question) -> bool:
+    """Asked it, has it or answered it: equals `queries.involves` (tested)."""
+    return user.pk in (
+        question.by_id,
+        question.owner_id,
+        question.escalated_to_id,
+        question.answered_by_id,
+    )
+
+
+def can_view_question(user, question) -> bool:
+    """Whoever is in it; where it is not private every member who sees what it is about."""
+    if not is_member(user):
+        return False
+    if is_in_question(user, question):
+        return True
+    if question.is_private or question.withdrawn_at is not None:
+        return False
+    askable = askable_of(question.kind)
+    return askable is not None and question.key in askable.visible(user, [question.key])
+
+
+def can_answer_question(user, question) -> bool:
+    """Whoever has it, and the lead it was taken to when it was late."""
+    return is_member(user) and user.pk in (question.owner_id, question.escalated_to_id)
+
+
+def can_hand_on_question(user, question) -> bool:
+    """The same; an editor one that everybody reads."""
+    return can_answer_question(user, question) or (
+        is_editor(user) and can_view_question(user, question)
+    )
+
+
+def can_withdraw_question(user, question) -> bool:
+    """Whoever asked it."""
+    return is_member(user) and user.pk == question.by_id
+
+
+def can_translate_question(user, question, source: str, target: str) -> bool:
+    """Whoever reads the question and both languages."""
+    reads = user.reading_languages if is_member(user) else ()
+    return source != target and {source, target} <= set(reads) and can_view_question(user, question)
+
+
+# --- usefulness (R11) -----------------------------------------------------------------
+def can_rate(user, kind: str, thing) -> bool:
+    """Any member who reads the text, where its kind is rated."""
+    askable = askable_of(kind)
+    return (
+        is_member(user)
+        and askable is not None
+        and askable.is_rated
+        and askable.may_see(user, thing)
+    )
+
+
+def can_read_ratings(user) -> bool:
+    """Words, names and regions of readers: editors."""
+    return is_editor(user)

@@ -77,6 +77,63 @@ class FlagQuerySet(QuerySet):
         return self.filter(kind=kind, key=key)
 
 
+class QuestionQuerySet(QuerySet):
+    """Questions."""
+
+    def open(self) -> "QuestionQuerySet":
+        """Neither answered nor taken back."""
+        return self.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
+
+    def kept(self) -> "QuestionQuerySet":
+        """Not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def shown(self) -> "QuestionQuerySet":
+        """Those that every reader of their text reads."""
+        return self.kept().filter(is_private=False)
+
+    def about(self, kind: str, key: str) -> "QuestionQuerySet":
+        """Those at one text, in all its languages."""
+        return self.filter(kind=kind, key=key)
+
+    def involving(self, user) -> "QuestionQuerySet":
+        """Asked by a person, or theirs to answer, or answered by them; private ones too."""
+        return self.filter(involves(user))
+
+    def waiting_for(self, user) -> "QuestionQuerySet":
+        """Open ones that a person is to answer: their own, and late ones they lead."""
+        return self.open().filter(Q(owner=user) | Q(escalated_to=user))
+
+    def late(self, now: datetime.datetime | None = None) -> "QuestionQuerySet":
+        """Open ones whose owner's days are over."""
+        return self.open().filter(due__lt=now or timezone.now())
+
+    def asked_from(self, country) -> "QuestionQuerySet":
+        """Asked by members of a country's distributors."""
+        return self.filter(country=country)
+
+    def to_tell(self, now: datetime.datetime) -> "QuestionQuerySet":
+        """Those with a notice that falls due by now, and those that nobody has."""
+        return self.open().filter(Q(next_at__lte=now) | Q(owner__isnull=True))
+
+    def with_people(self) -> "QuestionQuerySet":
+        """With all the names that a list shows."""
+        return self.select_related("by", "owner", "answered_by", "escalated_to")
+
+
+def involves(user) -> Q:
+    """Whether a question is a person's own business: what `can_view_question` asks first."""
+    return Q(by=user) | Q(owner=user) | Q(escalated_to=user) | Q(answered_by=user)
+
+
+class RatingQuerySet(QuerySet):
+    """Ratings of usefulness."""
+
+    def about(self, kind: str, key: str) -> "RatingQuerySet":
+        """Those of one text, in all its languages."""
+        return self.filter(kind=kind, key=key)
+
+
 def reviewed_by(user, model) -> QuerySet:
     """Ids of the objects of a model that this person has or had a turn at: a subquery."""
     from django.apps import apps

@@ -194,3 +194,41 @@ def flaggable_of(kind: str) -> Flaggable | None:
 def flaggables() -> list[Flaggable]:
     """All of them, in order of registration."""
     return list(_flaggables.values())
+
+
+# --- what a member may ask at (R6), and rate (R11) ------------------------------------
+@dataclass(frozen=True)
+class Askable:
+    """A kind of thing at which members ask: a story, a section, an issue, a form part, an area.
+
+    `find`, `may_see`, `title`, `url` and `places` are as a `Flaggable`'s. `visible`
+    says of many keys which a person may see at all: whoever may not sees none
+    of the questions there but their own. `authors` are asked first; then the
+    campaigners of `area`, which takes the asker too; then the editors.
+    """
+
+    kind: str
+    label: Text
+    find: Callable[[str, str], object | None]  # key, language
+    may_see: Callable[[object, object], bool]  # user, thing
+    visible: Callable[[object, Iterable[str]], set[str]]  # user, keys
+    title: Callable[[object], str]
+    url: Callable[[object], str]
+    places: Callable[[object], list[Place]]
+    authors: Callable[[str], Iterable]  # key
+    area: Callable[[str, object], Model | None]  # key, asker: a ReviewArea
+    is_private: bool = False  # nothing asked here is for other readers: an unfinished text
+    is_rated: bool = False  # readers say how useful it was
+
+
+_askables: dict[str, Askable] = {}
+
+
+def register_askable(askable: Askable) -> None:
+    """Let members ask at a kind of thing."""
+    _askables[askable.kind] = askable
+
+
+def askable_of(kind: str) -> Askable | None:
+    """The registration of a kind; None where there is none."""
+    return _askables.get(kind)

@@ -1,8 +1,8 @@
-"""Addresses of the review desk and of readers' marks, below the language prefix."""
+"""Addresses of the review desk, marks, questions and ratings, below the language prefix."""
 
 from django.urls import include, path
 
-from review.views import area, desk, flags, notes, translate
+from review.views import area, desk, flags, notes, questions, ratings, translate
 
 desk_patterns = [
     path("", desk.desk, name="review_desk"),
@@ -19,7 +19,20 @@ flag_patterns = [
     path("<str:kind>/<str:key>/", flags.flags_about, name="flags_about"),
     path("<str:kind>/<str:key>/raise/", flags.flag_raise, name="flag_raise"),
 ]
+question_patterns = [
+    path("", questions.questions, name="questions"),
+    path("<int:pk>/", questions.question, name="question"),
+    path("<str:kind>/<str:key>/", questions.questions_about, name="questions_about"),
+    path("<str:kind>/<str:key>/ask/", questions.question_ask, name="question_ask"),
+]
+rating_patterns = [
+    path("", ratings.ratings, name="ratings"),
+    path("<str:kind>/<str:key>/", ratings.ratings_about, name="ratings_about"),
+    path("<str:kind>/<str:key>/rate/", ratings.rate, name="rate"),
+]
 urlpatterns = [
     path("desk/review/", include(desk_patterns)),
     path("flags/", include(flag_patterns)),
+    path("questions/", include(question_patterns)),
+    path("usefulness/", include(rating_patterns)),
 ]

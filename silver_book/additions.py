@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from network.languages import reading_order
 from network.permissions import is_member, region_scopes
-from review.api import Mark, marks_by_place, marks_on
+from review.api import Asked, Mark, marks_by_place, marks_on, questions_on
 from silver_book import inline
 from silver_book.outline import outline
 from silver_book.paragraphs import Shown, anchor
@@ -58,6 +58,7 @@ class Additions:
     whole: list[Mark] = field(default_factory=list)  # marks at no paragraph of this text
     local: dict[str, list[Local]] = field(default_factory=dict)
     editions: list[Edition] = field(default_factory=list)
+    asked: Asked | None = None  # questions and answers, at the foot
     write_url: str = ""  # for a campaigner; a paragraph's anchor and '/' are put after it
 
     @property
@@ -96,6 +97,7 @@ def of_section(request, page, blocks: Iterable[Mapping], language: str) -> Addit
         whole=whole,
     )
     if is_member(request.user):
+        found.asked = questions_on(FLAGGED_AS, key, language, request.user)
         _add_local(found, request, page, language)
         if writes_locally(request.user):
             address = reverse("local_write", args=[page.translation_key, "-"])

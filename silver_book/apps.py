@@ -11,6 +11,7 @@ class SilverBookConfig(AppConfig):
     def ready(self):
         # Each of these registers what it holds.
         from silver_book import (  # noqa: F401
+            askable,
             desk,
             flaggable,
             home,
@@ -23,3 +24,4 @@ class SilverBookConfig(AppConfig):
         home.register()
         desk.register()
         flaggable.register()
+        askable.register()

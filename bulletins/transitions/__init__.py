@@ -5,7 +5,6 @@ projection and queues what follows, in one transaction (docs/adr/0002).
 """
 
 from bulletins.transitions.asking import (
-    ask_campaigner,
     ask_public,
     mark_not_recorded,
     refuse_public,
@@ -66,7 +65,6 @@ __all__ = [
     "add_working_days",
     "answer_edit",
     "archive_case",
-    "ask_campaigner",
     "ask_public",
     "assign_review",
     "change_audience",

@@ -1,4 +1,4 @@
-"""What an author asks of others: the area's campaigners, the firm's manager, the archive's editor.
+"""What an author asks of others: the firm's manager, the archive's editor.
 
 None of these moves a story to another stage; each leaves an event.
 """
@@ -13,26 +13,6 @@ from bulletins.permissions import can_consent_public, is_author
 from bulletins.transitions.core import changing, record, refuse_unless, source_page
 from network.permissions import is_editor
 from touchpoints.api import tell
-
-MAX_QUESTION = 3000  # characters
-
-
-def ask_campaigner(case: Case, *, by, question: str) -> None:
-    """Send the area's campaigners a question about the story; they answer the author by mail.
-
-    Raises PermissionDenied for anybody but its authors, TransitionRefused
-    without a question.
-    """
-    question = (question or "").strip()
-    with changing(case) as locked:
-        if not is_author(by, locked):
-            raise PermissionDenied
-        if not question:
-            raise TransitionRefused(_("Write your question first."))
-        if len(question) > MAX_QUESTION:
-            raise TransitionRefused(_("This question is too long. Shorten it, then send."))
-        record(locked, locked.stage, verb="ask", by=by, holder=locked.holder, reason=question)
-        tell("bulletins.question_to_campaigner", locked, question=question, asked_by=by.pk)
 
 
 def ask_public(case: Case, *, by) -> None:

@@ -12,6 +12,7 @@ from bulletins.completeness import untitled
 from bulletins.exceptions import DraftConflict, TransitionRefused
 from bulletins.guard import inside_transition
 from bulletins.models import Case, CaseEvent, CaseStoryPage, DraftInput, Stage, StoryIndexPage
+from bulletins.page_context import DRAFT_ASKED_AT
 from bulletins.parts import FORMS
 from bulletins.parts.base import MAX_TYPED, with_ids
 from bulletins.parts.draft import GUARD, Draft
@@ -19,7 +20,7 @@ from bulletins.permissions import can_delete_draft, can_edit_case, can_share_cas
 from bulletins.transitions.core import changing, refuse_unless
 from network.models import GkcDocument, GkcImage, Topic, User
 from network.tree import tree_change
-from review.api import forget
+from review.api import forget, forget_questions
 
 # Stages in which the author writes: a published story gets a new version.
 WRITABLE = {Stage.DRAFT, Stage.CHANGES_REQUESTED, Stage.PUBLISHED}
@@ -158,6 +159,7 @@ def delete_draft(case: Case, *, by) -> None:
         if locked.events.exclude(verb__in=["start", "ask"]).exists():
             raise TransitionRefused(_("This story was submitted once; withdraw it instead."))
         forget(locked)
+        forget_questions(DRAFT_ASKED_AT, locked.number)
         for page in locked.pages.all():
             page.delete()
         for kind in (GkcImage, GkcDocument):

@@ -9,10 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_ratelimit.core import is_ratelimited
 
 from bulletins.exceptions import TransitionRefused
-from bulletins.forms import QuestionForm, ReasonForm
+from bulletins.forms import ReasonForm
 from bulletins.models import Audience, Stage
 from bulletins.parts import HEADS
 from bulletins.parts.draft import Draft
@@ -27,7 +26,6 @@ from bulletins.revisions import changed_fields
 from bulletins.timeline import track
 from bulletins.transitions import (
     answer_edit,
-    ask_campaigner,
     ask_public,
     change_audience,
     consent_public,
@@ -42,7 +40,6 @@ from bulletins.views.notes import notes_to_author
 from review.api import due_of
 from review.difference import difference
 
-ASK_RATE = "10/h"
 # Why a reviewer did not take the story is for the lead, not for its author.
 AMONG_REVIEWERS = {"hand_on", "turn_down", "assign"}
 
@@ -82,7 +79,6 @@ def _page(request, case, status: int = 200, **more):
         "edit": _edit(case, draft) if is_author(user, case) else None,
         "public": _public(case, user, events),
         "withdraw_form": ReasonForm(auto_id="withdraw_%s"),
-        "question_form": QuestionForm(auto_id="%s"),
         "objection_form": ReasonForm(auto_id="objection_%s"),
     }
     return render(request, "bulletins/follow.html", context | more, status=status)
@@ -214,26 +210,6 @@ def case_withdraw(request, number: str):
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Story withdrawn."))
-    return redirect("case_follow", number)
-
-
-@login_required
-@require_POST
-def case_ask(request, number: str):
-    """The author asks the area's campaigners."""
-    case = case_of_author(request.user, number)
-    form = QuestionForm(request.POST, auto_id="%s")
-    if not form.is_valid():
-        return _page(request, case, status=422, question_form=form)
-    if is_ratelimited(request, group="case-ask", key="user", rate=ASK_RATE, increment=True):
-        messages.error(request, _("Too many questions in one hour. Try again later."))
-        return _page(request, case, status=429, question_form=form)
-    try:
-        ask_campaigner(case, by=request.user, **form.cleaned_data)
-    except TransitionRefused as refusal:
-        messages.error(request, str(refusal))
-        return _page(request, case, status=422, question_form=form)
-    messages.success(request, _("Sent. The campaigners answer to your mail address."))
     return redirect("case_follow", number)
 
 

@@ -124,7 +124,9 @@ def load_person(row: dict, hashed: str, *, contact: str = "") -> User:
 
 def give_mandate(user: User, role: str, *, scope: str, **fields) -> None:
     """The mandate, once."""
-    narrowed = {key: value for key, value in fields.items() if key != "field"}
+    narrowed = {
+        key: value for key, value in fields.items() if key not in ("field", "nomination_note")
+    }
     Mandate.objects.get_or_create(
         user=user, role=role, scope=scope, **narrowed, defaults={"since": SINCE} | fields
     )

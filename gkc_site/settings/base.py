@@ -387,6 +387,7 @@ SWEEPS: list[str] = [
     "bulletins.tasks.give_out_reviews",
     "silver_book.tasks.build_editions",
     "silver_book.tasks.count_terms",
+    "review.tasks.chase_questions",
 ]
 
 # An issue later than this after its minute is held, and an editor is asked (hours).

@@ -4,7 +4,7 @@ from network.models.absence import Absence
 from network.models.document_text import DocumentText, TextState, UnreadReason
 from network.models.media import GkcDocument, GkcImage, GkcRendition
 from network.models.pages import GkcPage
-from network.models.people import Mandate, Membership, Role, Scope, User
+from network.models.people import Field, Mandate, Membership, Role, Scope, User
 from network.models.places import CLOCK_LIMITS, Country, Dealer, Distributor, Region, ReviewArea
 from network.models.subjects import Measure, ProcessStep, Topic, Unit
 
@@ -15,6 +15,7 @@ __all__ = [
     "Dealer",
     "Distributor",
     "DocumentText",
+    "Field",
     "GkcDocument",
     "GkcImage",
     "GkcPage",

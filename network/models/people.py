@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.languages import codes, unique
 from network.models.places import Country, Dealer, Distributor, Region, ReviewArea
@@ -129,6 +130,14 @@ class Scope(models.TextChoices):
     PROGRAMME = "programme", _("programme")
 
 
+class Field(models.TextChoices):
+    """What a campaigner knows best (R24)."""
+
+    SALES = "sales", pgettext_lazy("field of work", "sales")
+    MARKETING = "marketing", pgettext_lazy("field of work", "marketing")
+    LOGISTICS = "logistics", pgettext_lazy("field of work", "logistics")
+
+
 class Period(models.Model):
     """From a day, until a day (both included); no end where `until` is empty."""
 
@@ -157,8 +166,17 @@ class Mandate(Period):
     language = models.CharField(_("language"), max_length=10, blank=True)
     programme_key = models.UUIDField(null=True, blank=True)  # workshops lie above this room
     # R24: what was noted at the campaigner's nomination.
-    field = models.CharField(_("field"), max_length=40, blank=True)
+    field = models.CharField(_("field"), max_length=40, blank=True, choices=Field.choices)
     nomination_note = models.TextField(_("breadth and leadership"), blank=True)
+    # Of a campaigner: who is asked while they are away. Empty: the area's others, its neighbour.
+    deputy = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="deputises_for",
+        verbose_name=_("deputy"),
+    )
 
     objects = MandateQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from network.queries import DistributorQuerySet
+from network.queries import DistributorQuerySet, RegionQuerySet
 
 
 class Region(models.Model):
@@ -16,6 +16,8 @@ class Region(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(_("name"), max_length=80)
     sort_order = models.PositiveSmallIntegerField(default=0)
+
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_order", "slug"]

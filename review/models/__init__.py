@@ -1,7 +1,9 @@
-"""Records of the review room: judgements and their clocks, notes, translations; marks."""
+"""Records of the review room: judgements, clocks, notes; marks, questions, ratings."""
 
 from review.models.clocks import Clock, ClockNotice, Notice, Whose
 from review.models.flags import Flag, Outcome
+from review.models.questions import Question, QuestionEvent, QuestionStep
+from review.models.ratings import Rating, Usefulness
 from review.models.reviews import (
     CRITERIA,
     AnyObject,
@@ -23,8 +25,13 @@ __all__ = [
     "NoteAudience",
     "Notice",
     "Outcome",
+    "Question",
+    "QuestionEvent",
+    "QuestionStep",
+    "Rating",
     "Review",
     "ReviewNote",
+    "Usefulness",
     "Whose",
     "WorkingTranslation",
     "clean_rubric",

@@ -44,14 +44,6 @@ def to_area_leads_of_the_former(crowd) -> Told:
     return Told(case, {"step": "area", "former": former.pk, "reason": "Away."}, [lead])
 
 
-def to_area_campaigners(crowd) -> Told:
-    """Campaigners and leads of the story's own area, from whom the author asks something."""
-    case = make_case()
-    area = case.distributor.review_area
-    people = [make_user(role, review_area=area) for role in ("campaigner", "lead")]
-    return Told(case, {"question": "Which dates?", "asked_by": case.author.pk}, people)
-
-
 def to_managers(crowd) -> Told:
     """First contact and deputy of the story's distributor; crowd['manager'] manages another."""
     case = make_case(published=True)
@@ -116,7 +108,6 @@ AUDIENCES = {
     "bulletins.edit_objected": to_holder("editing"),
     "bulletins.nobody_eligible": to_area_leads,
     "bulletins.review_moved": to_area_leads_of_the_former,
-    "bulletins.question_to_campaigner": to_area_campaigners,
     "bulletins.author_left": to_managers,
     "bulletins.consent_asked": to_managers,
     "bulletins.clearance_asked": to_editors,

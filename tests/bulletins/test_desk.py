@@ -26,8 +26,6 @@ from tests.factories.network_of_reviewers import (
     make_reviewing_network,
     write_story,
 )
-from touchpoints.models import Mailing
-from touchpoints.rendering import render
 
 pytestmark = pytest.mark.django_db
 
@@ -269,34 +267,6 @@ def test_a_note_is_shown_in_a_language_the_author_reads(client, net):
     assert '<div lang="de" dir="ltr"><p>Welches Datum?</p></div>' in page
 
 
-def test_a_question_goes_to_the_areas_campaigners_and_is_logged(case, author, net):
-    address = reverse("case_ask", args=[case.number])
-    assert author.post(address, {"question": " "}).status_code == 422
-    assert author.post(address, {"question": "Is a range allowed?"}).status_code == 302
-    mailing = Mailing.objects.get(kind="bulletins.question_to_campaigner")
-    assert [row.user for row in mailing.deliveries.all()] == [net["leads"]["south-africa"]]
-    assert case.events.last().reason == "Is a range allowed?"
-    # A question does not stand in the way of throwing the draft away.
-    assert author.post(reverse("case_delete", args=[case.number])).url == reverse("desk")
-    assert not Case.objects.exists()
-
-
-def test_the_campaigner_answers_to_the_author(case, author, mailoutbox, net):
-    from touchpoints.registry import kind
-
-    author.post(reverse("case_ask", args=[case.number]), {"question": "A %s range?"})
-    told = kind("bulletins.question_to_campaigner")
-    mailing = Mailing.objects.get(kind=told.name)
-    lead = net["leads"]["south-africa"]
-    message = told.words(case, mailing.data, lead)
-    assert (message.reply_to, message.url) == (case.author.email, "")  # a draft is not theirs
-    assert "A %s range?" in message.lines
-    assert render([message], [], "en").headers["Reply-To"] == case.author.email
-    assert "Reply-To" not in render([message, message], [], "en").headers  # a digest
-    submit(case)
-    assert told.words(case, mailing.data, lead).url
-
-
 def test_withdrawing_needs_a_reason(case, author):
     submit(case)
     address = reverse("case_withdraw", args=[case.number])
@@ -322,10 +292,7 @@ def test_a_manager_follows_what_is_submitted_and_cannot_write_it(case, client):
     submit(case)
     page = client.get(follow(case))
     assert page.status_code == 200
-    assert "case_ask" not in page.text
-    assert (
-        client.post(reverse("case_ask", args=[case.number]), {"question": "x"}).status_code == 404
-    )
+    assert "/questions/draft/" not in page.text
 
 
 def test_visitors_are_sent_to_sign_in(client, case):

@@ -17,17 +17,32 @@ def places(client, user) -> list[str]:
 
 def test_each_role_finds_its_rooms(client):
     firm = make_distributor()
-    assert places(client, make_user(distributor=firm)) == ["Share a story", "Profile"]
+    assert places(client, make_user(distributor=firm)) == [
+        "Share a story",
+        "Questions",
+        "People",
+        "Profile",
+    ]
     manager = make_user("manager", distributor=firm)
-    assert places(client, manager) == ["Share a story", "Members", "Profile"]
+    assert places(client, manager) == ["Share a story", "Questions", "People", "Members", "Profile"]
     lead = make_user("lead", review_area=make_area(), distributor=firm)
-    assert places(client, lead) == ["Share a story", "Review desk", "Members", "Profile"]
+    assert places(client, lead) == [
+        "Share a story",
+        "Review desk",
+        "Questions",
+        "People",
+        "Members",
+        "Profile",
+    ]
     editor = make_user("editor")
     assert places(client, editor) == [
         "Review desk",
         "Bulletin issues",
         "Silver Book",
         "Texts to translate and read",
+        "Questions",
+        "Usefulness",
+        "People",
         "Profile",
         "Administration",
     ]

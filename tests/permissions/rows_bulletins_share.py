@@ -97,13 +97,6 @@ ROWS = [
         post=_only(WRITERS, 422),
     ),
     Row(
-        "case_ask",
-        args=draft,
-        get={"visitor": LOGIN, ...: NOT_ALLOWED},
-        post=_only(AUTHORS, 302),
-        data=lambda world: {"question": "Which dates?"},
-    ),
-    Row(
         "case_answer_edit",
         args=in_review,
         get={"visitor": LOGIN, ...: NOT_ALLOWED},
