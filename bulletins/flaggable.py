@@ -12,7 +12,7 @@ from bulletins.permissions import can_edit_case, can_manage_issues
 from bulletins.story_parts import part_names
 from network.models import User
 from network.permissions import is_editor, is_member
-from review.registry import Flaggable, Place, register_flaggable
+from review.registry import Place, page_flaggable, register_flaggable
 
 #: A story's mark that its authors left unanswered for so long is the editors' too.
 AUTHORS_DAYS = 7
@@ -61,13 +61,10 @@ def find_issue(key: str, language: str) -> BulletinIssuePage | None:
 def register() -> None:
     """Called once, when the room starts."""
     register_flaggable(
-        Flaggable(
+        page_flaggable(
             kind=STORY_FLAGGED_AS,
             label=gettext_lazy("Case story"),
             find=find_story,
-            may_see=lambda user, page: page.may_be_read_by(user),
-            title=lambda page: page.title,
-            url=lambda page: page.get_url() or "",
             places=lambda page: [Place(part, name) for part, name in part_names().items()],
             answerers=tellers,
             may_answer=may_answer_story,
@@ -75,14 +72,10 @@ def register() -> None:
         )
     )
     register_flaggable(
-        Flaggable(
+        page_flaggable(
             kind=ISSUE_FLAGGED_AS,
             label=gettext_lazy("Best Practice Bulletin"),
             find=find_issue,
-            may_see=lambda user, page: page.may_be_read_by(user),
-            title=lambda page: page.title,
-            url=lambda page: page.get_url() or "",
-            places=lambda page: [],
             answerers=lambda key: User.objects.holding("editor"),
             may_answer=lambda user, key: can_manage_issues(user),
             waiting=lambda user: Q() if can_manage_issues(user) else None,

@@ -61,7 +61,7 @@ def resolve_cases(request, keys: Iterable[str]) -> dict[str, Reference]:
     for row in best.values():
         _root, _home, path = row.url_path.split("/", 2)
         url = f"/{here or row.language}/{path}"
-        reference = Reference(row.title, url, row.language, _("Case story"))
+        reference = Reference(row.title, url, row.language, _("Case story"), row.number)
         found[row.number] = found[str(row.translation_key)] = reference
     return {
         key: found[str(page or key)] for key, page in wanted.items() if str(page or key) in found

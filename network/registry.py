@@ -85,6 +85,7 @@ class Reference:
     url: str
     language: str  # of `title`
     what: Text = ""  # 'Case story'
+    number: str = ""  # what people call it by, where it has one
 
 
 # kind -> resolvers(request, keys) -> {key: Reference}, of what this person may read

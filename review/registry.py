@@ -186,6 +186,23 @@ def register_flaggable(flaggable: Flaggable) -> None:
     _flaggables[flaggable.kind] = flaggable
 
 
+def page_flaggable(kind: str, label: Text, find, **rest) -> Flaggable:
+    """A kind of text whose texts are pages: seen, named and found as pages are.
+
+    `rest`: the other fields of `Flaggable`; without `places` a mark stands at the whole.
+    """
+    rest.setdefault("places", lambda page: [])
+    return Flaggable(
+        kind=kind,
+        label=label,
+        find=find,
+        may_see=lambda user, page: page.may_be_read_by(user),
+        title=lambda page: page.title,
+        url=lambda page: page.get_url() or "",
+        **rest,
+    )
+
+
 def flaggable_of(kind: str) -> Flaggable | None:
     """The registration of a kind; None where there is none."""
     return _flaggables.get(kind)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from network import languages
@@ -15,6 +16,7 @@ from silver_book import inline
 from silver_book.editions.comparing import held_by, text_changes, with_changes
 from silver_book.editions.drawing import fingerprint_words
 from silver_book.editions.frozen import contents, shown, steps
+from silver_book.editions.stories import stories_of, story_links
 from silver_book.history import SIX_MONTHS, months_before, text_on
 from silver_book.models import (
     BookSectionPage,
@@ -100,7 +102,9 @@ def edition_section(request, number: int, language: str, key: str):
     found = contents(edition, language)
     here = [line for line in found.sections() if line.is_here]
     place = next(at for at, line in enumerate(here) if line.key == key)
+    reader = get_language() or language
     links = {f"section:{line.key}": _section_url(edition, language, line.key) for line in here}
+    links |= story_links(row, lambda story: story.address(reader))
     live = BookSectionPage.objects.filter(key=key, live=True).lines(
         languages_for(request, language)
     )
@@ -109,6 +113,7 @@ def edition_section(request, number: int, language: str, key: str):
         "summary": row.text.content.get("summary", ""),
         "steps": steps(row),
         "paragraphs": list(with_notes_beside(shown(row, links))),
+        "stories": [(story, story.address(reader)) for story in stories_of(row)],
         "previous": here[place - 1] if place else None,
         "next": here[place + 1] if place + 1 < len(here) else None,
         "today": live[0] if live else None,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from network.localize import number_text
 from network.models import User
 from network.permissions import is_editor
-from review.registry import Flaggable, Place, register_flaggable
+from review.registry import Place, page_flaggable, register_flaggable
 from silver_book import paragraphs
 from silver_book.additions import FLAGGED_AS
 from silver_book.models import BookSectionPage
@@ -36,13 +36,10 @@ def places(page: BookSectionPage) -> list[Place]:
 def register() -> None:
     """Called once, when the room starts."""
     register_flaggable(
-        Flaggable(
+        page_flaggable(
             kind=FLAGGED_AS,
             label=gettext_lazy("Section of the Silver Book"),
             find=find,
-            may_see=lambda user, page: page.may_be_read_by(user),
-            title=lambda page: page.title,
-            url=lambda page: page.get_url() or "",
             places=places,
             answerers=lambda key: User.objects.holding("editor"),
             may_answer=lambda user, key: is_editor(user),

@@ -39,8 +39,17 @@ def between_contents(old: Mapping | None, new: Mapping, *, as_read: bool = False
         if before != after:
             kind = CHANGED if old is not None else NEW
             found.append(Change(name, kind, label, difference(before, after)))
+    before, after = _stories(old or {}), _stories(new)
+    if before != after:
+        kind = CHANGED if old is not None else NEW
+        found.append(Change("stories", kind, _("Stories"), difference(before, after)))
     words = read_words_of if as_read else words_of
     return found + _of_blocks((old or {}).get("blocks", []), new.get("blocks", []), words)
+
+
+def _stories(content: Mapping) -> str:
+    """The stories that a frozen text names, a line each."""
+    return "\n".join(f"{row['number']} {row['title']}" for row in content.get("stories", ()))
 
 
 def _of_blocks(old: list[dict], new: list[dict], words: Callable[[dict], str]) -> list[Change]:

@@ -1,6 +1,6 @@
 """Takes down what is live of the book, in every language that has a section.
 
-Some ten queries for any number of texts.
+Some ten queries for any number of texts, and a few a language for the stories named.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from functools import cached_property
 from wagtail.images import get_image_model
 
 from silver_book.blocks import bare
+from silver_book.editions.stories import name_stories
 from silver_book.models import (
     BookChapterPage,
     BookIndexPage,
@@ -46,6 +47,7 @@ class Taken:
     part_key: str = ""
     chapter_key: str = ""
     states: dict = field(default_factory=dict)
+    cases: list[str] = field(default_factory=list)  # stories at its end, by key
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -112,6 +114,7 @@ def collect() -> Collected:
             "chapter_key",
             "summary",
             "processes",
+            "cases",
         ),
     ]
     texts = [(text, key) for text, key in texts if text.language in languages]
@@ -124,6 +127,7 @@ def collect() -> Collected:
         }
     collected = Collected([text for text, _key in texts] + list(_glossaries(languages)))
     _name_pictures(collected)
+    name_stories(collected.texts)
     return collected
 
 
@@ -159,6 +163,7 @@ def _pages(model, kind: str, stream: str, *names: str) -> Iterator[tuple[Taken, 
             content=content,
             part_key=value.get("part_key", ""),
             chapter_key=value.get("chapter_key", ""),
+            cases=value.get("cases", []),
         )
         yield text, str(value["translation_key"])
 

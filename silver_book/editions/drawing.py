@@ -8,11 +8,21 @@ from django.conf import settings
 
 from silver_book import inline, paragraphs
 from silver_book.editions.frozen import Contents, Place, contents, pictures, shown, steps
+from silver_book.editions.stories import Story, stories_of, story_links
 from silver_book.models import Edition, EditionText, FrozenPicture
 from silver_book.paragraphs import Shown
 
 BATCH = 200  # texts read at a time
 LOWEST = 6  # HTML's deepest heading
+
+
+@dataclass(frozen=True)
+class Named:
+    """A story that a section names: `printed` is its address as one types it."""
+
+    story: Story
+    url: str
+    printed: str
 
 
 @dataclass
@@ -26,6 +36,7 @@ class Drawn:
     summary: str = ""
     steps: list = field(default_factory=list)
     paragraphs: list[Shown] = field(default_factory=list)
+    stories: list["Named"] = field(default_factory=list)
     children: list["Drawn"] = field(default_factory=list)
 
     @property
@@ -141,7 +152,13 @@ def draw(
     done = 0
     for drawn in flat:
         if drawn.is_here:
-            _fill(drawn, rows[drawn.place.row.pk], links, shown_pictures, is_one_page)
+            row = rows[drawn.place.row.pk]
+            links.update(story_links(row, lambda story: story.full_url(language)))
+            _fill(drawn, row, links, shown_pictures, is_one_page)
+            drawn.stories = [
+                Named(story, story.full_url(language), story.printed(language))
+                for story in stories_of(row)
+            ]
             done += 1
             on_progress(done)
     cover = found.cover
