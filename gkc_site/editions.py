@@ -3,14 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.utils.translation import get_language
 
 from network import languages
 from network.models import GkcPage
-from translations.api import Behind, languages_behind
-
-# Words that a translator begins show in the menu within this time.
-KEPT_S = 60
+from translations.api import languages_behind
 
 
 @dataclass(frozen=True)
@@ -39,10 +36,15 @@ def editions(page: GkcPage, request) -> dict[str, Edition]:
     translated there.
     """
     kept = page.__dict__.get("_editions")
-    if kept is not None:
-        return kept
+    if kept is None:
+        name = ("editions", get_language())
+        kept = page.__dict__["_editions"] = page.shared(request, name, lambda: _read(page, request))
+    return kept
+
+
+def _read(page: GkcPage, request) -> dict[str, Edition]:
     live = page.live_addresses(request)
-    behind = _behind(page, request) if len(live) > 1 else {}
+    behind = languages_behind(page) if len(live) > 1 else {}
     result = {}
     for code in languages.codes():
         if code in live:
@@ -56,18 +58,4 @@ def editions(page: GkcPage, request) -> dict[str, Edition]:
                 is_whole=not (late and late.missing),
                 first_only=late.first_only if late else False,
             )
-    page.__dict__["_editions"] = result
     return result
-
-
-def _behind(page: GkcPage, request) -> dict[str, Behind]:
-    """What readers see of it changes with a publication, and then a page may have a stamp."""
-    stamp = page.states_stamp(request)
-    if not stamp:
-        return languages_behind(page)
-    key = f"languages-behind-{page.translation_key}-{stamp}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = languages_behind(page)
-        cache.set(key, kept, KEPT_S)
-    return kept

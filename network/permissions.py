@@ -1,23 +1,51 @@
 """Who holds what: the predicates under every room's own.
 
-Each reads a person's mandates and memberships, loaded once for a user object
-(two queries a request) and kept on it. A visitor holds nothing.
+Each reads a person's mandates or memberships, each loaded once for a user object
+(a query a request) and kept on it. A visitor holds nothing.
 """
 
 import datetime
-from dataclasses import dataclass
+from functools import cached_property
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from wagtail.models import PagePermissionTester
 
+# What a mandate and a membership are asked for.
+OF_MANDATE = ("review_area", "region", "country")
+OF_MEMBERSHIP = ("distributor__country__review_area", "distributor__country__region")
 
-@dataclass(frozen=True)
+
 class Standing:
-    """What a person holds today. Made by `standing`; never stored."""
+    """What a person holds on a day. Made by `standing`; never stored.
 
-    day: datetime.date
-    mandates: tuple  # network.Mandate rows, current
-    memberships: tuple  # network.Membership rows, current, with distributor and country
+    Most pages ask for the one and not the other, so each is read when it is
+    asked for, with all that it points at.
+    """
+
+    def __init__(self, day: datetime.date, user=None):
+        self.day, self._user = day, user
+
+    @cached_property
+    def mandates(self) -> tuple:
+        """Current mandates, with their scopes.
+
+        One query, and one more for each kind of scope; none for a visitor. Most
+        members hold none, and to ask with the scopes' names in twelve languages
+        took longer than all else that a page asks of a member.
+        """
+        if self._user is None:
+            return ()
+        held = list(self._user.mandates.current())
+        prefetch_related_objects(held, *OF_MANDATE)
+        return tuple(held)
+
+    @cached_property
+    def memberships(self) -> tuple:
+        """Current memberships, with distributor and country. One query; none for a visitor."""
+        if self._user is None:
+            return ()
+        return tuple(self._user.memberships.current().select_related(*OF_MEMBERSHIP))
 
     @property
     def roles(self) -> frozenset[str]:
@@ -32,19 +60,10 @@ def standing(user) -> Standing:
     """The person's current mandates and memberships; empty for a visitor."""
     today = timezone.localdate()
     if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return Standing(today, (), ())
+        return Standing(today)
     kept = getattr(user, "_standing", None)
     if kept is None or kept.day != today:
-        kept = Standing(
-            today,
-            tuple(user.mandates.current().select_related("review_area", "region", "country")),
-            tuple(
-                user.memberships.current().select_related(
-                    "distributor__country__review_area", "distributor__country__region"
-                )
-            ),
-        )
-        user._standing = kept
+        kept = user._standing = Standing(today, user)
     return kept
 
 
@@ -58,17 +77,15 @@ def with_standing(people) -> list:
     ids = [person.pk for person in people]
     mandates, memberships = {}, {}
     rows = owner.mandates.rel.related_model.objects.current().filter(user__in=ids)
-    for row in rows.select_related("review_area", "region", "country"):
+    for row in rows.select_related(*OF_MANDATE):
         mandates.setdefault(row.user_id, []).append(row)
     rows = owner.memberships.rel.related_model.objects.current().filter(user__in=ids)
-    for row in rows.select_related(
-        "distributor__country__review_area", "distributor__country__region"
-    ):
+    for row in rows.select_related(*OF_MEMBERSHIP):
         memberships.setdefault(row.user_id, []).append(row)
     for person in people:
-        person._standing = Standing(
-            today, tuple(mandates.get(person.pk, ())), tuple(memberships.get(person.pk, ()))
-        )
+        held = person._standing = Standing(today, person)
+        held.mandates = tuple(mandates.get(person.pk, ()))
+        held.memberships = tuple(memberships.get(person.pk, ()))
     return people
 
 

@@ -6,7 +6,7 @@ readers and kept; `Additions.key` names what differs.
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -64,7 +64,7 @@ class Additions:
     @property
     def key(self) -> str:
         """Changes with anything of it that is drawn in the text."""
-        drawn = [self.flag_url, self.write_url, sorted(self.marks.items())]
+        drawn = [self.flag_url, self.write_url, self.whole, sorted(self.marks.items())]
         drawn.append(sorted(self.local.items()))
         return hashlib.blake2b(repr(drawn).encode(), digest_size=8).hexdigest()
 
@@ -72,6 +72,28 @@ class Additions:
     def shown_editions(self) -> list[Edition]:
         """Those whose texts stand in the page."""
         return [edition for edition in self.editions if edition.is_shown]
+
+    def share_with(self, other: "Additions", language: str, other_language: str) -> None:
+        """Two languages of a text side by side: each thing stands once.
+
+        A mark stands where it was seen, and one that was seen in neither on
+        this side; a local text on the other side is one in its language.
+        """
+        self._drop(lambda mark: mark.elsewhere == other_language)
+        here = {mark.pk for marks in (self.whole, *self.marks.values()) for mark in marks}
+        other._drop(lambda mark: mark.pk in here or mark.elsewhere == language)
+        told = {one.pk for rows in self.local.values() for one in rows}
+        other.local = {
+            place: [one for one in rows if one.language == other_language and one.pk not in told]
+            for place, rows in other.local.items()
+        }
+
+    def _drop(self, is_dropped: Callable[[Mark], bool]) -> None:
+        self.whole = [mark for mark in self.whole if not is_dropped(mark)]
+        self.marks = {
+            place: [mark for mark in marks if not is_dropped(mark)]
+            for place, marks in self.marks.items()
+        }
 
     def put(self, shown: list[Shown]) -> list[Shown]:
         """Give each paragraph what stands at it."""
@@ -81,15 +103,15 @@ class Additions:
         return shown
 
 
-def of_section(request, page, blocks: Iterable[Mapping], language: str) -> Additions:
-    """What this reader finds at the paragraphs of a text in `language`.
+def of_section(request, page, anchors: Iterable[str], language: str) -> Additions:
+    """What this reader finds at the paragraphs (`anchors`) of a text in `language`.
 
     Two queries for a member, none for a visitor.
     """
     key = str(page.translation_key)
     own = f"?in={language}"
     marks = marks_on(FLAGGED_AS, key, languages_marked(language), request.user)
-    placed, whole = marks_by_place(marks, [anchor(block["id"]) for block in blocks])
+    placed, whole = marks_by_place(marks, anchors)
     found = Additions(
         flag_url=reverse("flag_raise", args=[FLAGGED_AS, key]) + own,
         flags_url=reverse("flags_about", args=[FLAGGED_AS, key]) + own,

@@ -12,10 +12,14 @@ KINDS = ("paragraph", "list", "checklist", "note", "quote")
 
 
 class Explaining:
-    """Draws the words of one section, paragraph after paragraph."""
+    """Draws the words of one section, paragraph after paragraph.
 
-    def __init__(self, names: Names):
+    `place` tells its terms' ids from those of another text on the same page.
+    """
+
+    def __init__(self, names: Names, place: str = ""):
         self.names = names
+        self.suffix = f"-{place}" if place else ""
         self._told: set[str] = set()
         self._here: list[Explained] = []
 
@@ -30,7 +34,7 @@ class Explaining:
             self._told.add(term.key)
             self._here.append(term)
             drawn += [escapeHtml(words[end : place.start])]
-            drawn += [_button(term.key, words[place.start : place.end])]
+            drawn += [_button(f"{term.key}{self.suffix}", words[place.start : place.end])]
             end = place.end
         return "".join([*drawn, escapeHtml(words[end:])])
 

@@ -8,6 +8,7 @@ four more after a change. 2,000 sections in twelve languages take some 15 MB.
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -17,6 +18,9 @@ from silver_book.queries import LINE, Line, best_of
 # A large book that is being taken in changes many times a second: who reads
 # meanwhile has the contents of a moment ago.
 _SLOW_S, _REST = 0.1, 3
+# What is made of the contents once for all readers: how many things, and for how
+# long, since what stands at a paragraph may change without a publication.
+_SHARED_MOST, _SHARED_S = 2000, 60
 
 
 @dataclass
@@ -69,6 +73,7 @@ class Outline:
     def __init__(self, stamp: str):
         self.stamp = stamp
         self._orders: dict[tuple[str, ...], Contents] = {}
+        self._shared: dict[tuple, tuple[float, object]] = {}
         sections = _live("BookSectionPage").values_list(*LINE, "locale__language_code")
         self.sections = [Line(*row) for row in sections]
         chapters = _live("BookChapterPage").values_list(
@@ -96,6 +101,18 @@ class Outline:
                 self._orders.clear()
             self._orders[key] = found
         return found
+
+    def shared(self, name: tuple, make: Callable):
+        """What `make` gives, made once for all readers until a publication, or for a minute."""
+        now = time.monotonic()
+        held = self._shared.get(name)
+        if held is not None and held[0] > now:
+            return held[1]
+        made = make()
+        if len(self._shared) >= _SHARED_MOST:
+            self._shared.clear()
+        self._shared[name] = (now + _SHARED_S, made)
+        return made
 
     def _made(self, order: list[str]) -> Contents:
         sections = best_of([x for x in self.sections if x.language in order], order)

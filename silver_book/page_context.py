@@ -5,8 +5,7 @@ them. Query cost: each names its own. Lists never read a text.
 """
 
 import hashlib
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from django.apps import apps
@@ -105,7 +104,6 @@ def part(request, page, *, part_key: str, chapter_key: str) -> dict:
     for chapter in inner:
         chapter.sections = [line for line in lines if line.chapter_key == chapter.key]
     named = {chapter.key for chapter in inner}
-    blocks = page.introduction.raw_data
     return {
         "part_key": part_key,
         "is_chapter": bool(chapter_key),
@@ -113,7 +111,7 @@ def part(request, page, *, part_key: str, chapter_key: str) -> dict:
         "parts": found.parts,
         "chapters": [chapter for chapter in inner if chapter.sections],
         "sections": [line for line in lines if chapter_key or line.chapter_key not in named],
-        "introduction": _shown(request, page, "introduction", blocks, order),
+        "introduction": _shown(request, page, "introduction", order),
         "original_url": original_url(request, page),
     }
 
@@ -122,48 +120,87 @@ def section(request, page) -> dict:
     """A section. Queries: the outline's, behind; stories, workshops and pictures where it
     has some."""
     order = languages_for(request, page.language)
-    blocks, written_in = _text_of(page)
-    book = outline(request)
-    found = book.contents(order)
-    languages = set(book.paths.get(page.translation_key, {}))
-    here = found.by_part.get(page.part_key)
-    chapters = here.chapters if here else []
-    linked = [found.by_key[key] for key in _keys(blocks, "section") if key in found.by_key]
-    links = {f"section:{line.key}": address(line) for line in linked}
+    name = ("section", get_language(), tuple(order))
+    frame = page.shared(request, name, lambda: _frame(request, page, order))
     # Stories stand in the text and below it: asked for once.
-    told = _resolved(request, "case", [*page.cases, *_keys(blocks, "case")])
-    links |= {f"case:{key}": reference.url for key, reference in told.items()}
+    told = _resolved(request, "case", frame.cases)
+    links = frame.links | {f"case:{key}": reference.url for key, reference in told.items()}
     other = request.GET.get("beside", "")
-    body = _drawn(request, page, "body", blocks, order, links, written_in, explains=not other)
-    added = additions.of_section(request, page, blocks, body.language)
-    return {
-        "beside": (
-            _beside(request, page, other, body, added, order, links) if other in languages else None
-        ),
+    body = _drawn(request, page, frame.text, order, links, explains="")
+    added = additions.of_section(request, page, frame.text.anchors, body.language)
+    beside = _beside(request, page, other, body, added, order, links) if other else None
+    stories = [told[key] for key in dict.fromkeys(page.cases) if key in told]
+    taught = list(_resolved(request, "workshop", page.workshops).values())
+    return frame.shown | {
+        "beside": beside,
         "text_language": body.language,
-        "beside_languages": [c for c in codes() if c in languages and c != page.language],
-        "previous": found.neighbour(page.key, -1),
-        "next": found.neighbour(page.key, +1),
-        "part": here,
-        "part_key": page.part_key,
-        "chapter": next((one for one in chapters if one.key == page.chapter_key), None),
-        "parts": found.parts,
-        "chapters": [chapter for chapter in chapters if chapter.sections],
-        "loose": here.sections if here else [],
-        "nav_key": nav_key(book, order, page.language, page.key),
         "paragraphs": SimpleLazyObject(
             lambda: list(paragraphs.with_notes_beside(added.put(body.draw())))
         ),
         "body_key": body.key + added.key,
         "added": added,
-        "original_url": original_url(request, page),
-        "stories": [told[key] for key in dict.fromkeys(page.cases) if key in told],
-        "taught": list(_resolved(request, "workshop", page.workshops).values()),
-        "steps": [ProcessStep(step) for step in page.processes if step in ProcessStep.values],
-        "practices": [
-            PracticeElement(one) for one in page.elements if one in PracticeElement.values
-        ],
+        "stories": stories,
+        "taught": taught,
+        # Everything that stands between the site's head and its foot.
+        "page_key": _key(
+            *(frame.key, body.key, added.key, added.editions, request.user.is_authenticated),
+            [(one.title, one.url, one.language) for one in (*stories, *taught)],
+            len(stories),
+        ),
     }
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a section's page shows all readers of one order of languages alike."""
+
+    shown: dict  # for the template
+    text: "Text"
+    links: dict[str, str]  # 'section:key' → address
+    cases: list[str]  # stories below the text and in it
+    key: str
+
+
+def _frame(request, page, order: list[str]) -> Frame:
+    text = _text(request, page, "body", *_text_of(page))
+    book = outline(request)
+    found = book.contents(order)
+    here = found.by_part.get(page.part_key)
+    chapters = here.chapters if here else []
+    linked = [found.by_key[key] for key in text.keys("section") if key in found.by_key]
+    languages = set(book.paths.get(page.translation_key, {}))
+    key = nav_key(book, order, page.language, page.key)
+    return Frame(
+        shown={
+            "beside_languages": [c for c in codes() if c in languages and c != page.language],
+            "previous": found.neighbour(page.key, -1),
+            "next": found.neighbour(page.key, +1),
+            "part": here,
+            "part_key": page.part_key,
+            "chapter": next((one for one in chapters if one.key == page.chapter_key), None),
+            "parts": found.parts,
+            "chapters": [chapter for chapter in chapters if chapter.sections],
+            "loose": here.sections if here else [],
+            "nav_key": key,
+            "original_url": original_url(request, page),
+            "steps": [ProcessStep(step) for step in page.processes if step in ProcessStep.values],
+            "practices": [
+                PracticeElement(one) for one in page.elements if one in PracticeElement.values
+            ],
+        },
+        text=text,
+        links={f"section:{line.key}": address(line) for line in linked},
+        cases=list(dict.fromkeys([*page.cases, *sorted(text.keys("case"))])),
+        key=_key(
+            *(key, text.key, page.title, page.summary, page.number),
+            *(page.processes, page.elements),
+        ),
+    )
+
+
+def _key(*parts) -> str:
+    """A short name of what something is drawn from."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
 def _text_of(page) -> tuple:
@@ -190,16 +227,23 @@ def _beside(request, page, language: str, one: "Drawn", added, order, links) -> 
     other = pages.select_related("locale").filter(locale__language_code=language).first()
     if other is None:
         return None
-    blocks = other.body.raw_data
-    # Most often both languages link to the same sections.
-    is_same = paragraphs.own_links(blocks) <= set(links)
-    body = _drawn(request, other, "body", blocks, order, links if is_same else None)
+    text = other.shared(
+        request, ("text", "body"), lambda: _text(request, other, "body", *_text_of(other))
+    )
+    # Most often both languages link to the same sections and stories.
+    is_same = text.links <= set(links)
+    body = _drawn(request, other, text, order, links if is_same else None, explains=language)
+    theirs = additions.of_section(request, other, text.anchors, body.language)
+    added.share_with(theirs, one.language, body.language)
     return {
         "page": other,
         "text_language": body.language,
-        "key": " ".join([one.key, body.key, added.key, get_language() or ""]),
+        "added": theirs,
+        "key": " ".join([one.key, body.key, added.key, theirs.key, get_language() or ""]),
         "rows": SimpleLazyObject(
-            lambda: paragraphs.side_by_side(added.put(one.draw()), body.draw(), language)
+            lambda: paragraphs.side_by_side(
+                added.put(one.draw()), theirs.put(body.draw()), language
+            )
         ),
     }
 
@@ -214,23 +258,51 @@ def original_url(request, page) -> str:
     return (page.get_url(request) or "").replace(f"/{page.language}/", "/en/", 1)
 
 
-def _keys(blocks, kind: str) -> set[str]:
-    """What a text links to of a kind: 'section', 'case', 'workshop'."""
-    return {
-        link.partition(":")[2]
-        for link in paragraphs.own_links(blocks)
-        if link.startswith(f"{kind}:")
-    }
-
-
 def _resolved(request, kind: str, keys) -> dict:
     """Where keys of a kind lead. No query where there are none."""
     return resolve_references(request, kind, keys) if keys else {}
 
 
-def _shown(request, page, name: str, blocks, order: list[str], links=None) -> list:
+def _shown(request, page, name: str, order: list[str]) -> list:
     """The page's paragraphs with links, pictures and how far each is behind its original."""
-    return _drawn(request, page, name, blocks, order, links).draw()
+    text = _text(request, page, name, getattr(page, name).raw_data, page.language)
+    return _drawn(request, page, text, order).draw()
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as it stands, for all readers: what drawing it takes, and what it names."""
+
+    blocks: list[dict]
+    states: dict[str, tuple]  # block id → how far behind
+    language: str  # that it is read in
+    links: frozenset[str]  # 'kind:key' of everything of ours
+    images: list[int]
+    anchors: list[str]
+    key: str  # names all of it
+
+    def keys(self, kind: str) -> set[str]:
+        """What it links to of a kind: 'section', 'case', 'workshop'."""
+        return {link.partition(":")[2] for link in self.links if link.startswith(f"{kind}:")}
+
+
+def _text(request, page, name: str, blocks, written_in: str) -> Text:
+    """A translation that has no words yet is the original's text as a whole, and says so once."""
+    states: dict[str, tuple] = {}
+    if page.language not in BASE_LANGUAGES:
+        states = paragraphs.block_states(paragraphs_behind(page), name)
+        if paragraphs.has_no_words(blocks, states):
+            states, written_in = {}, SOURCE_LANGUAGE
+    blocks = [dict(block) for block in blocks]
+    return Text(
+        blocks=blocks,
+        states=states,
+        language=written_in,
+        links=frozenset(paragraphs.own_links(blocks)),
+        images=paragraphs.image_ids(blocks),
+        anchors=[paragraphs.anchor(block["id"]) for block in blocks],
+        key=_key(written_in, page.url_path, blocks, sorted(states.items())),
+    )
 
 
 @dataclass(frozen=True)
@@ -243,59 +315,42 @@ class Drawn:
 
 
 def _drawn(
-    request, page, name: str, blocks, order: list[str], links=None, written_in="", explains=False
+    request, page, text: Text, order: list[str], links=None, *, explains: str | None = None
 ) -> Drawn:
     """The text is drawn once for all readers (the template keeps it under the key): any
     change of it, of an address or of a state is another key.
 
-    A translation that has no words yet is the original's text as a whole, and
-    says so once; `written_in` names the language where the caller knows.
-    `explains`: terms are explained in place.
+    `explains`: terms are explained in place; '' or what tells their ids from
+    those of another text on the page.
     """
-    states, language = {}, written_in or page.language
-    if page.language not in BASE_LANGUAGES:
-        states = paragraphs.block_states(_behind(request, page), name)
-        if paragraphs.has_no_words(blocks, states):
-            states, language = {}, SOURCE_LANGUAGE
-    links = links_of(request, blocks, order, links)
-    shown = pictures(paragraphs.image_ids(blocks))
-    parts = [
-        language,
-        page.url_path,
-        json.dumps([dict(block) for block in blocks]),
-        repr(sorted(links.items())),
-        repr(sorted(states.items())),
-        repr(sorted((key, picture.url) for key, picture in shown.items())),
-        stamp() if explains else "",
-    ]
-    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    links = links_of(request, text.links, order, links)
+    shown = pictures(text.images)
+    key = _key(
+        text.key,
+        sorted(links.items()),
+        sorted((image, picture.url) for image, picture in shown.items()),
+        "" if explains is None else [stamp(), explains],
+    )
 
     def draw() -> list:
-        explaining = Explaining(names_in(language)) if explains else None
+        explaining = None
+        if explains is not None:
+            explaining = Explaining(names_in(text.language), explains)
         return paragraphs.shown(
-            blocks, links=links, states=states, pictures=shown, explaining=explaining
+            text.blocks, links=links, states=text.states, pictures=shown, explaining=explaining
         )
 
-    return Drawn(draw, key, language)
+    return Drawn(draw, key, text.language)
 
 
-def _behind(request, page) -> dict:
-    """How far each place is behind: what readers see of it changes with a publication."""
-    key = f"paragraphs-behind-{page.pk}-{outline(request).stamp}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = paragraphs_behind(page)
-        cache.set(key, kept, _KEPT_S)
-    return kept
+def links_of(request, leading: Iterable[str], order: list[str], known=None) -> dict[str, str]:
+    """'kind:key' → address, of those that this person can read. A query a kind at most.
 
-
-def links_of(request, blocks, order: list[str], known=None) -> dict[str, str]:
-    """'kind:key' → address of everything of ours that a text leads to. A query a kind at most.
-
+    `leading`: the 'kind:key' of everything of ours that a text leads to.
     `known`: those of sections and stories, where the caller has them already.
     """
     wanted: dict[str, list[str]] = {}
-    for link in paragraphs.own_links(blocks):
+    for link in leading:
         kind, _colon, key = link.partition(":")
         wanted.setdefault(kind, []).append(key)
     if known is not None:

@@ -34,6 +34,7 @@ class Shown:
     beside: list["Shown"] = field(default_factory=list)  # notes that stand beside it
     marks: list = field(default_factory=list)  # readers' marks at a defect (review.api.Mark)
     terms: list = field(default_factory=list)  # explained here (translations.aids.naming)
+    suffix: str = ""  # of their ids, where another text stands on the page
     local: list = field(default_factory=list)  # what regions add (additions.Local)
 
     @property
@@ -74,7 +75,8 @@ def shown(
             number -= 1
             continue
         made.state, made.since = state
-        made.terms = explaining.take() if explaining else []
+        if explaining:
+            made.terms, made.suffix = explaining.take(), explaining.suffix
         if made.state == "missing":
             made.language = source_language
         result.append(made)

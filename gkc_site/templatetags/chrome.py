@@ -6,6 +6,7 @@ itself, which the language menu and the hreflang links share.
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import translation
 from django.utils.http import urlencode
@@ -46,16 +47,25 @@ def desk_count(context) -> int:
 
 
 @register.simple_tag(takes_context=True)
-def language_menu(context) -> list[dict]:
+def language_menu(context) -> str:
     """Every language with the address of this page in it, and how current its text is."""
     request = context.get("request")
     here = translation.get_language() or settings.LANGUAGE_CODE
     page = context.get("page")
+    if not isinstance(page, GkcPage):
+        return _menu([_view_entry(request, code, here) for code in languages.codes()])
     shown = getattr(request, "gkc_fallback", None) or here
-    if isinstance(page, GkcPage):
+
+    def draw() -> str:
         found = editions(page, request)
-        return [_page_entry(code, found.get(code), here, shown) for code in languages.codes()]
-    return [_view_entry(request, code, here) for code in languages.codes()]
+        codes = languages.codes()
+        return _menu([_page_entry(code, found.get(code), here, shown) for code in codes])
+
+    return page.shared(request, ("languages", here, shown), draw)
+
+
+def _menu(entries: list[dict]) -> str:
+    return render_to_string("gkc_site/parts/language_menu.html", {"entries": entries})
 
 
 def _page_entry(code: str, edition: Edition | None, here: str, shown: str) -> dict:
@@ -92,12 +102,22 @@ def _entry(code: str, here: str) -> dict:
     }
 
 
-@register.inclusion_tag("gkc_site/parts/head_links.html", takes_context=True)
-def head_links(context) -> dict:
+@register.simple_tag(takes_context=True)
+def head_links(context) -> str:
     """canonical, hreflang and, for a page shown in another language than asked, noindex."""
     request, page = context.get("request"), context.get("page")
     if not isinstance(page, GkcPage) or request is None:
-        return {"noindex": context.get("noindex", False)}
+        return _head({"noindex": context.get("noindex", False)})
+    is_fallback = bool(getattr(request, "gkc_fallback", None))
+    name = ("head", translation.get_language(), is_fallback)
+    return page.shared(request, name, lambda: _head(_links(page, request, is_fallback)))
+
+
+def _head(context: dict) -> str:
+    return render_to_string("gkc_site/parts/head_links.html", context)
+
+
+def _links(page: GkcPage, request, is_fallback: bool) -> dict:
     found = editions(page, request)
     own = found.get(page.language)
     links = [
@@ -106,7 +126,7 @@ def head_links(context) -> dict:
     return {
         "canonical": own.full_url if own else page.get_full_url(request),
         "links": links if len(links) > 1 else [],
-        "noindex": bool(getattr(request, "gkc_fallback", None)),
+        "noindex": is_fallback,
     }
 
 

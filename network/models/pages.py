@@ -1,6 +1,6 @@
 """The abstract page that every page of the site is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -158,10 +158,12 @@ class GkcPage(Page):
         pages = Page.objects.filter(translation_key=self.translation_key, live=True).order_by()
         return pages.values_list("locale__language_code", "url_path")
 
-    def states_stamp(self, request=None) -> str:
-        """A word that is new whenever what readers see of this page's languages may have changed;
-        '' where the page type has none."""
-        return ""
+    def shared(self, request, name: tuple, make: Callable):
+        """What `make` gives, the same for all readers of this page; `name` tells it from others.
+
+        A page type that knows when it changes keeps it; any other makes it anew.
+        """
+        return make()
 
     def live_addresses(self, request=None) -> dict[str, Address]:
         """Of the live pages with the same translation key, by language; this one included.

@@ -1,5 +1,7 @@
 """The cover of the book, and the page that every part, chapter and section is."""
 
+from collections.abc import Callable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -57,8 +59,8 @@ class BookIndexPage(GkcPage):
         from silver_book.models.pages import BookSectionPage  # it is a kind of our child
 
         below = f"{'/'.join(path_components)}/"
-        live = BookSectionPage.objects.filter(live=True).select_related("locale")
-        own = live.filter(url_path=self.url_path + below).first()
+        live = BookSectionPage.objects.filter(live=True).select_related("locale").order_by()
+        own = next(iter(live.filter(url_path=self.url_path + below)[:1]), None)
         if own is not None:
             return own
         rows = live.filter(key=path_components[-1], url_path__endswith=f"/{self.slug}/{below}")
@@ -97,9 +99,11 @@ class BookPage(LiveByTransition, GkcPage):
         """From the contents, which every page of the book asks for."""
         return outline(request).paths.get(self.translation_key, {}).items()
 
-    def states_stamp(self, request=None) -> str:
-        """The contents' own."""
-        return outline(request).stamp
+    def shared(self, request, name: tuple, make: Callable):
+        """Kept with the contents. A draft that is previewed is nobody else's."""
+        if request is None or getattr(request, "is_preview", False):
+            return make()
+        return outline(request).shared((self.pk, self.live_revision_id, *name), make)
 
     def clean(self):
         """The address is the key."""

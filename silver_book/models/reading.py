@@ -23,7 +23,7 @@ class ReadingPlace(models.Model):
     def note(cls, user, section) -> None:
         """Remember it. One query; two where the place is another than before."""
         now = timezone.now()
-        place = cls.objects.filter(user=user).values_list("section", "at").first()
+        place = next(iter(cls.objects.filter(user=user).values_list("section", "at")), None)
         if place is not None and place[0] == section and now - place[1] < EVERY:
             return
         cls.objects.bulk_create(
