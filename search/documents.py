@@ -18,12 +18,21 @@ class UnknownDocumentType(LookupError):
     """No room registered the object's model; a typo must not pass silently."""
 
 
-def documents_of(document_type: DocumentType, pk: object) -> dict[str, Document]:
-    """Present documents of an object by language; none where it is not eligible."""
+def documents_of(
+    document_type: DocumentType, pk: object, language: str | None = None
+) -> dict[str, Document]:
+    """Present documents of an object by language; none where it is not eligible.
+
+    `language`: that one alone, where the type can tell it from the others.
+    """
     obj = document_type.eligible().filter(pk=pk).first()
     if obj is None:
         return {}
-    return {document.language: document for document in document_type.to_documents(obj)}
+    if language is None:
+        documents = document_type.to_documents(obj)
+    else:
+        documents = document_type.in_language(obj, language)
+    return {document.language: document for document in documents}
 
 
 def mark_changed(obj) -> None:
@@ -39,14 +48,20 @@ def mark_changed(obj) -> None:
     mark_key_changed(f"{document_type.name}:{obj.pk}")
 
 
-def mark_key_changed(key: str) -> None:
-    """`mark_changed` for an object that may be gone."""
+def mark_key_changed(key: str, language: str | None = None) -> None:
+    """`mark_changed` for an object that may be gone.
+
+    `language`: nothing changed in the others. All are marked where the type
+    cannot tell one from the others.
+    """
     document_type = type_of_key(key)
     if document_type is None:
         raise UnknownDocumentType(key)
+    if document_type.in_language is None:
+        language = None
     with transaction.atomic(savepoint=False):
-        documents = documents_of(document_type, key.split(":", 1)[1])
-        versions = _raise_versions(key, documents)
+        documents = documents_of(document_type, key.split(":", 1)[1], language)
+        versions = _raise_versions(key, documents, language)
         call_followers()
         engine = engines.embedded()
         if engine.is_transactional:
@@ -73,13 +88,18 @@ def _send_follow() -> None:
         logger.warning("no worker could be called: %s", error)
 
 
-def _raise_versions(key: str, documents: dict[str, Document]) -> dict[str, int]:
-    """New version by language, under the rows' lock."""
+def _raise_versions(
+    key: str, documents: dict[str, Document], only: str | None = None
+) -> dict[str, int]:
+    """New version by language (`only` this one), under the rows' lock."""
     SearchDocument.objects.bulk_create(
         [SearchDocument(key=key, language=code, version=0) for code in sorted(documents)],
         ignore_conflicts=True,
     )
-    rows = list(SearchDocument.objects.select_for_update().filter(key=key).order_by("language"))
+    marked = SearchDocument.objects.select_for_update().filter(key=key)
+    if only is not None:
+        marked = marked.filter(language=only)
+    rows = list(marked.order_by("language"))
     now = timezone.now()
     for row in rows:
         row.version += 1

@@ -18,6 +18,8 @@ class DocumentType:
     `visible(ids, user)` → those of the ids (as text) that this person may find.
     `audiences(user)` → the tokens this person holds: a document is theirs when it
     bears one of them. Equals `visible` for an index that is up to date (tested).
+    `in_language(obj, language)` → the same as `to_documents`, of one language: for types
+    whose languages change one at a time.
     """
 
     name: str  # 'story': the facet value of `type`, and the prefix of keys
@@ -28,6 +30,7 @@ class DocumentType:
     visible: Callable[[Iterable[str], object], set[str]]
     audiences: Callable[[object], Iterable[str]] = lambda user: (EVERYONE,)
     related_models: tuple = ()
+    in_language: Callable[[Model, str], Iterable[Document]] | None = None
 
 
 _types: dict[str, DocumentType] = {}

@@ -33,11 +33,16 @@ def eligible_sections() -> QuerySet[BookSectionPage]:
     )
 
 
-def section_documents(section: BookSectionPage) -> Iterator[Document]:
-    """One for each live page: title, summary and text, with the names of its process steps."""
+def section_documents(section: BookSectionPage, language: str = "") -> Iterator[Document]:
+    """One for each live page: title, summary and text, with the names of its process steps.
+
+    `language`: that page's alone.
+    """
     pages = BookSectionPage.objects.filter(
         translation_key=section.translation_key, live=True
     ).select_related("locale")
+    if language:
+        pages = pages.filter(locale__language_code=language)
     for page in pages:
         with translation.override(page.language):
             names = [str(ProcessStep(x).label) for x in page.processes if x in ProcessStep.values]
@@ -81,6 +86,7 @@ register(
         eligible=eligible_sections,
         to_documents=section_documents,
         visible=visible_sections,
+        in_language=section_documents,
     )
 )
 
@@ -141,7 +147,7 @@ register(
 )
 
 
-def on_section_changed(sender, instance, **kwargs):
+def on_section_changed(sender, instance, signal, **kwargs):
     """A language of a section went live, went away or was deleted."""
     first = (
         BookSectionPage.objects.filter(translation_key=instance.translation_key)
@@ -149,7 +155,9 @@ def on_section_changed(sender, instance, **kwargs):
         .values_list("pk", flat=True)
         .first()
     )
-    mark_key_changed(f"section:{first or instance.pk}")
+    # A page that is gone may have been the first, which all the others were known by.
+    only = None if signal is post_delete else instance.language
+    mark_key_changed(f"section:{first or instance.pk}", only)
     texts = LocalText.objects.standing().filter(section=instance.translation_key)
     for pk in texts.values_list("pk", flat=True):
         mark_key_changed(f"local:{pk}")

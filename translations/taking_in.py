@@ -7,6 +7,7 @@ the same that `api.translate_page` and `api.confirm_reading` would leave.
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils import timezone
 from wagtail.models import Locale, Page
@@ -90,15 +91,14 @@ def _make_segments(source: TranslationSource, values: list[StringSegmentValue]) 
     )
 
 
-def take_in(page: Page, language: str, words: Mapping[str, str], *, by) -> None:
+def take_in(page: Page, locale: Locale, words: Mapping[str, str], *, by) -> None:
     """Finished words for paragraphs of a live source page, path → plain text; they count as read.
 
     Whoever brings them vouches for them. Words that the site has are
     replaced: who calls has compared them. Paths that the page does not have
     are left out. Inside the caller's transaction; it puts the page live.
     """
-    source = open_source(page)
-    locale = Locale.objects.get(language_code=language)
+    source, language = open_source(page), locale.language_code
     Translation.objects.get_or_create(source=source, target_locale=locale)
     found = StringSegment.objects.filter(source=source).select_related("string", "context")
     segments = [segment for segment in found if segment.context.path in words]
@@ -120,6 +120,12 @@ def take_in(page: Page, language: str, words: Mapping[str, str], *, by) -> None:
     )
 
 
+@lru_cache(maxsize=4096)
+def _plain(data: str) -> str:
+    """A string's words; asked for once a language, and parsed as HTML each time."""
+    return StringValue(data).render_text()
+
+
 def _write_states(source, language: str, words, segments, by) -> None:
     now, spoken = timezone.now(), source.locale.language_code
     rows = {}
@@ -135,7 +141,7 @@ def _write_states(source, language: str, words, segments, by) -> None:
             read_hash=made_for,
             changed_at=now,
             by=by,
-            words=count_words(StringValue(segment.string.data).render_text(), spoken),
+            words=count_words(_plain(segment.string.data), spoken),
         )
     TextState.objects.bulk_create(
         rows.values(),
@@ -176,7 +182,7 @@ def _remember(source, language: str, words, segments, by) -> None:
             source_language=source.locale.language_code,
             language=language,
             source_hash=str(segment.string.data_hash),
-            source=StringValue(segment.string.data).render_text(),
+            source=_plain(segment.string.data),
             target=words[segment.context.path],
             by=by,
         )

@@ -98,6 +98,7 @@ class _Loader(CoverLoader):
         english = ImportedText.objects.filter(language=SOURCE_LANGUAGE)
         self.english_keys = {row.file: row.object_key for row in english}
         self.number = 0
+        self.parents: dict[str, Page] = {}  # place of the English parent → this language's
 
     def run(self) -> None:
         index = BookIndexPage.objects.get(locale__language_code=self.language)
@@ -123,6 +124,7 @@ class _Loader(CoverLoader):
     def _english(self, model, text: Text) -> BookPage | None:
         """The English page of the same file, else of the same key."""
         found = model.objects.filter(locale__language_code=SOURCE_LANGUAGE, live=True)
+        found = found.select_related("locale")
         by_file = self.english_keys.get(text.file)
         page = found.filter(translation_key=by_file).first() if by_file else None
         return page or found.filter(key=text.key).first()
@@ -280,14 +282,21 @@ class _Loader(CoverLoader):
         """Where a translation belongs: its tree is the English one, whatever its files say.
 
         A part or chapter that the folder lacks stands with its English title.
+        Asked for once for all texts below it.
         """
+        place = english.path[: -english.steplen]
+        if place not in self.parents:
+            self.parents[place] = self._find_parent(english)
+        return self.parents[place]
+
+    def _find_parent(self, english: BookPage) -> Page:
         above = english.get_parent().specific
         found = type(above).objects.filter(
             translation_key=above.translation_key, locale__language_code=self.language
         )
         page = found.first()
         if page is None:
-            page = place_translation(above, self._parent(above), self.language, {}, by=self.by)
+            page = place_translation(above, self._parent(above), {}, by=self.by)
             self.report.made += 1
             self.report.lose(
                 self._file_of(above), _("the folder has no such file; its title stays English")
@@ -322,9 +331,7 @@ class _Loader(CoverLoader):
             return page
         is_new = page is None
         with transaction.atomic():
-            page = place_translation(
-                english, parent, self.language, taken, by=self.by, file=text.file
-            )
+            page = place_translation(english, parent, taken, by=self.by, file=text.file)
             self._remember(record, page, text, file_hash, digests, order)
         self.report.made += is_new
         self.report.changed += not is_new

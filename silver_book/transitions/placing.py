@@ -66,17 +66,17 @@ def place_base(wanted: Wanted, parent: Page, *, page: BookPage | None, by) -> Bo
 
 
 def place_translation(
-    source: BookPage, parent: Page, language: str, words: Mapping[str, str], *, by, file: str = ""
+    source: BookPage, parent: Page, words: Mapping[str, str], *, by, file: str = ""
 ) -> BookPage:
-    """Take in a language of a live English text, path → words; they count as read.
+    """Take in a translation of a live English text, path → words; they count as read.
 
-    `parent` is the parent in that language. Raises PermissionDenied.
+    `parent` is the parent in the translation's language. Raises PermissionDenied.
     """
     if not can_publish_book(by):
         raise PermissionDenied
-    locale = Locale.objects.get(language_code=language)
+    locale = parent.locale
     with tree_change(), GUARD.inside_transition():
-        take_in(source, language, words, by=by)
+        take_in(source, locale, words, by=by)
         page = (
             type(source)
             .objects.filter(translation_key=source.translation_key, locale=locale)
