@@ -93,7 +93,7 @@ def test_a_language_without_a_definition_is_told_the_english_one():
 def page_with(words: str, language: str = "en"):
     page = section(language=language)
     data = [dict(block) for block in page.body.raw_data]
-    data[2]["value"] = words
+    next(block for block in data[1:] if block["type"] == "paragraph")["value"] = words
     page.body = data
     page.save_revision()
     publish_text(page, by=User.objects.get(is_system=True))
@@ -122,9 +122,13 @@ def test_a_changed_definition_is_told_at_once(client, take_in):
     assert "Quite another thing." in client.get(f"/en{GO_AND_SEE}").content.decode()
 
 
-def test_side_by_side_has_no_buttons(client, take_in):
-    take_in("en", "ar")
-    assert "popovertarget" not in client.get(f"/en{GO_AND_SEE}?beside=ar").content.decode()
+def test_side_by_side_both_languages_explain_their_terms(client, take_in):
+    take_in("en", "ja")
+    page_with("The dealer does it.")
+    page_with("販売店が行う。", "ja")
+    text = client.get(f"/en{GO_AND_SEE}?beside=ja").content.decode()
+    assert {("dealer", "dealer"), ("dealer-ja", "販売店")} <= set(buttons(text))
+    assert all(f'id="term-{key}"' in text for key, _words in buttons(text))
 
 
 # --- listed and counted -------------------------------------------------------------------
