@@ -1,9 +1,12 @@
 """The share form: a story in parts, saved as one types. Works without script."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -31,6 +34,7 @@ from bulletins.views.part_page import part_context
 from bulletins.views.signed_out import keep_and_sign_in, take_back, version_of
 from network.localize import moment_text
 from network.models import GkcImage
+from network.resumable import drop_upload, whole_file
 from network.uploads import UploadRefused, take_upload
 
 
@@ -144,14 +148,18 @@ class _PartPost:
         return redirect(self._url(PARTS[min(PARTS.index(self.part) + 1, len(PARTS) - 1)]))
 
     def upload(self):
-        """Take the file that was chosen; the words were saved already."""
-        sent = self.request.FILES.get("file")
-        if sent is None:
+        """Take the file that was chosen, or came in pieces; the words were saved already."""
+        key = _key(self.request.POST.get("uploaded", ""))
+        if key is None and "file" not in self.request.FILES:
             return self._show(status=422, upload_error=_("Choose a file first."))
-        if _limited(self.request, "share-upload", settings.UPLOAD_RATE):
+        # A file in pieces was counted when it was announced.
+        if key is None and _limited(self.request, "share-upload", settings.UPLOAD_RATE):
             return self._show(status=429, upload_error=_TOO_MANY())
         try:
-            attach(self.case, sent, by=self.request.user)
+            if key is None:
+                attach(self.case, self.request.FILES["file"], by=self.request.user)
+            else:
+                attach_whole(self.case, key, by=self.request.user)
         except UploadRefused as refused:
             return self._show(status=422, upload_error=" ".join(refused.messages))
         return redirect(f"{self._url('check')}#set-upload")
@@ -235,6 +243,23 @@ def share_archive(request, number: str):
     return redirect("share_part", number, "check")
 
 
+def attach_whole(case, key: uuid.UUID, *, by) -> None:
+    """`attach` for a file that came in pieces, once; then the pieces go.
+
+    Raises UploadRefused, also where the file is not whole or not this person's.
+    """
+    try:
+        with transaction.atomic():
+            sent = whole_file(key, by=by)
+            if sent is None:
+                raise UploadRefused(_("This file has not arrived whole. Choose it again."))
+            attach(case, sent, by=by)
+            drop_upload(key, by=by)
+    except UploadRefused:
+        drop_upload(key, by=by)  # its content is not taken: no use in keeping it
+        raise
+
+
 def attach(case, sent, *, by) -> None:
     """Store a file and add its row to what was typed at the check.
 
@@ -300,6 +325,14 @@ def _conflict(request, case, part: str, typed: dict, conflict: DraftConflict):
     context = part_context(request, case, part, typed=typed)
     context |= {"conflict": conflict_context(case, part, typed, conflict)}
     return render(request, "bulletins/share/part.html", context, status=409)
+
+
+def _key(text: str) -> uuid.UUID | None:
+    """The key of a file that came in pieces; None for anything else."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _limited(request, group: str, rate: str) -> bool:

@@ -340,6 +340,8 @@ RATELIMIT_USE_CACHE = "default"
 # A person submits a few stories and sends some dozens of pictures an hour, not more.
 SUBMIT_RATE = env.str("GKC_SUBMIT_RATE", default="20/h")
 UPLOAD_RATE = env.str("GKC_UPLOAD_RATE", default="120/h")
+# Hours for which a file that stopped half-way can be gone on with.
+UPLOAD_KEPT_H = env.int("GKC_UPLOAD_KEPT_H", default=72)
 SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # the admin shows previews in a frame of its own origin
     # django-ratelimit wants a cache that several processes share. The embedded
@@ -385,6 +387,7 @@ SWEEPS: list[str] = [
     "network.tasks.read_documents",
     "review.tasks.remind",
     "bulletins.tasks.give_out_reviews",
+    "network.tasks.forget_stale_uploads",
     "silver_book.tasks.build_editions",
     "silver_book.tasks.count_terms",
     "review.tasks.chase_questions",

@@ -4,6 +4,7 @@ from network.models.absence import Absence
 from network.models.document_text import DocumentText, TextState, UnreadReason
 from network.models.media import GkcDocument, GkcImage, GkcRendition
 from network.models.pages import GkcPage
+from network.models.partial_upload import PartialUpload, UploadPiece
 from network.models.people import Field, Mandate, Membership, Role, Scope, User
 from network.models.places import CLOCK_LIMITS, Country, Dealer, Distributor, Region, ReviewArea
 from network.models.subjects import Measure, ProcessStep, Topic, Unit
@@ -23,6 +24,7 @@ __all__ = [
     "Mandate",
     "Measure",
     "Membership",
+    "PartialUpload",
     "ProcessStep",
     "Region",
     "ReviewArea",
@@ -32,5 +34,6 @@ __all__ = [
     "Topic",
     "Unit",
     "UnreadReason",
+    "UploadPiece",
     "User",
 ]

@@ -12,7 +12,8 @@ from bulletins.models import Case, DraftInput, Stage
 from bulletins.parts import PARTS
 from bulletins.parts.draft import Draft
 from bulletins.transitions import start_case
-from network.models import GkcDocument, GkcImage
+from network.models import GkcDocument, GkcImage, PartialUpload
+from network.resumable import begin_upload, take_piece
 from tests.bulletins.typed import WHOLE
 from tests.factories.network import make_membership, make_user
 from tests.factories.network_of_reviewers import make_author, make_reviewing_network
@@ -285,6 +286,46 @@ def test_a_refused_file_says_why_and_loses_nothing(author, case):
     assert 'id="file_error"' in answer.text
     assert not GkcImage.objects.exists()
     assert Draft(case).typed("check")["steps"] == ["buy"]
+
+
+def in_pieces(by, content):
+    """A file that has arrived whole."""
+    begun = begin_upload(by=by, name="board.jpg", size=len(content))
+    take_piece(begun, content[:100], start=0)
+    take_piece(begun, content[100:], start=100)
+    return begun.pk
+
+
+def test_a_file_that_came_in_pieces_is_taken_once(author, case):
+    sent = WHOLE["check"] | {"uploaded": in_pieces(case.author, jpeg())}
+    assert post(author, case, "check", "upload", **sent).status_code == 302
+    assert GkcImage.objects.get().title == "board"
+    assert Draft(case).typed("check")["pictures-0-image"] == str(GkcImage.objects.get().pk)
+    again = post(author, case, "check", "upload", **sent)
+    assert again.status_code == 422
+    assert "not arrived whole" in again.text
+    assert GkcImage.objects.count() == 1
+    assert not PartialUpload.objects.exists()
+
+
+def test_pieces_that_are_no_picture_are_refused_and_go(author, case):
+    sent = WHOLE["check"] | {"uploaded": in_pieces(case.author, b"<svg/>" * 100)}
+    answer = post(author, case, "check", "upload", **sent)
+    assert (answer.status_code, "Only pictures" in answer.text) == (422, True)
+    assert not PartialUpload.objects.exists()
+
+
+@pytest.mark.parametrize("whose", ["a stranger's", "half", "no key"])
+def test_pieces_that_are_not_ones_own_whole_file_are_refused(author, case, whose):
+    key = "x"
+    if whose == "half":
+        key = begin_upload(by=case.author, name="a.jpg", size=9).pk
+    elif whose == "a stranger's":
+        key = in_pieces(make_user(), jpeg())
+    answer = post(author, case, "check", "upload", **WHOLE["check"], uploaded=key)
+    assert answer.status_code == 422
+    assert 'id="file_error"' in answer.text
+    assert not GkcImage.objects.exists()
 
 
 def test_pictures_of_another_story_cannot_be_shown_in_ones_own(author, case):

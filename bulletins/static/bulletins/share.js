@@ -34,7 +34,8 @@ function tell(kind, text, link) {
 
 function keep() {
   try {
-    localStorage.setItem(key, JSON.stringify({ version: form.version.value, pairs: typed() }));
+    // With the address: unsent.js sends them from another page, too.
+    localStorage.setItem(key, JSON.stringify({ version: form.version.value, pairs: typed(), save: form.dataset.save }));
     return true;
   } catch {
     return false; // storage is full or forbidden
@@ -206,6 +207,11 @@ form.addEventListener("input", (event) => {
 form.addEventListener("change", changed);
 form.addEventListener("focusout", () => signedOut || save());
 form.addEventListener("submit", async (event) => {
+  if (!navigator.onLine) {
+    event.preventDefault(); // the browser's own error page would stand where the words are
+    tell(...(keep() ? ["local", words.local] : ["failed", words.failed]));
+    return;
+  }
   const underWay = running;
   leaving = true;
   if (!underWay) return;
@@ -231,6 +237,8 @@ document.getElementById("file")?.addEventListener("change", async (event) => {
   const [file] = event.target.files;
   const line = document.getElementById("file-told");
   line.textContent = "";
+  // The same photograph chosen again goes on where it stopped, however it is made smaller here.
+  event.target.dataset.chosen = file ? `${file.size}:${file.lastModified}` : "";
   if (!file || !["image/jpeg", "image/webp"].includes(file.type)) return;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
