@@ -19,6 +19,7 @@ class BulletinsConfig(AppConfig):
             issue_messages,
             messages,
             public_messages,
+            reach_desk,
             references,
             response_messages,
             reviewable,
@@ -33,5 +34,6 @@ class BulletinsConfig(AppConfig):
         flaggable.register()
         askable.register()
         home.register()
+        reach_desk.connect()
         references.register()
         register_guard("bulletins.case", may_see_case_media)

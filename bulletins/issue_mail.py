@@ -18,6 +18,7 @@ from network.localize import date_text, number_text, quantity_text
 from touchpoints.personal import placeholder
 from touchpoints.registry import Message
 from touchpoints.rendering import absolute, one_line, profile_url
+from touchpoints.stopping import STOP_LINK
 
 TEXT_WIDTH = 64  # columns of the plain twin
 RESPOND = "respond"  # names the receiver's own link in the mail (touchpoints.personal)
@@ -54,7 +55,14 @@ def own_links(issue, delivery) -> dict[str, str]:
     return {RESPOND: absolute(f"/{delivery.language}/{path}")}
 
 
-def compose(issue, *, live_only: bool) -> Message:
+def copy_words(issue, data, user) -> Message | None:
+    """The same for a member who asked for a copy: with the link that ends it."""
+    if issue.stage != "released":
+        return None
+    return compose(issue, live_only=True, is_copy=True)
+
+
+def compose(issue, *, live_only: bool, is_copy: bool = False) -> Message:
     """The mail's parts; `live_only=False` is the editor's preview before the release."""
     code = translation.get_language() or "en"
     page = best_page(issue.pages.all(), code, live_only=live_only)
@@ -83,10 +91,11 @@ def compose(issue, *, live_only: bool) -> Message:
         "number_line": number_line,
         "letter": [str(block.value) for block in page.letter],
         "issue_url": absolute(f"/{code}/bulletins/{issue.month:%Y/%m}/"),
-        "respond_url": placeholder(RESPOND),
+        "respond_url": "" if is_copy else placeholder(RESPOND),
         "stories": stories,
         "in_english": any(story.foreign for story in stories) or page.language != code,
         "profile_url": profile_url(),
+        "stop_url": STOP_LINK if is_copy else "",
         "wrapped_letter": [textwrap.fill(str(b.value), TEXT_WIDTH) for b in page.letter],
     }
     return Message(

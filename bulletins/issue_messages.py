@@ -4,12 +4,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulletins.issue_mail import issue_words, own_links
+from bulletins.issue_mail import copy_words, issue_words, own_links
 from bulletins.messages import desk_url, story_title
 from bulletins.models import BulletinIssue
 from bulletins.permissions import can_manage_issues, can_view_case
 from network.localize import date_text, number_text
 from network.models import Membership, User
+from touchpoints.models import MailChoice
 from touchpoints.registry import Kind, Message, register
 
 
@@ -28,6 +29,14 @@ def issue_contacts(issue, data) -> list:
 def is_still_contact(issue, user, data) -> bool:
     """Whoever was a contact at the release gets the issue while they may sign in."""
     return user is None or user.is_active
+
+
+def copy_readers(issue, data):
+    """Members who asked for a copy of their own; a contact gets the distributor's."""
+    contacts = Membership.objects.current().contacts().filter(distributor__is_active=True)
+    asked = MailChoice.objects.filter(kind="bulletins.issue_copy", is_wanted=True)
+    people = User.objects.filter(is_active=True, is_system=False, pk__in=asked.values("user_id"))
+    return people.exclude(pk__in=contacts.values("user_id"))
 
 
 def editors(issue, data) -> list:
@@ -96,6 +105,19 @@ ISSUE = register(
         still_for=is_still_contact,
         per_person=False,
         personal=own_links,
+    )
+)
+COPY = register(
+    Kind(
+        "bulletins.issue_copy",
+        copy_readers,
+        gettext_lazy("members who asked for their own copy of the bulletin"),
+        copy_words,
+        still_for=lambda issue, user, data: user.is_active,
+        per_person=False,
+        at_once=True,
+        opt_in=True,
+        label=gettext_lazy("My own copy of each Best Practice Bulletin"),
     )
 )
 LEFT = register(

@@ -351,3 +351,18 @@ def reader_tokens(user) -> set[str]:
             tokens.add(f"firm:{membership.distributor_id}")
     tokens |= {f"{kind}:{pk}" for kind, pk in region_scopes(user)}
     return tokens
+
+
+def can_view_reach(user) -> bool:
+    """Whom each issue reached: editors and administrators answer for it, executives ask."""
+    return holds(user, "editor", "executive", "administrator")
+
+
+def can_record_delivery(user, distributor) -> bool:
+    """That an issue was delivered by other means: the distributor's campaigners, or an editor."""
+    return is_editor(user) or campaigns_in(user, distributor.review_area)
+
+
+def can_view_reach_of(user, distributor) -> bool:
+    """How an issue went to one distributor."""
+    return can_view_reach(user) or can_record_delivery(user, distributor)

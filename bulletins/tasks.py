@@ -3,12 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from bulletins.transitions import (
-    give_out_waiting,
-    release_due,
-    remind_responders,
-    replace_reviewers,
-)
+from bulletins import transitions
 from network.models import User
 
 LOOK_EVERY_S = 60  # after whoever is gone or away: nobody leaves by the second
@@ -21,7 +16,7 @@ _REMINDED = "bulletins-responses-reminded"
 @shared_task
 def release_due_issues() -> int:
     """Release the issues whose minute has come. Returns how many."""
-    return len(release_due())
+    return len(transitions.release_due())
 
 
 @shared_task
@@ -31,8 +26,8 @@ def give_out_reviews() -> int:
     Returns how many stories moved.
     """
     by = User.objects.get(is_system=True)
-    moved = replace_reviewers(by=by) if cache.add(_LOOKED, 1, LOOK_EVERY_S) else 0
-    return moved + len(give_out_waiting(by=by))
+    moved = transitions.replace_reviewers(by=by) if cache.add(_LOOKED, 1, LOOK_EVERY_S) else 0
+    return moved + len(transitions.give_out_waiting(by=by))
 
 
 @shared_task
@@ -43,4 +38,10 @@ def remind_of_responses() -> int:
     """
     if not cache.add(_REMINDED, 1, REMIND_EVERY_S):
         return 0
-    return remind_responders()
+    return transitions.remind_responders()
+
+
+@shared_task
+def reach_again() -> int:
+    """Send recent issues to contacts who can be reached only now. Returns how many mails."""
+    return transitions.reach_again()

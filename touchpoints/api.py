@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from network.languages import codes
 from touchpoints.exceptions import AlreadyTold
-from touchpoints.models import Delivery, DeliveryState, MailChoice, Mailing
+from touchpoints.models import Delivery, DeliveryState, MailChoice, Mailing, Suppression
 from touchpoints.queries import wants
 from touchpoints.registry import Kind, kind
 from touchpoints.rhythm import due_at
@@ -113,6 +113,52 @@ def tell_once(
         rows.append(row)
     Delivery.objects.bulk_create(rows, batch_size=BULK)
     return mailing
+
+
+@transaction.atomic
+def add_recipients(mailing: Mailing, recipients: Iterable[tuple]) -> int:
+    """Queue a mailing for people it did not reach: new ones, and those whose mail came back or
+    never left, once their address was changed or restored since.
+
+    `recipients` as for `tell_once`, each with a user and an address. Returns how
+    many rows were queued. Safe to call twice, and in two processes.
+    """
+    recipients = list(recipients)
+    out = Suppression.objects.among(address for _u, _d, address, *_more in recipients)
+    rows = mailing.deliveries.select_for_update().filter(user__in=[r[0] for r in recipients])
+    known = {row.user_id: row for row in rows}
+    now, queued = timezone.now(), 0
+    for user, distributor, address, language, _reason in recipients:
+        if address.lower() in out:
+            continue
+        fields = {"address": address, "distributor": distributor, "due_at": now}
+        row = known.get(user.pk)
+        if row is None:
+            language = language if language in codes() else "en"
+            made = Delivery(mailing=mailing, user=user, language=language, **fields)
+            queued += len(Delivery.objects.bulk_create([made], ignore_conflicts=True))
+            known[user.pk] = made
+        elif row.pk and row.state in REPEATABLE and _was_corrected(row, address):
+            fields |= {"state": DeliveryState.QUEUED, "reason": "", "attempts": 0}
+            fields |= {"claimed_until": None, "returned_at": None, "sent_at": None}
+            queued += mailing.deliveries.filter(pk=row.pk, state=row.state).update(**fields)
+    return queued
+
+
+REPEATABLE = (
+    DeliveryState.BOUNCED,
+    DeliveryState.FAILED,
+    DeliveryState.SUPPRESSED,
+    DeliveryState.UNREACHABLE,
+)
+
+
+def _was_corrected(row: Delivery, address: str) -> bool:
+    """Whether the address is another than the row's, or was restored since the row ended."""
+    if row.address.lower() != address.lower():
+        return True
+    ended = max(filter(None, [row.due_at, row.sent_at, row.returned_at]))
+    return Suppression.objects.filter(address=address.lower(), lifted_at__gt=ended).exists()
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from bulletins.models.issue import (
 )
 from bulletins.models.issue_log import Correction, IssueEvent
 from bulletins.models.news import News, NewsText
+from bulletins.models.reach import HandDelivery, IssueOpening
 from bulletins.models.reading import ReadMark
 from bulletins.models.regional import (
     Answer,
@@ -48,8 +49,10 @@ __all__ = [
     "Correction",
     "DraftInput",
     "EditingTask",
+    "HandDelivery",
     "HandOver",
     "IssueEvent",
+    "IssueOpening",
     "IssueProposal",
     "IssueStage",
     "IssueStory",

@@ -18,6 +18,7 @@ from bulletins.models.live import LiveByTransition
 from bulletins.permissions import IssuePermissionTester
 from bulletins.queries import IssueQuerySet
 from network.models import GkcPage
+from network.permissions import managed_distributors
 
 
 class IssueStage(models.TextChoices):
@@ -153,6 +154,20 @@ class BulletinIssuePage(LiveByTransition, GkcPage):
     def permissions_for_user(self, user):
         """An issue goes live by its release only."""
         return IssuePermissionTester(user, self)
+
+    def serve(self, request, *args, **kwargs):
+        """Note that a contact of a distributor opened the issue (R13)."""
+        response = super().serve(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200:
+            self.note_opening(request.user)
+        return response
+
+    def note_opening(self, user) -> None:
+        """At most one query for a contact who opened it before; none for others."""
+        from bulletins.models.reach import IssueOpening
+
+        if self.issue.stage == IssueStage.RELEASED:
+            IssueOpening.note(self.issue, user, managed_distributors(user))
 
     def get_context(self, request, *args, **kwargs):
         is_preview = getattr(request, "is_preview", False)

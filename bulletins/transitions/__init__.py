@@ -43,6 +43,7 @@ from bulletins.transitions.publishing import (
     publish_ready,
     withdraw_case,
 )
+from bulletins.transitions.reaching import reach_again, record_delivery, take_back_delivery
 from bulletins.transitions.release import release_due, release_issue
 from bulletins.transitions.reminding import remind_responders
 from bulletins.transitions.responding import (
@@ -89,6 +90,8 @@ __all__ = [
     "publish_ready",
     "publish_translation",
     "refuse_public",
+    "reach_again",
+    "record_delivery",
     "release_due",
     "release_issue",
     "remind_responders",
@@ -108,6 +111,7 @@ __all__ = [
     "unschedule_issue",
     "will_not_try",
     "will_try",
+    "take_back_delivery",
     "withdraw_case",
     "write_issue",
 ]

@@ -15,10 +15,13 @@ from bulletins.transitions.core import source_page
 from bulletins.transitions.issue_log import note
 from bulletins.transitions.issues import drop_unfit, issue_page, locked_issue
 from bulletins.transitions.publishing import publish
+from bulletins.transitions.reaching import once_key
 from network.models import Distributor, Membership, User
 from network.tree import tree_change
 from search.api import mark_changed
 from touchpoints.api import tell, tell_once
+from touchpoints.models import Suppression
+from touchpoints.returns import OUT_OF_USE
 from translations.api import follow_source
 
 # Why a distributor is not reached, as the ledger says it.
@@ -58,7 +61,8 @@ def release_issue(issue: BulletinIssue, *, by) -> None:
         found.save(update_fields=["whole_languages"])
         note(found, "release", by=by)
         mark_changed(found)
-        tell_once("bulletins.issue", found, f"bulletins.issue:{found.pk}", recipients())
+        tell_once("bulletins.issue", found, once_key(found.pk), recipients())
+        tell("bulletins.issue_copy", found)
     issue.refresh_from_db()
 
 
@@ -66,7 +70,8 @@ def recipients() -> list[tuple]:
     """(user, distributor, address, language, reason) for every active distributor.
 
     First contacts and deputies, each in their own language; a distributor
-    without a usable address stands in the list with the reason. Two queries.
+    without a usable address stands in the list with the reason, and so does a
+    contact whose address is out of use. Three queries.
     """
     contacts: dict[int, list[Membership]] = {}
     for membership in (
@@ -77,12 +82,19 @@ def recipients() -> list[tuple]:
         .order_by("distributor_id", "-contact", "pk")
     ):
         contacts.setdefault(membership.distributor_id, []).append(membership)
+    out_of_use = Suppression.objects.among(
+        m.user.email for members in contacts.values() for m in members
+    )
     rows: list[tuple] = []
     for distributor in Distributor.objects.active().order_by("pk"):
         members = contacts.get(distributor.pk, [])
         usable = [m.user for m in members if m.user.email and not m.user.is_system]
+        # The deputy gets it; the row says why the other did not.
+        for user in [user for user in usable if user.email in out_of_use]:
+            usable.remove(user)
+            rows.append((None, distributor, "", user.interface_language, OUT_OF_USE))
         language = distributor.languages[0] if distributor.languages else "en"
-        if not usable:
+        if not usable and (not rows or rows[-1][1] != distributor):
             reason = NO_ADDRESS if members else NO_CONTACT
             rows.append((None, distributor, "", language, reason))
         rows += [(user, distributor, user.email, user.interface_language, "") for user in usable]

@@ -384,6 +384,7 @@ SWEEPS: list[str] = [
     "search.tasks.follow_elasticsearch",
     "bulletins.tasks.release_due_issues",
     "bulletins.tasks.remind_of_responses",
+    "bulletins.tasks.reach_again",
     "network.tasks.read_documents",
     "review.tasks.remind",
     "bulletins.tasks.give_out_reviews",

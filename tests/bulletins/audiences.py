@@ -4,6 +4,7 @@ from tests.bulletins import audiences_responses
 from tests.factories.network import make_distributor, make_user
 from tests.factories.stories import make_case, make_issue
 from tests.touchpoints.audiences import Told
+from touchpoints.transitions import choose_mail
 
 
 def to_authors(stage: str):
@@ -71,6 +72,14 @@ def issue_to_contacts(crowd) -> Told:
     return Told(make_issue(), {}, [crowd["manager"], first, deputy])
 
 
+def copy_to_who_asked(crowd) -> Told:
+    """Members who asked for a copy of their own; a contact gets the distributor's."""
+    reader, contact = make_user(), crowd["manager"]
+    for user in (reader, contact):
+        choose_mail(user, {"bulletins.issue_copy": True})
+    return Told(make_issue(), {}, [reader])
+
+
 def held_to_editors(crowd) -> Told:
     """Every editor."""
     issue = make_issue(created_by=crowd["editor"])
@@ -95,6 +104,7 @@ def to_editors(crowd) -> Told:
 
 AUDIENCES = {
     "bulletins.issue": issue_to_contacts,
+    "bulletins.issue_copy": copy_to_who_asked,
     "bulletins.issue_held": held_to_editors,
     "bulletins.story_left_issue": left_to_authors_and_editors,
     "bulletins.case_submitted": to_authors("area_review"),
