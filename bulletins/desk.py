@@ -194,13 +194,12 @@ def stories_section(user):
 
 
 def places(user):
-    """Where an author writes and an editor makes issues."""
+    """Where an author writes, a firm answers, and an editor makes issues."""
     if standing(user).memberships:
         yield Menu(_("Share a story"), partial(reverse, "share_start"), 10)
-    if standing(user).memberships:
-        yield Menu(_("Answers"), partial(reverse, "responses"), 20)
+        yield Menu(_("Answers"), partial(reverse, "responses"), 12)
     if areas_of(user) or sees_every_grid(user):
-        yield Menu(_("Answers by distributor"), partial(reverse, "response_grid"), 25)
+        yield Menu(_("Answers by distributor"), partial(reverse, "response_grid"), 28)
     if can_manage_issues(user):
         yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
 

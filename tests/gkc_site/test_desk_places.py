@@ -19,16 +19,28 @@ def test_each_role_finds_its_rooms(client):
     firm = make_distributor()
     assert places(client, make_user(distributor=firm)) == [
         "Share a story",
+        "Answers",
         "Questions",
         "People",
         "Profile",
     ]
     manager = make_user("manager", distributor=firm)
-    assert places(client, manager) == ["Share a story", "Questions", "People", "Members", "Profile"]
+    assert places(client, manager) == [
+        "Share a story",
+        "Answers",
+        "Questions",
+        "People",
+        "Members",
+        "Profile",
+    ]
     lead = make_user("lead", review_area=make_area(), distributor=firm)
+    area = lead.mandates.get().review_area.name
     assert places(client, lead) == [
         "Share a story",
+        "Answers",
         "Review desk",
+        area,
+        "Answers by distributor",
         "Questions",
         "People",
         "Members",
@@ -37,6 +49,7 @@ def test_each_role_finds_its_rooms(client):
     editor = make_user("editor")
     assert places(client, editor) == [
         "Review desk",
+        "Answers by distributor",
         "Bulletin issues",
         "Silver Book",
         "Texts to translate and read",
