@@ -21,6 +21,7 @@ class BulletinsConfig(AppConfig):
             public_messages,
             reach_desk,
             references,
+            regional_messages,
             response_messages,
             reviewable,
             signal_handlers,

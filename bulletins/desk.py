@@ -8,23 +8,45 @@ import datetime
 from collections import defaultdict
 from functools import partial
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bulletins.models import Case, CaseEvent, CaseStoryPage, HandOver, Stage
-from bulletins.permissions import can_manage_issues
+from bulletins.models import (
+    AuthorInvitation,
+    BulletinIssue,
+    Case,
+    CaseEvent,
+    CaseStoryPage,
+    HandOver,
+    IssueProposal,
+    News,
+    Stage,
+)
+from bulletins.permissions import can_manage_issues, leads_anywhere
+from bulletins.planning.dates import end_of
 from bulletins.response_messages import open_for, title_for
 from bulletins.response_rules import areas_of, sees_every_grid
 from bulletins.timeline import ENDED, MARKS, track
-from network.localize import number_text
+from network.languages import autonym
+from network.localize import date_text, number_text
 from network.permissions import is_editor, is_member, managed_distributors, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
+from translations.permissions import translator_languages
 
 # About how long a thing takes, in minutes; the writing of a whole story takes an hour.
-MINUTES = {"draft": 30, "returned": 15, "edit": 5, "consent": 10}
+MINUTES = {
+    "draft": 30,
+    "returned": 15,
+    "edit": 5,
+    "consent": 10,
+    "invited": 3,
+    "proposal": 2,
+    "news": 5,
+}
+NEWS_LOOKED_AT = 50  # of what is shown now, newest first
 LISTED = 50  # stories in the section; a firm writes a dozen a year
 
 
@@ -162,6 +184,91 @@ def clearance_items(user):
         )
 
 
+def invited_items(user):
+    """Stories that a lead asked this person to write. One query."""
+    if not is_member(user) or not standing(user).memberships:
+        return
+    rows = AuthorInvitation.objects.open().filter(
+        author=user, distributor__in=standing(user).distributor_ids
+    )
+    for row in rows.select_related("by"):
+        yield DeskItem(
+            title=row.sentence,
+            what=_("%(name)s asks you to tell this story. Begin it, or decline and say why.")
+            % {"name": row.by.display_name},
+            url=reverse("invitation", args=[row.pk]),
+            since=row.at,
+            due=end_of(row.wished_on) if row.wished_on else None,
+            minutes=MINUTES["invited"],
+            state="submitted",
+            state_label=_("Asked of you"),
+            action=_("Answer"),
+        )
+
+
+def proposal_items(user):
+    """Months with proposals that wait for an editor's answer. Two queries."""
+    if not is_editor(user):
+        return
+    rows = (
+        IssueProposal.objects.open()
+        .order_by("month")
+        .values("month")
+        .annotate(count=Count("pk"), since=Min("at"))
+    )
+    rows = list(rows)
+    issues = {
+        issue.month: issue
+        for issue in BulletinIssue.objects.filter(month__in=[row["month"] for row in rows])
+    }
+    for row in rows:
+        month, issue = date_text(row["month"], "month"), issues.get(row["month"])
+        url = reverse("issue_desk", args=[issue.pk]) if issue else reverse("issue_proposals")
+        yield DeskItem(
+            title=_("Stories proposed for %(month)s") % {"month": month},
+            what=ngettext(
+                "%(count)s story is proposed by a region and waits for your answer.",
+                "%(count)s stories are proposed by regions and wait for your answer.",
+                row["count"],
+            )
+            % {"count": number_text(row["count"])},
+            url=f"{url}#proposals",
+            since=row["since"],
+            minutes=MINUTES["proposal"] * row["count"],
+            state="submitted",
+            state_label=_("Proposed"),
+            action=_("Answer"),
+        )
+
+
+def news_items(user):
+    """News that a translator's languages lack, or have for an earlier original. Two queries."""
+    languages = translator_languages(user)
+    if not languages:
+        return
+    rows = list(News.objects.out().prefetch_related("texts")[:NEWS_LOOKED_AT])
+    for language in languages:
+        waiting = [item for item in rows if item.lacks(language)]
+        if not waiting:
+            continue
+        names = {"count": number_text(len(waiting)), "language": autonym(language)}
+        yield DeskItem(
+            title=_("News in %(language)s") % names,
+            what=ngettext(
+                "%(count)s item of news waits for its text in %(language)s.",
+                "%(count)s items of news wait for their text in %(language)s.",
+                len(waiting),
+            )
+            % names,
+            url=reverse("news_desk"),
+            since=min(item.published_at for item in waiting),
+            minutes=MINUTES["news"] * len(waiting),
+            state="review",
+            state_label=_("To translate"),
+            action=_("Translate"),
+        )
+
+
 def stories_section(user):
     """'Your stories': those on their way with their track, the others in a list. Four queries."""
     if not is_member(user) or not standing(user).memberships:
@@ -202,6 +309,10 @@ def places(user):
         yield Menu(_("Answers by distributor"), partial(reverse, "response_grid"), 28)
     if can_manage_issues(user):
         yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
+    if leads_anywhere(user):
+        yield Menu(_("The region's desk"), partial(reverse, "region_desk"), 25)
+    if leads_anywhere(user) or is_editor(user):
+        yield Menu(_("News"), partial(reverse, "news_desk"), 35)
 
 
 def response_items(user):
@@ -261,5 +372,8 @@ def connect() -> None:
     desk_items.register("bulletins.own", own_items)
     desk_items.register("bulletins.consent", consent_items)
     desk_items.register("bulletins.clearance", clearance_items)
+    desk_items.register("bulletins.invited", invited_items)
+    desk_items.register("bulletins.proposals", proposal_items)
+    desk_items.register("bulletins.news", news_items)
     desk_places.register("bulletins", places)
     desk_sections.register("bulletins.stories", stories_section)

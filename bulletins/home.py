@@ -7,13 +7,14 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from bulletins import page_context
-from bulletins.models import BulletinIssue, Case, ReadMark
+from bulletins.models import BulletinIssue, Case, News, ReadMark
 from network import registry
 from network.permissions import is_member
 from network.registry import HomeBlock, Menu
 
 NEWEST = 6
 LEFT_OFF = 3
+NEWS = 3
 
 
 def register() -> None:
@@ -65,8 +66,18 @@ def blocks(request) -> Iterator[HomeBlock]:
         ]
         context = {"issue": issue, "page": page, "lead": told[0] if told else None, "lines": told}
         yield HomeBlock("bulletins/home/issue.html", context, order=20)
+    if news := _news(request.user):
+        yield HomeBlock("bulletins/home/news.html", {"news": news}, order=25)
     if found := [lines[case.pk] for case in newest if case.pk in lines]:
         yield HomeBlock("bulletins/home/stories.html", {"lines": found}, order=30)
+
+
+def _news(user) -> list[dict]:
+    """The newest items of this reader's scopes. Three queries; none for visitors."""
+    if not is_member(user):
+        return []
+    rows = News.objects.visible_to(user).with_texts()[:NEWS]
+    return [{"news": row, "text": row.text_for(user)} for row in rows]
 
 
 def _best_page(request, issue):

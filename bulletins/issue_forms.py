@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from network.languages import autonym, direction, tag
+
 # What is typed in English stays so on a page of any language.
 IN_ENGLISH = {"lang": "en", "dir": "ltr"}
 
@@ -16,8 +18,35 @@ def is_of_this_century(day: datetime.date) -> bool:
     return 2000 <= day.year < 2100
 
 
-class PlanForm(forms.Form):
+class ThemeForm(forms.Form):
+    """What the month is about, in the editors' own words, and the day meant for its release."""
+
+    theme = forms.CharField(
+        label=_("Theme"),
+        help_text=_("The editors' own word for the month. Readers see the title."),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input", "dir": "auto"}),
+    )
+    planned_on = forms.DateField(
+        label=_("Release planned on"),
+        help_text=_("Translations are due before this day."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
+    )
+
+    def clean_planned_on(self):
+        """A day of this century."""
+        day = self.cleaned_data["planned_on"]
+        if day and not is_of_this_century(day):
+            raise forms.ValidationError(_("Enter a date of this century."))
+        return day
+
+
+class PlanForm(ThemeForm):
     """A month and a title."""
+
+    field_order = ["month", "title", "theme", "planned_on"]
 
     month = forms.DateField(
         label=_("Month"),
@@ -104,3 +133,87 @@ class ReleaseForm(forms.Form):
                 _("The clock shows this hour twice that night. Choose another.")
             )
         return moment
+
+
+class RequestForm(forms.Form):
+    """Languages that the issue's texts are asked for, each with its translator or nobody."""
+
+    def __init__(self, *args, languages=(), translators=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.codes = list(languages)
+        for code in self.codes:
+            self.fields[f"ask_{code}"] = forms.BooleanField(required=False)
+            people = (translators or {}).get(code, [])
+            self.fields[f"to_{code}"] = forms.ChoiceField(
+                required=False,
+                choices=[("", _("Whoever is free"))]
+                + [(str(person.pk), person.display_name) for person in people],
+                widget=forms.Select(attrs={"class": "select"}),
+            )
+
+    def clean(self):
+        """At least one language."""
+        data = super().clean()
+        if not any(data.get(f"ask_{code}") for code in self.codes):
+            raise forms.ValidationError(_("Choose the languages that you ask for."))
+        return data
+
+    def wanted(self) -> dict[str, int | None]:
+        """Language → the translator's key, or None for whoever is free."""
+        data = self.cleaned_data
+        return {
+            code: int(data[f"to_{code}"]) if data.get(f"to_{code}") else None
+            for code in self.codes
+            if data.get(f"ask_{code}")
+        }
+
+    def rows(self) -> list[tuple]:
+        """(language, its tick, its translator) for the template."""
+        return [(code, self[f"ask_{code}"], self[f"to_{code}"]) for code in self.codes]
+
+
+class CorrectionForm(forms.Form):
+    """A correction in English, and in other languages where the editor has them."""
+
+    case = forms.ChoiceField(
+        label=_("What is corrected"),
+        required=False,
+        widget=forms.Select(attrs={"class": "select"}),
+    )
+    words_en = forms.CharField(
+        label=_("Correction, in English"),
+        help_text=_("Say what stood there and what is right. It is shown with today's date."),
+        max_length=1000,
+        widget=forms.Textarea(attrs=IN_ENGLISH | {"class": "area area--s", "rows": 3}),
+    )
+    is_material = forms.BooleanField(
+        label=_("It is material: mail it to every contact"),
+        required=False,
+    )
+
+    def __init__(self, *args, stories=(), languages=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["case"].choices = [("", _("The issue or its letter")), *stories]
+        self.others = [code for code in languages if code != "en"]
+        for code in self.others:
+            self.fields[f"words_{code}"] = forms.CharField(
+                label=autonym(code),
+                required=False,
+                max_length=1000,
+                widget=forms.Textarea(
+                    attrs={
+                        "class": "area area--s",
+                        "rows": 2,
+                        "lang": tag(code),
+                        "dir": direction(code),
+                    }
+                ),
+            )
+
+    def words(self) -> dict[str, str]:
+        """Language → note."""
+        return {code: self.cleaned_data.get(f"words_{code}", "") for code in ["en", *self.others]}
+
+    def other_fields(self) -> list:
+        """The fields of the other languages, for the template."""
+        return [self[f"words_{code}"] for code in self.others]

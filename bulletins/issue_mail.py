@@ -93,6 +93,7 @@ def compose(issue, *, live_only: bool, is_copy: bool = False) -> Message:
         "issue_url": absolute(f"/{code}/bulletins/{issue.month:%Y/%m}/"),
         "respond_url": "" if is_copy else placeholder(RESPOND),
         "stories": stories,
+        "has_supplement": issue.supplements.out().exists(),
         "in_english": any(story.foreign for story in stories) or page.language != code,
         "profile_url": profile_url(),
         "stop_url": STOP_LINK if is_copy else "",

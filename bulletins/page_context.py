@@ -54,6 +54,7 @@ def story(request, page) -> dict:
     that any change of it is another text.
     """
     case = page.case
+    issue = _issue_of(case)
     topics, shown = list(case.topics.all()), pictures(page)
     with translation.override(page.language):
         seen = story_parts.seen(page)
@@ -76,7 +77,8 @@ def story(request, page) -> dict:
         "topics": topics,
         "pictures": shown,
         "files": [block.value for block in page.files],
-        "issue": _issue_of(case),
+        "issue": issue,
+        "corrections": corrections(case.corrections.select_related("case")) if issue else [],
         "related": list(related(request.user, topics, exclude=case)),
         "member": is_member(request.user),
         "told_by": _tellers(case) if is_member(request.user) else [],
@@ -228,14 +230,50 @@ def issue(request, page, cases) -> dict:
             drafts=getattr(request, "is_preview", False),
         ),
         "hidden": len(rows) - len(shown),
+        "corrections": corrections(number.corrections.select_related("case")),
+        "supplements": _supplements(number, request.user),
+        "pdf_url": issue_pdf_url(number),
         "earlier": others.filter(month__lt=number.month).order_by("-month").first(),
         "later": others.filter(month__gt=number.month).order_by("month").first(),
         "member": is_member(request.user),
     }
 
 
-def issue_index(request, page, issues) -> dict:
-    """All released issues, newest first, by year. Three queries: issues, their pages, stories."""
+def issue_pdf_url(issue) -> str:
+    """The offline copy, in the active language."""
+    return reverse("issue_pdf", args=[issue.month.year, issue.month.month])
+
+
+def corrections(rows) -> list[dict]:
+    """Notes of corrections, newest first, in the active language or in English. One query."""
+    code = translation.get_language() or "en"
+    return [
+        {"at": row.at, "words": words, "language": language, "case": row.case}
+        for row in rows
+        for words, language in [row.in_language(code)]
+    ]
+
+
+def _supplements(issue, user) -> list[dict]:
+    """Of this reader's region scopes, each in the reader's best language. One query."""
+    order = reading_order(user)
+    best: dict[tuple, object] = {}
+    for row in issue.supplements.visible_to(user).out().select_related("region", "review_area"):
+        held = best.get(row.scope)
+        if held is None or _rank(row.language, order) < _rank(held.language, order):
+            best[row.scope] = row
+    return [{"place": row.place, "row": row} for row in best.values()]
+
+
+def _rank(language: str, order: list[str]) -> int:
+    return order.index(language) if language in order else len(order)
+
+
+def issue_index(request, page, issues, gaps) -> dict:
+    """All released issues, newest first, with the months that have none (R12).
+
+    `gaps(months)` gives those. Three queries: issues, their pages, stories.
+    """
     rows = list(issues.with_story_count().prefetch_related("pages__locale"))
     order = reading_order(request.user)
     for row in rows:
@@ -243,4 +281,8 @@ def issue_index(request, page, issues) -> dict:
         code = next((c for c in order if c in live), next(iter(live), None))
         row.best_page = live.get(code)
         row.best_language = code
-    return {"issues": [row for row in rows if row.best_page is not None]}
+    shown = [row for row in rows if row.best_page is not None]
+    lines = [{"month": row.month, "issue": row} for row in shown]
+    lines += [{"month": month, "issue": None} for month in gaps([row.month for row in rows])]
+    lines.sort(key=lambda line: line["month"], reverse=True)
+    return {"issues": shown, "lines": lines}

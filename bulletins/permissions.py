@@ -268,6 +268,69 @@ def can_view_issue(user, issue) -> bool:
     return issue.stage == "released" or can_manage_issues(user)
 
 
+# --- run by the region ----------------------------------------------------------------
+def led_scopes(user) -> set[tuple[str, int]]:
+    """The region scopes of the countries of the areas this person leads. A query an area."""
+    return {
+        region_scope(country)
+        for mandate in standing(user).mandates
+        if mandate.role == "lead" and mandate.review_area_id
+        for country in mandate.review_area.countries.all()
+    }
+
+
+def leads_anywhere(user) -> bool:
+    """Holds a lead campaigner's mandate: has the region's desk."""
+    return holds(user, "lead")
+
+
+def can_propose_case(user, case) -> bool:
+    """Propose a story for an issue: the lead of its area."""
+    return leads_area(user, case.review_area) and can_view_case(user, case)
+
+
+def can_invite_author(user, distributor) -> bool:
+    """Ask a member of a distributor to write: the lead of its area."""
+    return leads_area(user, distributor.review_area)
+
+
+def can_answer_invitation(user, invitation) -> bool:
+    """Begin the story, or decline: whoever is invited."""
+    return is_member(user) and invitation.author_id == user.pk
+
+
+def can_write_supplement(user, scope: tuple[str, int]) -> bool:
+    """Write and publish a region's supplement: its leads; editors may help."""
+    return is_editor(user) or scope in led_scopes(user)
+
+
+def can_view_supplement(user, supplement) -> bool:
+    """Belong to its scope, once it and its issue are out."""
+    if not is_member(user):
+        return False
+    if is_editor(user):
+        return True
+    is_out = supplement.published_at is not None and supplement.issue.stage == "released"
+    return is_out and supplement.scope in region_scopes(user)
+
+
+def can_write_news(user, scope: tuple[str, int] | None) -> bool:
+    """Editors for everybody or any region, leads for their own region's readers."""
+    return is_editor(user) or (scope is not None and scope in led_scopes(user))
+
+
+def can_translate_news(user, news, language: str) -> bool:
+    """Its writers, and translators of the language."""
+    return can_translate(user, language) or can_write_news(user, news.scope)
+
+
+def can_view_news(user, news) -> bool:
+    """Members of its scope, while it is shown."""
+    if not is_member(user) or not news.is_out:
+        return False
+    return is_editor(user) or news.scope is None or news.scope in region_scopes(user)
+
+
 class StoryPermissionTester(TransitionOnlyTester):
     """Wagtail's questions about a story page, answered by the case (superusers included)."""
 
@@ -302,6 +365,8 @@ class IssuePermissionTester(PagePermissionTester):
         language = self.page.locale.language_code
         if language != "en" and can_translate(self.user, language):
             return True
+        if self.page.specific_deferred.issue.stage != "planned":
+            return False  # frozen words are what translations are made of
         return is_editor(self.user) and super().can_edit()
 
     def can_publish(self) -> bool:

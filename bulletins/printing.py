@@ -94,8 +94,13 @@ def fit_page(page) -> Fit:
 
 
 def sheet_pictures(page) -> list[dict]:
-    """The first of the story's own pictures. A sheet is a file: nobody asks its readers again
-    whether they may see a picture that belongs to something else."""
+    """The first of the story's own pictures."""
+    return own_pictures(page)[:PICTURES]
+
+
+def own_pictures(page) -> list[dict]:
+    """The story's own pictures. A sheet is a file: nobody asks its readers again whether they
+    may see a picture that belongs to something else."""
     own = {
         block.value["image"].pk
         for block in page.pictures
@@ -104,7 +109,7 @@ def sheet_pictures(page) -> list[dict]:
         == ("bulletins.case", page.case.number)
     }
     found = page_context.pictures(page) if own else []
-    return [picture for picture in found if picture["rendition"].image_id in own][:PICTURES]
+    return [picture for picture in found if picture["rendition"].image_id in own]
 
 
 def picture_context(fit: Fit | None, row: list[dict], *, src) -> dict:
@@ -238,8 +243,13 @@ def _html(page, cut: bool = False, **more) -> str:
     with translation.override(page.language):
         context = sheet_context(page) | {"cut": cut} | more
         html = render_to_string("bulletins/a3_print.html", context)
+    return named_drawings(html, page.language)
+
+
+def named_drawings(html: str, language: str) -> str:
+    """A tagged PDF wants words for a drawing; the same numbers stand beside it."""
+    with translation.override(language):
         figure = _("Figure")
-    # A tagged PDF wants words for a drawing; the same numbers stand beside it.
     return re.sub(r"(<svg [^>]*>)", rf"\1<title>{figure}</title>", html)
 
 

@@ -105,6 +105,15 @@ class CaseQuerySet(QuerySet):
             return found
         return found.filter(written_by(user) | Q(review_area_id__in=_areas(user)))
 
+    def to_propose_by(self, user) -> "CaseQuerySet":
+        """Stories that this person may propose for an issue now: of an area they lead."""
+        return (
+            self.filter(review_area__in=led_areas(user), in_issue=None)
+            .exclude(stage__in=["draft", "withdrawn", "declined", "archived"])
+            .exclude(audience="region")
+            .exclude(proposals__answer="")
+        )
+
     def by_or_with(self, user) -> "CaseQuerySet":
         """Cases this person writes, alone or with others: equals `is_author` (tested)."""
         return self.filter(written_by(user))
@@ -178,8 +187,13 @@ class IssueQuerySet(QuerySet):
 # --- run by the region ------------------------------------------------------------------
 def in_scopes(user) -> Q:
     """Rows with `region` or `review_area` that are for this person's region scopes."""
-    regions = [pk for kind, pk in region_scopes(user) if kind == "region"]
-    areas = [pk for kind, pk in region_scopes(user) if kind == "area"]
+    return of_scopes(region_scopes(user))
+
+
+def of_scopes(scopes: set[tuple[str, int]]) -> Q:
+    """Rows with `region` or `review_area` that are for one of these region scopes."""
+    regions = [pk for kind, pk in scopes if kind == "region"]
+    areas = [pk for kind, pk in scopes if kind == "area"]
     return Q(region_id__in=regions) | Q(review_area_id__in=areas)
 
 

@@ -1,4 +1,4 @@
-"""What search knows of this room: stories and released issues.
+"""What search knows of this room: stories, released issues and news.
 
 `eligible()` is the one predicate of what is indexed; `visible()` decides for
 a person, whatever the index holds.
@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, pre_delete
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published, page_unpublished
 
-from bulletins.models import BulletinIssue, BulletinIssuePage, Case, CaseStoryPage
+from bulletins.models import BulletinIssue, BulletinIssuePage, Case, CaseStoryPage, News
 from bulletins.page_text import story_text
 from bulletins.permissions import reader_tokens, readers_may_fetch, story_audience
 from network.languages import codes, names_of, unique
@@ -149,6 +150,52 @@ def visible_issues(ids: Iterable[str], user) -> set[str]:
     return among(BulletinIssue.objects.released(), ids)
 
 
+# --- news ----------------------------------------------------------------------
+def eligible_news() -> QuerySet[News]:
+    """What is shown now. The last day may pass unnoticed by the index: `visible` asks again."""
+    return News.objects.out()
+
+
+def news_documents(item: News) -> Iterator[Document]:
+    """One for each language. One query where nothing was prefetched."""
+    readers = "members" if item.scope is None else f"{item.scope[0]}:{item.scope[1]}"
+    for text in item.texts.all():
+        with translation.override(text.language):
+            place = str(item.place or "")
+            url = reverse("news_item", args=[item.pk])
+        yield Document(
+            key=f"news:{item.pk}",
+            language=text.language,
+            title=text.title,
+            body=text.text,
+            url=url,
+            values={
+                "language": (text.language,),
+                "region": (item.place.slug,) if item.place else (),
+                "year": (str(item.published_at.year),),
+            },
+            date=item.published_at.date(),
+            names=place,
+            audience=("editors", readers),
+        )
+
+
+def visible_news(ids: Iterable[str], user) -> set[str]:
+    """Those of this person's scopes that are shown now. One query."""
+    return among(News.objects.visible_to(user), ids)
+
+
+register(
+    DocumentType(
+        name="news",
+        label=_("News"),
+        model=News,
+        eligible=eligible_news,
+        to_documents=news_documents,
+        visible=visible_news,
+        audiences=reader_tokens,
+    )
+)
 register(
     DocumentType(
         name="story",

@@ -10,6 +10,8 @@ LOOK_EVERY_S = 60  # after whoever is gone or away: nobody leaves by the second
 _LOOKED = "bulletins-reviewers-replaced"
 # Reminders go by days, so an hour is soon enough (s).
 REMIND_EVERY_S = 3600
+LANGUAGES_EVERY_S = 300
+_LANGUAGES = "bulletins-issue-languages-told"
 _REMINDED = "bulletins-responses-reminded"
 
 
@@ -45,3 +47,14 @@ def remind_of_responses() -> int:
 def reach_again() -> int:
     """Send recent issues to contacts who can be reached only now. Returns how many mails."""
     return transitions.reach_again()
+
+
+@shared_task
+def tell_later_languages() -> int:
+    """One more mail for each language that an issue got whole since its release.
+
+    Looked at every few minutes. Returns how many languages were told.
+    """
+    if not cache.add(_LANGUAGES, 1, LANGUAGES_EVERY_S):
+        return 0
+    return len(transitions.tell_finished_languages())

@@ -3,16 +3,17 @@
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
-from bulletins.models import BulletinIssuePage, CaseStoryPage, IssueStage
+from bulletins.models import BulletinIssuePage, CaseStoryPage, IssueStage, IssueStory
 from bulletins.models.case import Case, Stage
 from bulletins.permissions import (
     can_manage_issues,
     can_read_second_case,
     can_translate_case,
 )
+from bulletins.planning.dates import dates_of, end_of
 from bulletins.transitions.languages import publish_issue_translation, publish_translation
 from translations.permissions import can_read_second, can_see_desk, can_translate
-from translations.registry import Translatable, register
+from translations.registry import Due, Translatable, register
 
 # Earlier a reviewer works beside a working translation, which is never published.
 TRANSLATED_STAGES = [Stage.EDITING, Stage.READY, Stage.PUBLISHED]
@@ -61,6 +62,36 @@ def publish_issue(page, by) -> bool:
     return True
 
 
+def due_of(issue) -> Due:
+    """Counted back from the release."""
+    dates = dates_of(issue)
+    return Due(translate=end_of(dates.translate), read=end_of(dates.read))
+
+
+def stories_due(pages) -> dict:
+    """Of stories in an issue that is still to come. One query."""
+    issues = {
+        row.case_id: row.issue
+        for row in IssueStory.objects.filter(case__in=[page.case_id for page in pages])
+        .exclude(issue__stage=IssueStage.RELEASED)
+        .select_related("issue")
+    }
+    return {
+        page.translation_key: due_of(issues[page.case_id])
+        for page in pages
+        if page.case_id in issues
+    }
+
+
+def issues_due(pages) -> dict:
+    """Of issues that are still to come. No query."""
+    return {
+        page.translation_key: due_of(page.issue)
+        for page in pages
+        if page.issue.stage != IssueStage.RELEASED
+    }
+
+
 register(
     Translatable(
         model=CaseStoryPage,
@@ -71,6 +102,7 @@ register(
         ),
         publish=publish_story,
         kind=gettext_lazy("Stories"),
+        due=stories_due,
     )
 )
 register(
@@ -83,5 +115,6 @@ register(
         may_read_second=lambda user, page, language: can_read_second(user, language),
         publish=publish_issue,
         kind=gettext_lazy("Bulletin issues"),
+        due=issues_due,
     )
 )

@@ -68,6 +68,7 @@ def _many(work: list[Work], language: str) -> DeskItem:
         % names,
         url=f"{reverse('translate_desk')}?{urlencode({'language': language})}",
         since=min(item.since for item in work),
+        due=min((item.due for item in work if item.due), default=None),
         state="review",
         state_label=_("To translate"),
         action=_("Choose one"),
@@ -101,6 +102,7 @@ def _item(work: Work) -> DeskItem:
         what=what % values,
         url=address_of(work),
         since=work.since,
+        due=work.due,
         minutes=max(minutes, 1),
         state="returned" if work.kind == "update" else "review",
         state_label={

@@ -1,5 +1,6 @@
 """Rooms register the pages that are translated here; this room imports none of them."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,14 @@ class Group:
     order: int = 0
 
 
+@dataclass(frozen=True)
+class Due:
+    """When a text must be translated, and read by its second person."""
+
+    translate: datetime.datetime
+    read: datetime.datetime
+
+
 def newest_title(page) -> str:
     """What a text is called now: a page that is not live keeps its newest title apart."""
     return page.title if page.live else page.draft_title or page.title
@@ -33,7 +42,8 @@ class Translatable:
     finished translation (the page in its language) live by the room's own
     transition; False where the source is not live yet. `groups(pages)` →
     translation key → group, in a fixed number of queries; the page type,
-    called `kind`, is one group where it is left out.
+    called `kind`, is one group where it is left out. `due(pages)` → translation
+    key → `Due`, for those that have dates, in a fixed number of queries.
     """
 
     model: type[Model]
@@ -43,6 +53,11 @@ class Translatable:
     publish: Callable[..., bool]
     groups: Callable[[Iterable], dict] | None = None
     kind: str | Promise = ""
+    due: Callable[[Iterable], dict] | None = None
+
+    def dues_of(self, pages: Iterable) -> dict:
+        """Translation key → `Due`."""
+        return self.due(pages) if self.due is not None else {}
 
     def groups_of(self, pages: Iterable) -> dict:
         """Translation key → group."""

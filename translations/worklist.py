@@ -13,7 +13,7 @@ from network.permissions import is_editor, with_standing
 from translations.models import Assignment, Question, TextState
 from translations.permissions import translator_languages
 from translations.queries import TO_READ, TO_WRITE
-from translations.registry import Group, Translatable, newest_title, translatables
+from translations.registry import Due, Group, Translatable, newest_title, translatables
 
 # Sources offered for a new translation, newest first; the rest follow as these are begun.
 OFFERED = 30
@@ -34,6 +34,7 @@ class Work:
     group: Group | None = None
     translator: User | None = None
     first_only: int = 0  # paragraphs that are live after a first reading only
+    due: datetime.datetime | None = None  # of what is to be done now
 
     @property
     def title(self) -> str:
@@ -80,7 +81,7 @@ def work_for(user, languages: list[str] | None = None) -> list[Work]:
         }
         if not pages:
             continue
-        groups = entry.groups_of(pages.values())
+        groups, dues = entry.groups_of(pages.values()), entry.dues_of(pages.values())
         targets = {
             (target.translation_key, target.locale.language_code): target
             for target in _without_texts(
@@ -102,6 +103,7 @@ def work_for(user, languages: list[str] | None = None) -> list[Work]:
                     target=targets.get((key, language)),
                     group=groups.get(key),
                     translator=holders.get((key, language)),
+                    dates=dues.get(key),
                 )
             )
     return sorted(found, key=lambda work: (work.since, work.page.pk))
@@ -112,7 +114,7 @@ def _without_texts(pages):
     return pages.defer_streamfields() if hasattr(pages, "defer_streamfields") else pages
 
 
-def _work(entry: Translatable, page: Page, row: dict, **more) -> Work:
+def _work(entry: Translatable, page: Page, row: dict, dates: Due | None, **more) -> Work:
     if row["missing"]:
         kind, count = "write", row["missing"]
     elif row["stale"]:
@@ -131,6 +133,7 @@ def _work(entry: Translatable, page: Page, row: dict, **more) -> Work:
         since,
         words=row["size"] or 0,
         first_only=row["first_only"],
+        due=dates and (dates.translate if kind in ("write", "update") else dates.read),
         **more,
     )
 

@@ -15,6 +15,7 @@ from wagtail_localize.fields import SynchronizedField
 from bulletins import blocks, page_context
 from bulletins.models.case import Case
 from bulletins.models.live import LiveByTransition
+from bulletins.months import gaps
 from bulletins.permissions import IssuePermissionTester
 from bulletins.queries import IssueQuerySet
 from network.models import GkcPage
@@ -117,7 +118,7 @@ class BulletinIndexPage(GkcPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         issues = BulletinIssue.objects.released()
-        return context | page_context.issue_index(request, self, issues)
+        return context | page_context.issue_index(request, self, issues, gaps)
 
 
 class BulletinIssuePage(LiveByTransition, GkcPage):

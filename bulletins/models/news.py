@@ -1,10 +1,12 @@
 """News: a few lines with a date, for everybody or for one region, in any of the languages."""
 
+import datetime
 import hashlib
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bulletins.queries import NewsQuerySet
@@ -53,6 +55,14 @@ class News(models.Model):
         """Whose readers it is for; None for everybody."""
         return self.region or self.review_area
 
+    @property
+    def is_out(self) -> bool:
+        """Shown now: equals `NewsQuerySet.out`."""
+        now = timezone.now()
+        if self.published_at is None or self.published_at > now:
+            return False
+        return self.expires_on is None or self.expires_on >= now.astimezone(datetime.UTC).date()
+
     def text_for(self, user) -> "NewsText":
         """In the reader's best language. No query where `texts` are prefetched."""
         texts = {text.language: text for text in self.texts.all()}
@@ -63,6 +73,13 @@ class News(models.Model):
     def source_text(self) -> "NewsText":
         """As it was written."""
         return next(t for t in self.texts.all() if t.language == self.source_language)
+
+    def lacks(self, language: str) -> bool:
+        """Whether a language has no words, or words for an earlier original. As `text_for`."""
+        if language == self.source_language:
+            return False
+        text = next((t for t in self.texts.all() if t.language == language), None)
+        return text is None or text.made_for != self.source_text.fingerprint
 
 
 class NewsText(models.Model):

@@ -164,6 +164,12 @@ class RegionalSupplement(models.Model):
         return ("region", self.region_id) if self.region_id else ("area", self.review_area_id)
 
     @property
+    def scope_key(self) -> str:
+        """'region-3': the scope in an address."""
+        kind, pk = self.scope
+        return f"{kind}-{pk}"
+
+    @property
     def place(self) -> Region | ReviewArea:
         """Whose readers it is for."""
         return self.region or self.review_area

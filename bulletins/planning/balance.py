@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from bulletins.models import BulletinIssue, Case, IssueStage
-from bulletins.planning.year import shift
+from bulletins.months import shift
 from network.languages import autonym
 from network.models import ProcessStep, Region
 

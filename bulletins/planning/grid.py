@@ -10,13 +10,12 @@ from django.utils.translation import pgettext
 
 from bulletins.models import BulletinIssue, BulletinIssuePage, Case, CaseStoryPage
 from bulletins.planning.dates import Dates, dates_of
+from bulletins.planning.fitness import ENGLISH, why_not_enter
 from network.languages import codes
 from network.models import User
 from translations.api import NOTHING, Progress, progress
 from translations.models import TextState
 from translations.worklist import holders_of
-
-ENGLISH = "en"
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,7 @@ class Piece:
     language: str  # of the title
     cells: dict[str, Cell] = field(default_factory=dict)
     case: Case | None = None
+    why_not: str = ""  # why a story would drop out
 
 
 @dataclass
@@ -79,6 +79,15 @@ class Grid:
     def in_english(self, language: str) -> list[Piece]:
         """The pieces that readers of a language will not get in it."""
         return [piece for piece in self.pieces if not piece.cells[language].is_done]
+
+    @property
+    def unfit(self) -> dict[int, str]:
+        """Case id → why the story would drop out of the issue at its release."""
+        return {
+            piece.case.pk: piece.why_not
+            for piece in self.pieces
+            if piece.case is not None and piece.why_not
+        }
 
     @property
     def proof(self) -> list[tuple[str, list[Piece]]]:
@@ -140,6 +149,7 @@ def grid(issue: BulletinIssue, today: datetime.date) -> Grid:
             page.title if page.live else page.draft_title or page.title,
             case.source_language,
             case=case,
+            why_not=why_not_enter(case, far.get((str(page.translation_key), ENGLISH), NOTHING)),
         )
         for code in languages:
             state = _state(

@@ -4,6 +4,7 @@ Each locks the row, reads it again, vetoes, saves, writes the event and its
 projection and queues what follows, in one transaction (docs/adr/0002).
 """
 
+from bulletins.transitions.after_release import correct_issue, tell_finished_languages
 from bulletins.transitions.asking import (
     ask_public,
     mark_not_recorded,
@@ -61,6 +62,8 @@ from bulletins.transitions.reviewing import decide_case, submit_case
 from bulletins.transitions.standing_in import give_out_waiting, replace_reviewers
 
 __all__ = [
+    "correct_issue",
+    "tell_finished_languages",
     "add_page",
     "add_story",
     "add_working_days",

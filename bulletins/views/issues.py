@@ -1,5 +1,7 @@
 """The issue desk: plan, order, introduce, preview, schedule, release."""
 
+import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -10,15 +12,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bulletins.exceptions import TransitionRefused
-from bulletins.issue_forms import IntroductionForm, LetterForm, PlanForm, ReleaseForm
+from bulletins.issue_forms import (
+    CorrectionForm,
+    IntroductionForm,
+    LetterForm,
+    PlanForm,
+    ReleaseForm,
+    ThemeForm,
+)
 from bulletins.issue_mail import compose
-from bulletins.models import Audience, BulletinIssue, Case, Stage
+from bulletins.models import Audience, BulletinIssue, Case, IssueProposal, IssueStage, Stage
 from bulletins.permissions import can_manage_issues
+from bulletins.planning.balance import balance
+from bulletins.planning.grid import grid
+from bulletins.planning.year import plan
 from bulletins.transitions import (
     add_story,
     introduce_story,
     move_story,
     plan_issue,
+    plan_theme,
     release_issue,
     remove_story,
     schedule_issue,
@@ -45,8 +58,8 @@ def editors_only(view):
 
 @editors_only
 def issue_desks(request):
-    """All issues, newest first, and a form for another month."""
-    form = PlanForm(request.POST or None)
+    """The plan of twelve months with its gaps, what is out, and a form for a month."""
+    form = PlanForm(request.POST or None, initial={"month": asked_month(request)})
     if request.method == "POST" and form.is_valid():
         try:
             issue = plan_issue(by=request.user, **form.cleaned_data)
@@ -54,8 +67,20 @@ def issue_desks(request):
             form.add_error("month", str(refusal))
         else:
             return redirect("issue_desk", issue.pk)
-    context = {"form": form, "issues": BulletinIssue.objects.prefetch_related("stories", "pages")}
+    context = {
+        "form": form,
+        "months": plan(timezone.localdate()),
+        "released": BulletinIssue.objects.released().with_story_count(),
+    }
     return render(request, "bulletins/issue_desks.html", context)
+
+
+def asked_month(request) -> datetime.date | None:
+    """The month whose gap was clicked."""
+    try:
+        return datetime.datetime.strptime(request.GET.get("month", ""), "%Y-%m").date()
+    except ValueError:
+        return None
 
 
 @editors_only
@@ -77,17 +102,57 @@ def desk_context(request, issue, **forms) -> dict:
     )
     for story in stories:
         story.introduction = page.introduction_of(story.case_id)
+    offered = list(offered_cases()) if issue.stage == IssueStage.PLANNED else []
+    table = grid(issue, timezone.localdate())
+    for story in stories:
+        story.why_not = table.unfit.get(story.case_id, "")
+    proposals = IssueProposal.objects.filter(month=issue.month)
     return {
         "issue": issue,
         "page": page,
         "stories": stories,
-        "offered": offered_cases(),
+        "offered": offered,
+        "balance": balance(issue, offered),
+        "proof": table.proof,
+        "dates": table.dates,
+        "proposals": proposals.select_related("case", "by", "area", "answered_by").prefetch_related(
+            "case__pages__locale", "answers__by"
+        ),
+        "supplements": issue.supplements.select_related("region", "review_area"),
+        "corrections": issue.corrections.select_related("case", "by"),
+        "events": issue.events.select_related("by", "case"),
+        "theme_form": ThemeForm(initial={"theme": issue.theme, "planned_on": issue.planned_on}),
+        "correction_form": correction_form(issue, stories),
         "letter_form": LetterForm(
             initial={"title": page.title, "subject": page.subject, "letter": letter}
         ),
         "release_form": ReleaseForm(time_zone=request.user.time_zone),
         "languages": codes(),
     } | forms
+
+
+def correction_form(issue, stories, data=None) -> CorrectionForm:
+    """With the issue's stories to choose from."""
+    choices = [(row.case.number, f"{row.case.number} {row.case.headline}") for row in stories]
+    return CorrectionForm(data, stories=choices, languages=codes())
+
+
+@editors_only
+@require_POST
+def issue_theme(request, pk: int):
+    """Save the theme and the day meant for the release."""
+    issue = get_object_or_404(BulletinIssue, pk=pk)
+    form = ThemeForm(request.POST)
+    if form.is_valid():
+        try:
+            plan_theme(issue, by=request.user, **form.cleaned_data)
+        except TransitionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Theme saved."))
+            return redirect("issue_desk", issue.pk)
+    context = desk_context(request, issue, theme_form=form)
+    return render(request, "bulletins/issue_desk.html", context, status=422)
 
 
 def offered_cases():

@@ -1,7 +1,13 @@
 """For whom each of this room's messages is (tests/touchpoints/test_audiences.py)."""
 
+import datetime
+
+from django.utils import timezone
+
+from bulletins.models import Correction
 from tests.bulletins import audiences_responses
 from tests.factories.network import make_distributor, make_user
+from tests.factories.regional import make_invitation, make_proposal
 from tests.factories.stories import make_case, make_issue
 from tests.touchpoints.audiences import Told
 from touchpoints.transitions import choose_mail
@@ -102,10 +108,61 @@ def to_editors(crowd) -> Told:
     return Told(make_case(published=True), {}, [crowd["editor"], make_user("editor")])
 
 
+def answer_to_proposer(crowd) -> Told:
+    """The lead who proposed the story; crowd['lead'] leads another area."""
+    proposal = make_proposal()
+    make_user("lead", review_area=proposal.area)  # another lead of the area
+    proposal.answer = "later"
+    proposal.save()
+    return Told(proposal, {"answer": "later"}, [proposal.by])
+
+
+def _invitation():
+    firm = make_distributor()
+    lead = make_user("lead", review_area=firm.review_area)
+    make_user(distributor=firm)  # a colleague
+    return make_invitation(make_user(distributor=firm), firm, lead)
+
+
+def to_invited(crowd) -> Told:
+    """Whoever is asked to write."""
+    invitation = _invitation()
+    return Told(invitation, {}, [invitation.author])
+
+
+def to_inviter(crowd) -> Told:
+    """The lead who asked."""
+    invitation = _invitation()
+    invitation.declined_at, invitation.reason = timezone.now(), "No time."
+    invitation.save()
+    return Told(invitation, {}, [invitation.by])
+
+
+def correction_to_contacts(crowd) -> Told:
+    """As the issue itself."""
+    told = issue_to_contacts(crowd)
+    issue = make_issue(released=True, month=datetime.date(2026, 10, 1))
+    correction = Correction.objects.create(
+        issue=issue, words={"en": "It was 61."}, is_material=True, by=crowd["editor"]
+    )
+    return Told(correction, {}, told.people)
+
+
+def language_to_contacts(crowd) -> Told:
+    """The contacts; the sweep names those of the language."""
+    told = issue_to_contacts(crowd)
+    return Told(make_issue(released=True, month=datetime.date(2026, 10, 1)), {}, told.people)
+
+
 AUDIENCES = {
     "bulletins.issue": issue_to_contacts,
     "bulletins.issue_copy": copy_to_who_asked,
     "bulletins.issue_held": held_to_editors,
+    "bulletins.issue_language": language_to_contacts,
+    "bulletins.correction": correction_to_contacts,
+    "bulletins.proposal_answered": answer_to_proposer,
+    "bulletins.invited_to_write": to_invited,
+    "bulletins.invitation_answered": to_inviter,
     "bulletins.story_left_issue": left_to_authors_and_editors,
     "bulletins.case_submitted": to_authors("area_review"),
     "bulletins.case_moved": to_authors("neutral_review"),
