@@ -33,6 +33,7 @@ from gkc_site.search_documents import index_entrances
 from network.models import User
 from network.permissions import forget_standing, holds
 from network.tree import tree_change
+from search.api import prepare_index
 from silver_book.models import BookIndexPage
 from workshops.models import WorkshopIndexPage
 
@@ -178,6 +179,7 @@ def bootstrap() -> None:
         ]
         homes = [make_home(locale) for locale in locales]
         make_site(homes[0])
+        prepare_index()
         index_entrances()
         Collection.objects.filter(depth=1).exists() or Collection.add_root(name="Root")
         make_groups(homes)

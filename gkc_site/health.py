@@ -7,7 +7,7 @@ and django-prometheus' own, to a monitor.
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import connection
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from gkc_site.celery import app
 from gkc_site.models import Heartbeat
-from search.api import ELASTICSEARCH, behind, embedded_consumer
+from search.api import ELASTICSEARCH, behind, embedded_consumer, is_rebuilding
 from touchpoints.models import Delivery
 
 # Beat ticks every BEAT_INTERVAL_S; this many missed ticks, and at least a
@@ -33,11 +33,15 @@ _migrated = set()  # aliases whose migrations were seen applied: code and plan c
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found. `lag_s`: seconds behind, None where there is none to tell."""
+    """What one check found. `lag_s`: seconds behind, None where there is none to tell.
+
+    `note`: what goes on meanwhile, in a word for machines.
+    """
 
     name: str
     is_ok: bool
     lag_s: float | None = None
+    note: str = ""
 
 
 def findings() -> list[Finding]:
@@ -109,10 +113,14 @@ def index() -> Finding:
     """Age of the oldest change that this host's index has not followed.
 
     Only this host counts: what one that is gone left behind would never catch up.
+    While the index is filled anew it says so. With SQLite the site is ready all the
+    same, since it has no other host; with PostgreSQL the lag decides.
     """
+    note = "rebuilding" if is_rebuilding() else ""
     if connection.vendor == "sqlite":
-        return Finding("index", is_ok=True, lag_s=0.0)  # it changes in the object's transaction
-    return _lag("index", _oldest(embedded_consumer()), INDEX_LIMIT_S)
+        # It changes in the object's transaction.
+        return Finding("index", is_ok=True, lag_s=0.0, note=note)
+    return replace(_lag("index", _oldest(embedded_consumer()), INDEX_LIMIT_S), note=note)
 
 
 def elasticsearch() -> Finding:

@@ -26,13 +26,15 @@ def live(request):
 @never_cache
 @require_safe
 def ready(request):
-    """200 when every part is ready, else 503; which part, and seconds behind."""
+    """200 when every part is ready, else 503; which part, seconds behind, what goes on."""
     found = health.findings()
     is_ready = all(finding.is_ok for finding in found)
     body = {
         "ready": is_ready,
         "checks": {
-            finding.name: {"ok": finding.is_ok, "lag_s": finding.lag_s} for finding in found
+            finding.name: {"ok": finding.is_ok, "lag_s": finding.lag_s}
+            | ({"note": finding.note} if finding.note else {})
+            for finding in found
         },
     }
     return JsonResponse(body, status=200 if is_ready else 503)

@@ -49,12 +49,16 @@ def search(request: SearchRequest) -> SearchPage:
     access = access_of(request.viewer)
     known = vocabulary.current()
     catch_up()
+    own = engines.embedded()
     try:
         refuse_stuck()
-        return ask(wished, request, access, others, known)
+        answer = ask(wished, request, access, others, known)
     except EngineUnavailable as error:
         logger.warning("search engine %s does not answer: %s", wished.name, error)
-    return ask(engines.embedded(), request, access, others, known, degraded=True)
+        answer = ask(own, request, access, others, known, degraded=True)
+    if answer.engine == own.name and not own.is_whole():
+        answer = replace(answer, is_partial=True)
+    return answer
 
 
 def ask(

@@ -9,8 +9,16 @@ from search.following import (
     embedded_consumer,
     follow_elasticsearch,
 )
-from search.upkeep import Difference, Status, compare, reconcile, status
-from search.upkeep import rebuild_embedded as rebuild
+from search.rebuilding import rebuild_embedded as rebuild
+from search.upkeep import (
+    Difference,
+    Status,
+    compare,
+    is_rebuilding,
+    prepare_index,
+    reconcile,
+    status,
+)
 from search.vocabulary import vocabulary_changed, vocabulary_stamp
 
 __all__ = [
@@ -23,8 +31,10 @@ __all__ = [
     "drain",
     "embedded_consumer",
     "follow_elasticsearch",
+    "is_rebuilding",
     "mark_changed",
     "mark_key_changed",
+    "prepare_index",
     "rebuild",
     "reconcile",
     "search",

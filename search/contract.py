@@ -102,7 +102,8 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """An answer. `degraded` is true where another engine than the wished one answered.
+    """An answer. `degraded` is true where another engine than the wished one answered,
+    `is_partial` where its index is being made anew and does not hold all texts yet.
 
     Where hits are few, `other_languages` are the best in all other languages,
     those that the reader knows first, and `other_languages_total` says how many
@@ -117,3 +118,4 @@ class SearchPage:
     engine: str
     degraded: bool
     other_languages_total: int = 0
+    is_partial: bool = False

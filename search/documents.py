@@ -59,11 +59,13 @@ def mark_key_changed(key: str, language: str | None = None) -> None:
         raise UnknownDocumentType(key)
     if document_type.in_language is None:
         language = None
+    engine = engines.embedded()
     with transaction.atomic(savepoint=False):
+        if engine.is_transactional:
+            engine.prepare()
         documents = documents_of(document_type, key.split(":", 1)[1], language)
         versions = _raise_versions(key, documents, language)
         call_followers()
-        engine = engines.embedded()
         if engine.is_transactional:
             for language, version in versions.items():
                 _write(engine, key, language, documents.get(language), version)

@@ -94,6 +94,9 @@ class Found(Schema):
     other_languages: OtherLanguages
     engine: str
     degraded: bool = Field(description="Another engine than the site's own answered.")
+    partial: bool = Field(
+        description="The index is being made anew and does not hold all texts yet."
+    )
 
 
 def search_by_api(request, question: Query[Question]):
@@ -148,6 +151,7 @@ def _answer(request, asked: SearchRequest, found: SearchPage) -> dict:
         },
         "engine": found.engine,
         "degraded": found.degraded,
+        "partial": found.is_partial,
     }
 
 

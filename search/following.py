@@ -59,7 +59,7 @@ def drain(consumer: str, limit: int = 500, since=None) -> int:
     if engine.needs_rebuild():
         # A new file: everything is to be written, whatever was noted for the old one.
         ConsumerVersion.objects.filter(consumer=consumer).delete()
-        engine.set_rebuilt()
+        engine.set_following()
     changes = _changes(_rows(consumer, limit, since))
     for change in changes:
         if change.document is None:
@@ -67,6 +67,8 @@ def drain(consumer: str, limit: int = 500, since=None) -> int:
         else:
             engine.write(change.document, change.version)
         note_done(consumer, [change])
+    if since is None and not changes and not engine.is_whole():
+        engine.set_rebuilt()
     return len(changes)
 
 

@@ -12,6 +12,8 @@ _WIDE = ("ja", "zh-hans")
 # Longer texts are searched for a snippet only this far (characters).
 _LOOK_AHEAD = 30_000
 _ELLIPSIS = "…"
+# A line that ends so needs no sign before the next.
+_ENDS = ".!?:;,…·|。！？：；،؛؟"
 
 
 def mark(text: str, language: str, wanted: frozenset[str]) -> str:
@@ -21,7 +23,7 @@ def mark(text: str, language: str, wanted: frozenset[str]) -> str:
 
 def snippet(text: str, language: str, wanted: frozenset[str]) -> str:
     """Some two lines of the text, where most different terms stand close together."""
-    text = " ".join(text[:_LOOK_AHEAD].split())
+    text = _in_a_line(text[:_LOOK_AHEAD])
     found = _found(_terms(text, language, wanted), wanted)
     size = _WIDE_SNIPPET_CHARACTERS if language in _WIDE else SNIPPET_CHARACTERS
     start, end = _window(text, found, size)
@@ -30,6 +32,13 @@ def snippet(text: str, language: str, wanted: frozenset[str]) -> str:
     before = _ELLIPSIS if start else ""
     after = _ELLIPSIS if end < len(text) else ""
     return before + html + after
+
+
+def _in_a_line(text: str) -> str:
+    """Paragraphs, points of lists and rows of tables in one line, still apart for the eye."""
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    *lines, last = [line for line in lines if line] or [""]
+    return "".join([f"{line} " if line[-1] in _ENDS else f"{line} · " for line in lines]) + last
 
 
 def _terms(text: str, language: str, wanted: frozenset[str]) -> list[Term]:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_ratelimit.core import get_usage
 
+from network import registry
 from network.languages import autonym, codes, direction, tag
 from search.answers import search
 from search.completion import complete, start
@@ -61,6 +62,7 @@ def search_page(request) -> HttpResponse:
     is_asked = address.text.strip() and (answer.total or context["chips"])
     if not (is_asked or answer.other_languages_total):
         context["start"] = start([here, *further], request.user)
+        context["places"] = sorted(registry.menus(request.user), key=lambda menu: menu.order)
     partial = request.htmx and not request.htmx.history_restore_request
     template = "search/found.html" if partial else "search/search.html"
     response = render(request, template, context)

@@ -208,10 +208,23 @@ def all_texts(blocks: Iterable[Mapping]) -> Iterator[str]:
 
 
 def plain_text(blocks: Iterable[Mapping]) -> str:
-    """A text for the search index: a line a paragraph, code and all."""
+    """A text for the search index: a line a paragraph or a table's row, code and all."""
     lines = []
     for block in blocks:
-        lines += [inline.plain(text) for text in texts_of(block)]
+        if block["type"] == "table":
+            lines += _table_lines(block)
+        else:
+            lines += [inline.plain(text) for text in texts_of(block)]
         if block["type"] == "code":
             lines.append(block["value"]["code"])
     return "\n".join(lines)
+
+
+def _table_lines(block: Mapping) -> Iterator[str]:
+    """The caption, the head and each row, with a bar between cells."""
+    table = bare(block["value"])
+    if table.get("caption"):
+        yield inline.plain(table["caption"])
+    for row in (table.get("header") or [], *(table.get("rows") or [])):
+        if cells := [inline.plain(cell) for cell in row if cell]:
+            yield " | ".join(cells)

@@ -187,9 +187,27 @@ class Supervisor:
         except (urllib.error.URLError, OSError):
             return False
 
+    def is_rebuilding(self) -> bool:
+        """Whether the site says that its search index is being made anew."""
+        url = f"http://127.0.0.1:{self.port}/healthz/ready"
+        try:
+            try:
+                answer = urllib.request.urlopen(url, timeout=ANSWER_WITHIN_S)
+            except urllib.error.HTTPError as error:
+                answer = error  # no beat yet: not ready, and the parts all the same
+            with answer:
+                return json.load(answer)["checks"]["index"].get("note") == "rebuilding"
+        except (urllib.error.URLError, OSError, ValueError, KeyError):
+            return False  # nothing is known of it
+
     def announce(self) -> None:
-        """One line with the address, then the demo logins."""
+        """One line with the address, what is not whole yet, then the demo logins."""
         say(f"ready: http://127.0.0.1:{self.port}/en/")
+        if self.is_rebuilding():
+            say(
+                "  The search index is being made anew; until that is done, searches find a part."
+                " See manage.py search_status."
+            )
         logins = self.home / "demo-logins.json"
         if logins.exists():
             for login in json.loads(logins.read_text()):

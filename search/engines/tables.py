@@ -25,10 +25,15 @@ from search.engines.attached import AttachedTexts
 from search.engines.base import Change, Outcome
 from search.engines.store import DatabaseStore, FileStore, MissingTable, store
 from search.engines.words import Words
+from search.models import SearchDocument
 
 _SCHEMA = 4
 _FAMILY = "gkcindex_"
 PREFIX = f"{_FAMILY}s{_SCHEMA}a{analysis.VERSION}_"
+# How full the index is, as a note kept with it: made empty though documents were known;
+# made before any was; filled by following the versions; whole.
+_STATE = "needs_rebuild"
+_EMPTY, _NEW, _FOLLOWING, _WHOLE = "1", "new", "following", ""
 # FTS5's own tables, which go with their main table.
 _SHADOWS = ("_data", "_idx", "_content", "_docsize", "_config")
 _JSON = json.JSONEncoder(ensure_ascii=False)
@@ -65,6 +70,7 @@ class Tables:
     def __init__(self, place: FileStore | None = None):
         self._place = place
         self.words = Words(lambda: self.place, PREFIX, fts_table)
+        self._was_whole = False
 
     @property
     def place(self) -> DatabaseStore | FileStore:
@@ -111,8 +117,18 @@ class Tables:
                     f"CREATE VIRTUAL TABLE IF NOT EXISTS {table}_terms"
                     f" USING fts5vocab({table}, row)"
                 )
-            self.set_meta("needs_rebuild", "1")
+            self._was_whole = False
+            self.set_meta(_STATE, _EMPTY if self._lacks_documents() else _NEW)
         return True
+
+    def _lacks_documents(self) -> bool:
+        """Whether the site has documents that an index of its own, just made, does not hold."""
+        return self._place is None and SearchDocument.objects.exists()
+
+    @making_schema
+    def prepare(self) -> None:
+        """Make the index now where it is missing, before documents are noted."""
+        self._probe()
 
     def meta(self, name: str) -> str:
         """A note kept with the index; '' where there is none."""
@@ -122,7 +138,12 @@ class Tables:
     @making_schema
     def set_rebuilt(self) -> None:
         """Note that every document has been written since the index was made."""
-        self.set_meta("needs_rebuild", "")
+        self.set_meta(_STATE, _WHOLE)
+
+    @making_schema
+    def set_following(self) -> None:
+        """Note that the index is filled by following the versions, all of them."""
+        self.set_meta(_STATE, _FOLLOWING if self.meta(_STATE) == _EMPTY else _WHOLE)
 
     def set_meta(self, name: str, value: str) -> None:
         """Keep a note with the index."""
@@ -135,7 +156,19 @@ class Tables:
     @making_schema
     def needs_rebuild(self) -> bool:
         """Whether the index was made empty while the site may have had documents."""
-        return self.meta("needs_rebuild") == "1"
+        return self.meta(_STATE) in (_EMPTY, _NEW)
+
+    def is_whole(self) -> bool:
+        """Whether no document is known that was not written since the index was made.
+
+        Asked until it is: what is whole stays so, unless it is made anew.
+        """
+        self._was_whole = self._was_whole or self._is_whole()
+        return self._was_whole
+
+    @making_schema
+    def _is_whole(self) -> bool:
+        return self.meta(_STATE) in (_WHOLE, _NEW)
 
     # --- writing ----------------------------------------------------------
     @making_schema
@@ -287,7 +320,7 @@ class Tables:
 
     def _probe(self) -> None:
         """Raises MissingTable where the schema is not there."""
-        self.meta("needs_rebuild")
+        self.meta(_STATE)
 
     def _row(self, key: str, language: str) -> tuple | None:
         """(id, version, deleted, title, body, names) of a stored document."""

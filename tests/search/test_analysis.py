@@ -105,6 +105,13 @@ def test_a_snippet_is_short_and_shows_where_the_words_are():
     assert len(html) < 240
 
 
+def test_lines_of_a_text_stand_apart_in_its_snippet():
+    text = "Why it took long\n\n No parts \nFirst sentence.\nSecond one\n"
+    html = snippet(text, "en", parse("parts", "en").wanted)
+    assert html == ("Why it took long · No <mark>parts</mark> · First sentence. Second one")
+    assert snippet(" \n", "en", frozenset()) == ""
+
+
 def test_a_japanese_snippet_is_as_short_to_the_eye():
     text = "前置きの文です。" * 30 + "部品倉庫が全焼しました。" + "後書きの文です。" * 30
     html = snippet(text, "ja", parse("部品倉庫", "ja").wanted)

@@ -61,6 +61,7 @@ def test_a_hit_and_its_page(signed_in, publish):
         "other_languages": {"total": 0, "hits": []},
         "engine": body["engine"],
         "degraded": False,
+        "partial": False,
     }
     assert "Stock &amp; <mark>parts</mark>." in body["hits"][0]["highlights"]["text"]
     assert list(facets) == ["type", "region", "process", "topic", "language", "year"]

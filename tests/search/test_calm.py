@@ -1,10 +1,12 @@
 """Whatever is typed gets a calm page with a way on, and never an error."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
+from network import registry
 from tests.factories import make_topic
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,15 @@ def test_so_does_a_silly_one(client, member, publish):
     html = client.get("/en/search/", {"q": "-"}).content.decode()
     assert "Nothing found" in html
     assert "First reply" in html
+
+
+def test_the_main_places_are_named_where_nothing_is_found(client):
+    for asked in ("", "zxqzxq"):
+        places = client.get("/en/search/", {"q": asked}).content.decode()
+        places = places[places.index('id="places"') :]
+        places = places[: places.index("</nav>")]
+        for menu in registry.menus(AnonymousUser()):
+            assert f'href="{menu.url()}">{menu.label}</a>' in places
 
 
 def test_what_was_chosen_stays_while_the_field_is_empty(client, member, publish):

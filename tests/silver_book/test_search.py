@@ -2,10 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 
 from search.api import search
 from search.contract import SearchRequest
+from search.highlight import snippet
+from silver_book.home import cover_address
 from silver_book.models import BookSectionPage
+from silver_book.paragraphs import plain_text
 from silver_book.search_documents import eligible_sections, section_documents, visible_sections
 from silver_book.transitions import publish_text, take_off
 from tests.factories import make_user
@@ -45,6 +49,32 @@ def test_marks_of_markdown_are_no_words(take_in):
     assert "Genchi genbutsu means the actual place. Ask why afterwards." in body
     assert "section:" not in body
     assert documents["Go and see"].values == {"process": ("own",), "language": ("en",)}
+
+
+def test_cells_and_rows_of_a_table_stand_apart():
+    item = {"type": "item", "id": "1"}
+    rows = [["Days", "**31**"], ["Cars", "", "4"]]
+    table = {
+        "caption": "Waiting",
+        "header": [item | {"value": "What"}, item | {"value": "How many"}],
+        "rows": [item | {"value": [item | {"value": cell} for cell in row]} for row in rows],
+    }
+    text = plain_text(
+        [{"type": "table", "value": table}, {"type": "paragraph", "value": "After it."}]
+    )
+    lines = ["Waiting", "What | How many", "Days | 31", "Cars | 4", "After it."]
+    assert text.split("\n") == lines
+    shown = snippet(text, "en", frozenset({"car"}))
+    assert shown == ("Waiting · What | How many · Days | 31 · <mark>Cars</mark> | 4 · After it.")
+
+
+def test_where_nothing_is_found_the_book_is_a_place_to_look(take_in, client):
+    take_in("en")
+    page = client.get(reverse("search"), {"q": "zxqzxq"}).content.decode()
+    places = page[page.index('id="places"') :]
+    places = places[: places.index("</nav>")]
+    assert "Nothing found" in page
+    assert f'<a class="chip" href="{cover_address()}">Silver Book</a>' in places
 
 
 def test_one_key_stands_for_all_languages(take_in):

@@ -5,13 +5,13 @@ import threading
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from search.upkeep import (
-    engines_in_use,
+from search.rebuilding import (
     left_to_rebuild,
     note_unknown,
     rebuild_elasticsearch,
     rebuild_embedded,
 )
+from search.upkeep import engines_in_use
 
 _WIDTH = 30  # characters of the progress bar
 
@@ -19,8 +19,7 @@ _WIDTH = 30  # characters of the progress bar
 class Command(BaseCommand):
     help = (
         "Write every document of the indexes in use again, while the site goes on. Started"
-        " again after a stop, it goes on where it was with Elasticsearch, from the beginning"
-        " with the embedded index."
+        " again after a stop, it goes on where it was."
     )
 
     def add_arguments(self, parser):
@@ -40,7 +39,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{count} documents written ({name}).")
 
     def _embedded(self, language: str | None) -> int:
-        return rebuild_embedded(language, progress=lambda count: self._show(f"{count} documents"))
+        def progress(done: int, total: int) -> None:
+            self._bar("objects", done / total, total)
+
+        count = rebuild_embedded(language, progress)
+        self._show("")
+        return count
 
     def _elasticsearch(self, language: str | None) -> int:
         codes = [language] if language else [code for code, _name in settings.LANGUAGES]
@@ -54,12 +58,14 @@ class Command(BaseCommand):
         left = left_to_rebuild(code)
 
         def progress() -> None:
-            share = 1 - left_to_rebuild(code) / left if left else 1
-            bar = "#" * round(share * _WIDTH)
-            self._show(f"{code} [{bar:<{_WIDTH}}] {share:4.0%} of {left}")
+            self._bar(code, 1 - left_to_rebuild(code) / left if left else 1, left)
 
         # It waits for a server that is away, until somebody ends it.
         return rebuild_elasticsearch(code, progress, wait=threading.Event())
+
+    def _bar(self, what: str, share: float, total: int) -> None:
+        bar = "#" * round(share * _WIDTH)
+        self._show(f"{what} [{bar:<{_WIDTH}}] {share:4.0%} of {total}")
 
     def _show(self, line: str) -> None:
         """One line, written over; nothing where nobody watches."""

@@ -20,7 +20,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"does not answer: {index.error}{at}")
             if index.waits_because:
                 self.stdout.write(f"waits: {index.waits_because}{at}")
-            self.stdout.write(f"needs rebuild {'yes' if index.needs_rebuild else 'no'}{at}")
+            self.stdout.write(f"rebuilding {'yes' if index.needs_rebuild else 'no'}{at}")
             self.stdout.write(f"behind {index.behind}{at}")
             self.stdout.write(f"refused {index.refused}{at}")
             for code, _name in settings.LANGUAGES:

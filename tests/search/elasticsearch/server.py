@@ -12,7 +12,7 @@ import pytest
 from search import engines
 from search.engines.elasticsearch import client as connections
 from search.following import ELASTICSEARCH, behind, follow_elasticsearch
-from search.upkeep import rebuild_elasticsearch
+from search.rebuilding import rebuild_elasticsearch
 from tests.processes import ROOT
 from tests.search.faults.nodes import until
 

@@ -11,9 +11,10 @@ from search.api import mark_changed, mark_key_changed
 from search.contract import Document
 from search.following import ELASTICSEARCH, behind, follow_elasticsearch
 from search.models import ConsumerVersion, DeadLetter, SearchDocument
+from search.rebuilding import rebuild_elasticsearch
 from search.refusals import try_again
 from search.registry import DocumentType
-from search.upkeep import compare, keep_elasticsearch, rebuild_elasticsearch, reconcile
+from search.upkeep import compare, keep_elasticsearch, reconcile
 from tests.factories import make_region, make_user
 from tests.search.conftest import keys
 

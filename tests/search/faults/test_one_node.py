@@ -9,7 +9,7 @@ from search import engines, following
 from search.api import mark_changed
 from search.engines.base import EngineUnavailable
 from search.models import Blockage, ConsumerVersion, DeadLetter
-from search.upkeep import rebuild_elasticsearch
+from search.rebuilding import rebuild_elasticsearch
 from tests.factories import make_distributor
 from tests.search.conftest import keys
 from tests.search.faults.conftest import OUTAGE_S, assert_answered_by_embedded
