@@ -81,6 +81,33 @@ def lines(language: str, words: str, width_mm: int) -> list[str]:
 
 
 @pytest.mark.pango
+def test_lists_are_counted_in_the_digits_of_their_language():
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.layout.absolute import AbsolutePlaceholder
+
+    weasyprint, fonts, style = pdf.pdf.machine(pdf.STYLE)
+    items = '<div class="para"{}><ol><li>1</li><li>2</li></ol></div>'
+    found = {}
+    for language in ("en", "ja", "ar", "fa"):
+        body = items.format("") + items.format(' lang="en"')
+        html = f'<html lang="{language}"><body>{body}</body></html>'
+        document = weasyprint.HTML(string=html).render(stylesheets=[style], font_config=fonts)
+        found[language] = [
+            inner.text.strip(". \u2067\u2068\u2069")
+            for box in document.pages[0]._page_box.descendants()
+            if isinstance(box, AbsolutePlaceholder) and box.element_tag.endswith("::marker")
+            for inner in box._box.descendants()
+            if isinstance(inner, boxes.TextBox)
+        ]
+    assert found == {
+        "en": ["1", "2", "1", "2"],
+        "ja": ["1", "2", "1", "2"],
+        "ar": ["١", "٢", "1", "2"],
+        "fa": ["۱", "۲", "1", "2"],
+    }
+
+
+@pytest.mark.pango
 def test_japanese_lines_begin_with_no_closing_mark():
     words = WORDS["ja"] * 2
     for width_mm in range(24, 60, 4):

@@ -13,6 +13,7 @@ from silver_book.importing.folder import Report
 from silver_book.importing.load import load
 from silver_book.importing.reading import read_folder
 from silver_book.transitions.freezing import freeze_edition
+from tests.factories import make_case
 from tests.processes import ROOT
 from tests.silver_book.frozen_books import WORDS, make_everything, system
 
@@ -50,6 +51,7 @@ def assert_valid(made: list[tuple[str, str]]) -> None:
 
 def test_every_kind_of_block_in_every_script(tmp_path):
     made = []
+    make_case(number="2026-0001", title="The <lost> key", published=True, audience="public")
     for language in WORDS:
         edition = make_everything(language, also=language != "th")
         made.append(draw_files(edition, language, tmp_path))
