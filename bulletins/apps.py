@@ -28,6 +28,8 @@ class BulletinsConfig(AppConfig):
             translatables,
         )
         from bulletins.permissions import may_see_case_media
+        from bulletins.reach import register_reading
+        from bulletins.response_figures import read_by_link
         from network.registry import register_guard
 
         signal_handlers.connect()
@@ -37,4 +39,5 @@ class BulletinsConfig(AppConfig):
         home.register()
         reach_desk.connect()
         references.register()
+        register_reading("bulletins.responses", read_by_link)
         register_guard("bulletins.case", may_see_case_media)

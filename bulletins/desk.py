@@ -319,10 +319,13 @@ def response_items(user):
     """Answers that this person owes: one line for a firm's, one for each that was handed over."""
     if not is_member(user) or not standing(user).memberships:
         return
+    found = open_for(user)
+    if not found:
+        return
     managed = {firm.pk for firm in managed_distributors(user)}
     handed = dict(HandOver.objects.open().filter(to=user).values_list("case", "until"))
     firms = defaultdict(list)
-    for firm, case in open_for(user):
+    for firm, case in found:
         if case.pk in handed and firm.pk not in managed:
             yield DeskItem(
                 title=title_for(case),

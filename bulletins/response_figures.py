@@ -22,7 +22,9 @@ from bulletins.models import (
     HandOver,
     IssueStory,
     Response,
+    ResponseChange,
     ResponseResult,
+    Via,
     WillTry,
 )
 from network.languages import reading_order
@@ -332,6 +334,12 @@ def journey_by_case(step: str, cases=None) -> dict[int, list[datetime.datetime]]
     for case, moment in found.order_by(column).values_list("case", column):
         moments.setdefault(case, []).append(moment)
     return moments
+
+
+def read_by_link(case_ids) -> list[tuple[int, int]]:
+    """(distributor, case) of answers given on the page of a link: somebody read it (R13)."""
+    used = ResponseChange.objects.filter(via=Via.LINK, response__case__in=case_ids).order_by()
+    return list(used.values_list("response__distributor", "response__case").distinct())
 
 
 # --- recognition -------------------------------------------------------------------

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 
 from bulletins.answers import Answer
@@ -13,6 +14,7 @@ from bulletins.response_messages import open_for
 from bulletins.response_queries import open_cases
 from bulletins.response_rules import can_respond, can_view_response
 from bulletins.transitions import (
+    coach,
     hand_over,
     report_results,
     respond,
@@ -28,6 +30,7 @@ from tests.bulletins.responding import in_days, make_response
 from tests.factories.network import make_distributor, make_mandate, make_membership, make_user
 from tests.factories.stories import make_case, make_issue
 from touchpoints.models import Mailing
+from touchpoints.sending import send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -334,3 +337,36 @@ def test_a_person_who_leaves_holds_no_answer(firm, manager, case):
 
     leave(colleague.memberships.get(), by=make_user("administrator"))
     assert open_for(fresh(manager)) == [(firm, case)]
+
+
+def test_what_is_told_reads_as_it_should(firm, manager, case, client):
+    colleague = make_user(distributor=firm, first_name="Lina", interface_language="ar")
+    hand_over(case, firm, to=colleague, until=in_days(4), by=manager, note="Yours, I think.")
+    send_due()
+    [handed] = mail.outbox
+    assert handed.to == [colleague.email]
+    assert "Yours, I think." in handed.body
+    assert handed.extra_headers["Reply-To"] == manager.email
+    respond(case, firm, ADAPTED, by=manager)
+    mail.outbox.clear()
+    send_due()
+    [adopted] = mail.outbox
+    assert adopted.to == [case.author.email]
+    assert adopted.subject == f"Adopted by {firm.name}: {case.source_page().title}"
+    assert "Two looks a day." in adopted.body
+    campaigner = make_user("campaigner", review_area=firm.review_area, first_name="Aiko")
+    coach(firm, by=campaigner, text="Two wait.\n\nMay I help?")
+    mail.outbox.clear()
+    send_due()
+    [word] = mail.outbox
+    assert word.to == [manager.email]
+    assert "May I help?" in word.body
+    assert word.extra_headers["Reply-To"] == campaigner.email
+
+
+def test_what_was_handed_and_answered_meanwhile_is_not_told(firm, manager, case):
+    colleague = make_user(distributor=firm)
+    hand_over(case, firm, to=colleague, until=in_days(4), by=manager)
+    respond(case, firm, ALREADY, by=manager)
+    send_due()
+    assert mail.outbox == []

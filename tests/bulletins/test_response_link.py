@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 
 from bulletins.models import Case, Response
+from bulletins.reach import report
 from bulletins.response_links import LinkBroken, link_token, read_token
 from bulletins.transitions.release import recipients
 from network.models import Distributor, User
@@ -96,6 +97,9 @@ def test_the_contact_answers_and_is_told(client, firm, contact, issue):
     [data] = told()
     assert (data["contact"], data["name"], len(data["responses"])) == (contact.pk, "", 2)
     assert "All stories of this bulletin are answered" in client.get(link).content.decode()
+    tell_once("bulletins.issue", issue, "reached", recipients())
+    [row] = [row for row in report(issue).rows if row.distributor == firm]
+    assert row.stories_read == 2  # a used response page is a reading (R13)
     assert client.session.get("_auth_user_id") is None  # no session came of it
 
 
