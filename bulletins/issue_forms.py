@@ -104,8 +104,20 @@ class IntroductionForm(forms.Form):
 
 
 class ReleaseForm(forms.Form):
-    """The minute of the release, in the editor's own time zone."""
+    """The minute of the release, in any time zone; the editor's own at first."""
 
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    which = forms.ChoiceField(
+        label=_("Which of the two?"),
+        required=False,
+        choices=[("", "–"), ("first", _("The first time")), ("second", _("The second time"))],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
     release_at = forms.CharField(
         label=_("Release at"),
         widget=forms.TextInput(attrs={"type": "datetime-local", "class": "input"}),
@@ -113,10 +125,18 @@ class ReleaseForm(forms.Form):
 
     def __init__(self, *args, time_zone: str = "UTC", **kwargs):
         super().__init__(*args, **kwargs)
-        self.zone = zoneinfo.ZoneInfo(time_zone)
+        self.own_zone = time_zone
+        self.fields["zone"].initial = time_zone
+        self.is_repeated = False  # the clock shows the hour twice: the page asks which
+
+    def clean_zone(self):
+        """The zone; the editor's own where none was sent."""
+        return zoneinfo.ZoneInfo(self.cleaned_data["zone"] or self.own_zone)
 
     def clean_release_at(self):
-        """The moment in UTC. An hour that the clock skips or repeats is refused by name."""
+        """The moment. An hour that the clock skips is refused by name; of one that it shows twice
+        the form asks which."""
+        zone = self.cleaned_data.get("zone") or zoneinfo.ZoneInfo(self.own_zone)
         typed = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
         with timezone.override(None):
             naive = typed.to_python(self.cleaned_data["release_at"])
@@ -124,15 +144,20 @@ class ReleaseForm(forms.Form):
             naive = timezone.make_naive(naive)
         if not is_of_this_century(naive):  # the ends of the calendar have no other zone's hour
             raise forms.ValidationError(_("Enter a date and a time of this century."))
-        moment = naive.replace(tzinfo=self.zone)
-        there_and_back = moment.astimezone(zoneinfo.ZoneInfo("UTC")).astimezone(self.zone)
+        moment = naive.replace(tzinfo=zone)
+        there_and_back = moment.astimezone(zoneinfo.ZoneInfo("UTC")).astimezone(zone)
         if there_and_back.replace(tzinfo=None) != naive:
             raise forms.ValidationError(_("The clock skips this hour that night. Choose another."))
-        if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-            raise forms.ValidationError(
-                _("The clock shows this hour twice that night. Choose another.")
-            )
-        return moment
+        later = moment.replace(fold=1)
+        if moment.utcoffset() != later.utcoffset():
+            self.is_repeated = True
+            which = self.cleaned_data.get("which")
+            if not which:
+                raise forms.ValidationError(
+                    _("The clock shows this hour twice that night. Say which, or choose another.")
+                )
+            moment = moment if which == "first" else later
+        return moment.astimezone(datetime.UTC)
 
 
 class RequestForm(forms.Form):

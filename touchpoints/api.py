@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from network.languages import codes
+from touchpoints.batches import FIRM_ENDED
 from touchpoints.exceptions import AlreadyTold
 from touchpoints.models import Delivery, DeliveryState, MailChoice, Mailing, Suppression
 from touchpoints.queries import wants
@@ -154,8 +155,9 @@ REPEATABLE = (
 
 
 def _was_corrected(row: Delivery, address: str) -> bool:
-    """Whether the address is another than the row's, or was restored since the row ended."""
-    if row.address.lower() != address.lower():
+    """Whether the address is another than the row's, or was restored since the row ended; or the
+    row stood for another distributor, which was closed."""
+    if row.address.lower() != address.lower() or row.reason == FIRM_ENDED:
         return True
     ended = max(filter(None, [row.due_at, row.sent_at, row.returned_at]))
     return Suppression.objects.filter(address=address.lower(), lifted_at__gt=ended).exists()

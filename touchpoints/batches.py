@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from network.models import Distributor
 from touchpoints.models import Delivery, MailChoice, Suppression
 from touchpoints.queries import wants
 from touchpoints.registry import Kind, kind
@@ -18,6 +19,7 @@ from touchpoints.stopping import stop_url
 GONE = gettext_noop("What it was about no longer exists.")
 PASSED = gettext_noop("The occasion has passed.")
 INACTIVE = gettext_noop("The receiver's account is no longer active.")
+FIRM_ENDED = gettext_noop("The distributor is no longer active.")
 SWITCHED_OFF = gettext_noop("The receiver has switched off this kind of message.")
 NOT_FOR_THEM = gettext_noop("The receiver is no longer among those it is for.")
 UNKNOWN_KIND = gettext_noop("The site no longer knows this kind of message.")
@@ -45,6 +47,13 @@ class Batch:
         return Suppression.objects.among(address_of(row) for row in self._rows)
 
     @cached_property
+    def _ended_firms(self) -> set[int]:
+        """The batch's distributors that were closed since it was told. No query without any."""
+        ids = {row.distributor_id for row in self._rows} - {None}
+        ended = Distributor.objects.filter(pk__in=ids, is_active=False) if ids else ()
+        return {firm.pk for firm in ended}
+
+    @cached_property
     def _choices(self) -> dict[int, dict[str, bool]]:
         """What the batch's people chose about its optional kinds."""
         kinds = {row.mailing.kind for row in self._rows}
@@ -66,6 +75,8 @@ class Batch:
         obj = self.object_of(row)
         if address_of(row).lower() in self._out_of_use:
             raise Suppressed(OUT_OF_USE)
+        if row.distributor_id in self._ended_firms:
+            raise Suppressed(FIRM_ENDED)
         if row.user is None:
             # An address without a person stands for its distributor.
             if row.distributor is None or not row.distributor.is_active:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from network.models import User
 from tests.factories.network import make_distributor, make_user
 from touchpoints.api import tell, tell_once
-from touchpoints.batches import GONE, INACTIVE, NOT_FOR_THEM, PASSED, UNKNOWN_KIND
+from touchpoints.batches import FIRM_ENDED, GONE, INACTIVE, NOT_FOR_THEM, PASSED, UNKNOWN_KIND
 from touchpoints.models import Delivery, DeliveryState
 from touchpoints.registry import Message
 from touchpoints.sending import contents, send_due
@@ -223,7 +223,7 @@ def test_an_inactive_distributors_bare_address_gets_nothing(news, distributor):
     distributor.is_active = False
     distributor.save()
     send_due()
-    assert reasons() == [("suppressed", INACTIVE)]
+    assert reasons() == [("suppressed", FIRM_ENDED)]
 
 
 # --- one rendering for thousands --------------------------------------------
