@@ -63,7 +63,7 @@ def respond(
 
     `seen` is the version that the person looked at, 0 for none. The same word
     again changes nothing, so that a form sent twice is one answer. By a link,
-    `by` is the contact whose link was used. Raises PermissionDenied,
+    `by` is the contact whose link was used, and what is answered stays. Raises PermissionDenied,
     AnswerIncomplete, NewerResponse where somebody answered since, and
     TransitionRefused where the story is gone.
     """
@@ -74,7 +74,9 @@ def respond(
         _check_may(by, distributor, locked)
         if current is not None and answer.same_as(current):
             return current
-        _check_seen(current, seen)
+        # Whoever holds a link may be anybody: it adds a word and takes none back.
+        settled = current is not None and not current.is_due_again
+        _check_seen(current, 0 if via == Via.LINK and settled else seen)
         now = timezone.now()
         response = current or Response(case=locked, distributor=distributor, first_at=now)
         was_taken_over = response.adopted_at is not None

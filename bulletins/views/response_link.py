@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from django_ratelimit.core import is_ratelimited
 
 from bulletins.exceptions import NewerResponse, TransitionRefused
-from bulletins.models import BulletinIssue, IssueStage, Via
+from bulletins.models import BulletinIssue, IssueStage, Response, Via
 from bulletins.response_forms import AnswerForm, SignatureForm
 from bulletins.response_links import LinkBroken, LinkExpired, read_token
 from bulletins.response_queries import open_cases
@@ -94,6 +94,7 @@ def _save(request, token: str, contact, firm, issue):
     for row in rows.values():
         row.form.is_valid()
     saved, left, notes = [], {}, []
+    before = dict(Response.objects.filter(distributor=firm).values_list("case", "version"))
     if fit:
         with transaction.atomic():  # the contact is told of what is kept, and of nothing else
             for name, row in rows.items():
@@ -106,7 +107,8 @@ def _save(request, token: str, contact, firm, issue):
                     notes.append(_("A story was answered by your distributor meanwhile."))
                 except (TransitionRefused, PermissionDenied):
                     notes.append(_("A story was taken back meanwhile and needs no answer."))
-            tell_link_owner(saved, contact=contact, **_typed(signature))
+            new = [found for found in saved if found.version != before.get(found.case_id)]
+            tell_link_owner(new, contact=contact, **_typed(signature))
         for note in dict.fromkeys(notes):
             messages.info(request, note)
     if not fit or left:

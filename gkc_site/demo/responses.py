@@ -9,6 +9,7 @@ import datetime
 import random
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from bulletins.models import (
@@ -49,6 +50,7 @@ NOTES = ("Ask the workshop manager first.", "For the meeting in spring.", "")
 BATCH = 500
 
 
+@transaction.atomic
 def load_responses() -> int:
     """Answer as the network would have; nothing where there is an answer already."""
     if Response.objects.exists():
