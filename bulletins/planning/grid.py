@@ -123,7 +123,7 @@ def pages_of(issue: BulletinIssue) -> tuple[BulletinIssuePage, list[tuple[Case, 
 
 
 def grid(issue: BulletinIssue, today: datetime.date) -> Grid:
-    """Six queries, whatever the number of stories and languages."""
+    """Sixteen queries, whatever the number of stories and languages (tested)."""
     dates, languages = dates_of(issue), codes()
     letter, stories = pages_of(issue)
     keys = [letter.translation_key, *(page.translation_key for _case, page in stories)]

@@ -19,6 +19,7 @@ from bulletins.models import (
 from bulletins.planning.grid import whole_languages
 from bulletins.transitions.issue_log import note
 from bulletins.transitions.issues import locked_issue
+from bulletins.transitions.reaching import once_key
 from network.languages import codes
 from network.tree import tree_change
 from touchpoints.api import tell, tell_once
@@ -94,7 +95,7 @@ def _tell(issue: BulletinIssue, language: str) -> bool:
     """Mails still on their way are rendered when they leave, so they need no second one."""
     since = whole_since(issue, language)
     rows = Delivery.objects.filter(
-        mailing__once_key=f"bulletins.issue:{issue.pk}",
+        mailing__once_key=once_key(issue.pk),
         language=language,
         state=DeliveryState.SENT,
         sent_at__lt=since,
