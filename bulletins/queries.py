@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname, get_language, resolution_order
 
@@ -12,6 +12,8 @@ from review.queries import reviewed_by
 # Stages between submission and the end of editing.
 ON_THEIR_WAY = ["submitted", "area_review", "neutral_review", "changes_requested", "editing"]
 
+# Responses of a distributor that takes a practice over, or is about to.
+TAKING_OVER = ["adopting", "adopted", "adapted"]
 
 # What a reader's page and its permission ask of a case.
 _SHOWN = (
@@ -39,19 +41,33 @@ class CaseQuerySet(QuerySet):
 
         The rows round a case have a name in each of twelve languages, and the
         case much that is for its desk: to read all of it took twice as long.
-        Whatever else is asked of such a case costs a query.
+        Whatever else is asked of such a case costs a query. Whether others
+        took it over, based a story on it or mean to try it comes with it, so
+        that a story of which nobody did costs nothing more.
         """
         names = [
             f"{owner}__{build_localized_fieldname('name', language)}"
             for owner in ("distributor", "review_area")
             for language in resolution_order(get_language())
         ]
-        return self.with_surroundings().only(
-            *_SHOWN,
-            *names,
-            *(f"distributor__country__{name}" for name in ("code", "region", "review_area")),
-            *(f"author__{name}" for name in ("first_name", "last_name", "email")),
-            *(f"in_issue__issue__{name}" for name in ("month", "stage")),
+        told = self.model.responses.rel.related_model.objects
+        tried = self.model.will_try.rel.related_model.objects
+        here = OuterRef("pk")
+        around = {
+            "was_taken_over": Exists(told.filter(case=here, choice__in=TAKING_OVER)),
+            "was_followed": Exists(self.model.objects.filter(based_on=here)),
+            "was_tried": Exists(tried.filter(case=here)),
+        }
+        return (
+            self.with_surroundings()
+            .annotate(**around)
+            .only(
+                *_SHOWN,
+                *names,
+                *(f"distributor__country__{name}" for name in ("code", "region", "review_area")),
+                *(f"author__{name}" for name in ("first_name", "last_name", "email")),
+                *(f"in_issue__issue__{name}" for name in ("month", "stage")),
+            )
         )
 
     def in_step(self, step: str) -> "CaseQuerySet":

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
+from modeltranslation.utils import build_localized_fieldname, resolution_order
 
 from bulletins.models import (
     Case,
@@ -27,6 +28,7 @@ from bulletins.models import (
     Via,
     WillTry,
 )
+from bulletins.queries import TAKING_OVER
 from network.languages import reading_order
 from network.models import Distributor, Membership, Unit
 
@@ -219,15 +221,12 @@ class Total:
 
 @dataclass
 class TakenOver:
-    """How far a story went. For a visitor the names are left out by whoever shows it."""
+    """How far a story went. Without names `taken` is empty: a visitor reads how many."""
 
-    taken: list[Response]  # adopted and adapted, with distributor, country and results
-    adopting: int
-    regions: int
-
-    @property
-    def distributors(self) -> int:
-        return len(self.taken)
+    distributors: int = 0
+    regions: int = 0
+    adopting: int = 0
+    taken: list[Response] = field(default_factory=list)  # with distributor, country, results
 
     @property
     def adaptations(self) -> list[Response]:
@@ -238,30 +237,56 @@ class TakenOver:
         return [row for row in self.taken if row.measured_at]
 
 
-def taken_over(case) -> TakenOver:
-    """Who took the story over, and who is about to. One query, and one more for results."""
+def taken_over(case, *, names: bool = True) -> TakenOver:
+    """Who took the story over, and how many are about to.
+
+    One query, none where the case's own says that nobody did; with `names`
+    one more for results where there are any.
+    """
+    if not getattr(case, "was_taken_over", True):
+        return TakenOver()
+    said = Response.objects.filter(case_id=case.pk, choice__in=TAKING_OVER)
+    if not names:
+        return _counted(
+            said.order_by().values_list(
+                "adopted_at",
+                "distributor__country__region",
+                "distributor__country__review_area",
+            )
+        )
+    # A firm has a name in each of twelve languages; the page shows one.
+    columns = [
+        f"distributor__{build_localized_fieldname('name', code)}"
+        for code in resolution_order(get_language())
+    ]
     rows = list(
-        Response.objects.filter(case_id=case.pk)
-        .filter(Q(adopted_at__isnull=False) | Q(choice=Choice.ADOPTING))
-        .select_related("distributor__country")
+        said.select_related("distributor__country")
+        .only(
+            *("case", "distributor", "choice", "words", "adopted_at", "measured_at"),
+            *columns,
+            *(f"distributor__country__{name}" for name in ("code", "region", "review_area")),
+        )
         .order_by("adopted_at", "pk")
     )
     taken = [row for row in rows if row.adopted_at]
-    measured = [row for row in taken if row.measured_at]
     results: dict[int, list[ResponseResult]] = {}
-    if measured:
-        for result in ResponseResult.objects.filter(response__in=measured):
+    if any(row.measured_at for row in taken):
+        for result in ResponseResult.objects.filter(response__in=taken):
             results.setdefault(result.response_id, []).append(result)
-    for row in rows:
+    for row in taken:
         row.reported = results.get(row.pk, [])
-    # A country without a home region counts with its review area (design.md 'Region scope').
-    scopes = {
-        ("region", row.distributor.country.region_id)
-        if row.distributor.country.region_id
-        else ("area", row.distributor.country.review_area_id)
-        for row in taken
-    }
-    return TakenOver(taken, len(rows) - len(taken), len(scopes))
+    countries = [(row.adopted_at, row.distributor.country) for row in rows]
+    found = _counted((at, one.region_id, one.review_area_id) for at, one in countries)
+    found.taken = taken
+    return found
+
+
+def _counted(rows: Iterable[tuple]) -> TakenOver:
+    """Of (adopted at, home region, review area): a country without a home region counts
+    with its review area (design.md 'Region scope')."""
+    rows = list(rows)
+    scopes = [("region", region) if region else ("area", area) for at, region, area in rows if at]
+    return TakenOver(len(scopes), len(set(scopes)), len(rows) - len(scopes))
 
 
 def totals(results: Iterable[ResponseResult], units: dict[str, str]) -> list[Total]:
@@ -287,8 +312,10 @@ def totals(results: Iterable[ResponseResult], units: dict[str, str]) -> list[Tot
     ]
 
 
-def tries(case, user) -> tuple[int, WillTry | None]:
-    """How many mean to try it, and this person's own mark. One query."""
+def tries(case, user) -> tuple[int, str | None]:
+    """How many mean to try it, and this person's own note. One query, none where nobody does."""
+    if not getattr(case, "was_tried", True):
+        return 0, None
     rows = list(WillTry.objects.filter(case_id=case.pk).values_list("user_id", "note"))
     own = next((note for person, note in rows if person == user.pk), None)
     return len(rows), own
