@@ -14,6 +14,7 @@ class BulletinsConfig(AppConfig):
             askable,
             checks,
             desk,
+            feed_items,
             flaggable,
             home,
             issue_messages,
@@ -36,6 +37,7 @@ class BulletinsConfig(AppConfig):
         desk.connect()
         flaggable.register()
         askable.register()
+        feed_items.register()
         home.register()
         reach_desk.connect()
         references.register()

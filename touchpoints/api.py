@@ -4,10 +4,12 @@ Call inside the transaction of the change itself: the rows are then as true as
 the change, and a sender works them off later (touchpoints.sending).
 """
 
+import datetime
 import json
 import uuid
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -15,10 +17,18 @@ from django.utils.translation import gettext_noop
 from network.languages import codes
 from touchpoints.batches import FIRM_ENDED
 from touchpoints.exceptions import AlreadyTold
-from touchpoints.models import Delivery, DeliveryState, MailChoice, Mailing, Suppression
+from touchpoints.models import (
+    Delivery,
+    DeliveryState,
+    FeedToken,
+    MailChoice,
+    Mailing,
+    Suppression,
+)
 from touchpoints.queries import wants
 from touchpoints.registry import Kind, kind
 from touchpoints.rhythm import due_at
+from touchpoints.stopping import hash_of
 
 BULK = 500  # rows an INSERT, at most
 # Reasons are stored in English and translated where they are shown.
@@ -161,6 +171,20 @@ def _was_corrected(row: Delivery, address: str) -> bool:
         return True
     ended = max(filter(None, [row.due_at, row.sent_at, row.returned_at]))
     return Suppression.objects.filter(address=address.lower(), lifted_at__gt=ended).exists()
+
+
+def owner_of_feed(secret: str):
+    """Whose feed address this is: None for one that never was, an inactive stand-in for one that
+    was revoked. One query, and one more a day that writes when it was used."""
+    found = FeedToken.objects.filter(hash=hash_of(secret)).select_related("user").first()
+    if found is None:
+        return None
+    if found.revoked_at is not None:
+        return AnonymousUser()
+    now = timezone.now()
+    if found.used_at is None or now - found.used_at > datetime.timedelta(days=1):
+        FeedToken.objects.filter(pk=found.pk).update(used_at=now)
+    return found.user
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
-"""The link in an optional mail that ends it without a login (RFC 8058)."""
+"""Links that act without a login: the one that ends an optional mail (RFC 8058), and feeds'."""
 
+import hashlib
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -28,3 +29,8 @@ def read_stop(signed: str) -> tuple[int, list[str]]:
 def stop_headers(url: str) -> dict[str, str]:
     """What mail programs make a button of (RFC 2369, RFC 8058)."""
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a feed's secret: 192 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """What people change in the ledger, about addresses, and about their own mail."""
 
-import hashlib
 import secrets
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +16,7 @@ from touchpoints.permissions import (
     can_restore_address,
 )
 from touchpoints.registry import kind
+from touchpoints.stopping import hash_of
 
 REQUEUABLE = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 FEEDS_AT_MOST = 20  # a person's addresses in force
@@ -99,8 +99,3 @@ def revoke_feed_address(token: FeedToken, *, by) -> None:
     if token.user_id != by.pk:
         raise PermissionDenied
     FeedToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
-
-
-def hash_of(secret: str) -> str:
-    """What is kept of a secret: 192 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from gkc_site.accounts import away, views
+from gkc_site.accounts import away, mail, views
 
 # Accounts are by invitation: the address belongs to it and only an
 # administrator changes it; a password is always there; no codes by mail.
@@ -30,5 +30,7 @@ people_patterns = [
     path("invitations/<int:pk>/revoke/", views.revoke, name="people_revoke"),
     path("profile/", views.profile, name="profile"),
     path("profile/languages/", views.profile_languages, name="profile_languages"),
+    path("profile/mail/", mail.mail_settings, name="mail_settings"),
+    path("profile/mail/feeds/", mail.feed_address, name="mail_feeds"),
     path("profile/away/", away.profile_away, name="profile_away"),
 ]
