@@ -20,24 +20,20 @@ _held = threading.local()
 
 
 @contextlib.contextmanager
-def tree_change() -> Iterator[None]:
-    """A transaction that alone may change pages; re-entrant in a thread.
+def writing_in_turn() -> Iterator[None]:
+    """SQLite: whoever is about to write waits here for the others, first come first served.
 
-    SQLite: an flock, then BEGIN IMMEDIATE, so that writers queue instead of
-    running into the busy timeout. An enclosing transaction already holds
-    SQLite's only write lock, so then the flock is left out (it would be
-    taken in the wrong order). PostgreSQL: an advisory lock that ends with
-    the transaction.
+    Around a transaction that many people want at once: they queue at an flock
+    instead of running into the busy timeout, which knows no order. An
+    enclosing transaction already holds SQLite's only write lock, so then the
+    flock is left out (it would be taken in the wrong order). PostgreSQL needs
+    none of it: rows and advisory locks have queues of their own.
     """
-    if connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_KEY])
-            yield
+    if connection.vendor == "postgresql" or connection.in_atomic_block:
+        yield
         return
-    if connection.in_atomic_block or getattr(_held, "depth", 0):
-        with transaction.atomic():
-            yield
+    if getattr(_held, "depth", 0):
+        yield
         return
     path = Path(settings.GKC_HOME) / "tree.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,8 +41,21 @@ def tree_change() -> Iterator[None]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _held.depth = 1
         try:
-            with transaction.atomic():
-                yield
+            yield
         finally:
             _held.depth = 0
             fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+@contextlib.contextmanager
+def tree_change() -> Iterator[None]:
+    """A transaction that alone may change pages; re-entrant in a thread.
+
+    SQLite: in turn (`writing_in_turn`), then BEGIN IMMEDIATE. PostgreSQL: an
+    advisory lock that ends with the transaction.
+    """
+    with writing_in_turn(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_KEY])
+        yield

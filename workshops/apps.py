@@ -7,3 +7,15 @@ from django.utils.translation import gettext_lazy as _
 class WorkshopsConfig(AppConfig):
     name = "workshops"
     verbose_name = _("Workshops")
+
+    def ready(self):
+        # Each of these registers what it holds.
+        from workshops import (  # noqa: F401
+            messages,
+            references,
+            signal_handlers,
+            translatables,
+        )
+
+        references.register()
+        signal_handlers.connect()

@@ -393,7 +393,11 @@ SWEEPS: list[str] = [
     "silver_book.tasks.build_editions",
     "silver_book.tasks.count_terms",
     "review.tasks.chase_questions",
+    "workshops.tasks.sweep_seats",
 ]
+
+# A seat that became free is held so long for the next person in line (hours).
+SEAT_OFFER_H = 48
 
 # An issue later than this after its minute is held, and an editor is asked (hours).
 RELEASE_LATEST_H = 24

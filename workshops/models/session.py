@@ -1,5 +1,8 @@
 """A session: a programme given once, on certain days, with so many seats."""
 
+import datetime
+import zoneinfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -96,6 +99,21 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Where it happens, for its hours."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The day it begins, where it happens."""
+        return self.starts_at.astimezone(self.zone).date()
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The day it ends, where it happens."""
+        return self.ends_at.astimezone(self.zone).date()
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,235 @@
+"""What every change of a session's seats shares: lock, read again, record, promote."""
+
+import contextlib
+import datetime
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from network.models import User
+from network.permissions import region_scope, standing
+from network.tree import writing_in_turn
+from touchpoints.api import tell
+from workshops.eligibility import eligibility
+from workshops.exceptions import TransitionRefused
+from workshops.models import (
+    Enrolment,
+    EnrolmentEvent,
+    EnrolmentState,
+    OfferState,
+    SeatOffer,
+    Session,
+)
+from workshops.models.session import ENROLLABLE
+from workshops.seats import Seats, count_seats
+
+MAX_REASON = 2000  # characters; it stands in a mail
+# Reasons of the log are stored in English and translated where they are shown.
+SEAT_FREE = gettext_noop("A seat became free.")
+SEATS_ADDED = gettext_noop("Seats were added.")
+QUOTA_OPENED = gettext_noop("Seats kept for a region were given free.")
+KEPT = gettext_noop("Passed over: the free seats are kept for another region.")
+NOT_OPEN = gettext_noop("Passed over: the programme is not open to this person now.")
+GONE = gettext_noop("The account is closed, or the person left the network.")
+
+
+@contextlib.contextmanager
+def changing(session: Session) -> Iterator[Session]:
+    """The session as it stands now, alone to us, in one transaction.
+
+    Every change of seats goes through here: two people never share the last one.
+    """
+    with writing_in_turn(), transaction.atomic():
+        yield (
+            Session.objects.select_for_update(of=("self",))
+            .select_related("programme")
+            .get(pk=session.pk)
+        )
+
+
+def again(session: Session, enrolment: Enrolment) -> Enrolment:
+    """The enrolment as it stands under the session's lock."""
+    found = Enrolment.objects.select_related("user", "distributor").get(pk=enrolment.pk)
+    found.session = session
+    return found
+
+
+def fresh(user) -> User:
+    """The person as they stand now: active or not, with today's memberships."""
+    return User.objects.get(pk=user.pk)
+
+
+def system() -> User:
+    """The site acting by itself."""
+    return User.objects.get(is_system=True)
+
+
+def record(
+    enrolment: Enrolment,
+    new: EnrolmentState,
+    *,
+    verb: str,
+    by,
+    reason: str = "",
+    at: datetime.datetime | None = None,
+) -> EnrolmentEvent:
+    """Write the state and its event. Nothing else writes them. Open offers end with a live row."""
+    old, at = enrolment.state or "", at or timezone.now()
+    if new != old:
+        enrolment.state, enrolment.since = new, at
+        enrolment.save()
+        if old == EnrolmentState.OFFERED:
+            settle_offer(enrolment, OfferState.ENDED, at)
+    return EnrolmentEvent.objects.create(
+        enrolment=enrolment, at=at, verb=verb, old=old, new=new, by=by, reason=reason
+    )
+
+
+def settle_offer(enrolment: Enrolment, state: OfferState, at: datetime.datetime) -> None:
+    """Close the offer that is open; one that was settled already stays."""
+    enrolment.offers.filter(state=OfferState.OPEN).update(state=state, settled_at=at)
+
+
+def place_of(user, programme) -> tuple:
+    """(distributor, region id, review area id) of a person for this programme; the oldest
+    membership where there are several."""
+    held = sorted(standing(user).memberships, key=lambda membership: membership.pk)
+    if programme.distributor_id:
+        held = [m for m in held if m.distributor_id == programme.distributor_id] or held
+    if not held:
+        return None, None, None
+    kind, pk = region_scope(held[0].distributor.country)
+    return held[0].distributor, pk if kind == "region" else None, pk if kind == "area" else None
+
+
+def language_for(user, session: Session) -> str:
+    """The language the person is taught in: the first they read of those taught."""
+    order = [*user.reading_languages, *session.languages, "en"]
+    return next((code for code in order if code in session.languages), order[0])
+
+
+def new_enrolment(session: Session, user, *, by, needs=None, group_key=None) -> Enrolment:
+    """A row with the person's place taken down; no state and no event yet, not saved."""
+    distributor, region, area = place_of(user, session.programme)
+    asked = set(session.programme.asks)
+    return Enrolment(
+        session=session,
+        user=user,
+        distributor=distributor,
+        region_id=region,
+        review_area_id=area,
+        language=language_for(user, session),
+        needs={name: text for name, text in (needs or {}).items() if name in asked and text},
+        group_key=group_key,
+        created_by=by,
+    )
+
+
+def refuse_closed(session: Session, now: datetime.datetime) -> None:
+    """Raises TransitionRefused where nobody may come in now, with the sentence why."""
+    if session.state == "cancelled":
+        raise TransitionRefused(_("This session has been cancelled."))
+    if session.state not in ENROLLABLE:
+        raise TransitionRefused(_("This session is not open for enrolment."))
+    if now >= session.enrol_until:
+        raise TransitionRefused(_("Enrolment for this session has closed."))
+
+
+def need_reason(reason: str) -> str:
+    """Raises TransitionRefused where no reason was given, or a book; returns it trimmed."""
+    reason = (reason or "").strip()
+    if not reason:
+        raise TransitionRefused(_("Say why: the person reads your reason."))
+    if len(reason) > MAX_REASON:
+        raise TransitionRefused(_("This reason is too long. Shorten it, then send."))
+    return reason
+
+
+# --- giving seats -------------------------------------------------------------------
+def give_place(
+    session: Session,
+    enrolment: Enrolment,
+    seats: Seats,
+    *,
+    verb: str,
+    by,
+    at: datetime.datetime,
+    reason: str = "",
+) -> None:
+    """A seat where one is free for the person, else a place in line. `promote` ran before."""
+    data = {"verb": verb}
+    if seats.free_for(enrolment.scope) > 0:
+        ahead = Enrolment.objects.in_line().filter(session=session)
+        if enrolment.pk:
+            ahead = ahead.filter(pk__lt=enrolment.pk)
+        if seats.waiting:
+            pass_over(ahead, seats, by=by, at=at)
+        record(enrolment, EnrolmentState.ENROLLED, verb=verb, by=by, reason=reason, at=at)
+        seats.take(enrolment.scope)
+        tell("workshops.enrolled", enrolment, **data)
+    else:
+        record(enrolment, EnrolmentState.WAITING, verb=verb, by=by, reason=reason, at=at)
+        seats.waiting += 1
+        tell("workshops.waiting", enrolment, **data)
+
+
+def pass_over(ahead, seats: Seats, *, by, at: datetime.datetime) -> None:
+    """Log why those in line ahead did not get the seat that somebody behind them gets."""
+    for enrolment in ahead:
+        reason = NOT_OPEN if seats.free_for(enrolment.scope) > 0 else KEPT
+        record(enrolment, enrolment.state, verb="skip", by=by, reason=reason, at=at)
+
+
+def promote(
+    session: Session, *, why: str, at: datetime.datetime, seats: Seats | None = None
+) -> Seats:
+    """Offer what is free to the next in line who may have it; log who is passed over, and why.
+
+    Inside `changing`. Nothing happens once enrolment has closed: an offer
+    never reaches beyond it. Returns the seats as they stand then.
+    """
+    seats = seats or count_seats([session], at)[session.pk]
+    if session.state not in ENROLLABLE or at >= session.enrol_until:
+        return seats
+    if seats.is_full or not seats.waiting:
+        return seats
+    by, passed = system(), []
+    line = Enrolment.objects.in_line().filter(session=session).select_related("user", "distributor")
+    for enrolment in line:
+        if seats.is_full:
+            break
+        if not enrolment.user.is_active:
+            _end_gone(enrolment, seats, by=by, at=at)
+        elif seats.free_for(enrolment.scope) <= 0:
+            passed.append((enrolment, KEPT))
+        elif not eligibility(enrolment.user, session.programme, nominated=True).open:
+            passed.append((enrolment, NOT_OPEN))
+        else:
+            for other, reason in passed:
+                record(other, other.state, verb="skip", by=by, reason=reason, at=at)
+            _offer(session, enrolment, seats, why=why, by=by, at=at)
+    return seats
+
+
+def _end_gone(enrolment: Enrolment, seats: Seats, *, by, at: datetime.datetime) -> None:
+    record(enrolment, EnrolmentState.LAPSED, verb="gone", by=by, reason=GONE, at=at)
+    seats.waiting -= 1
+
+
+def _offer(
+    session: Session, enrolment: Enrolment, seats: Seats, *, why: str, by, at: datetime.datetime
+) -> SeatOffer:
+    life = datetime.timedelta(hours=settings.SEAT_OFFER_H)
+    enrolment.session = session
+    record(enrolment, EnrolmentState.OFFERED, verb="offer", by=by, reason=why, at=at)
+    offer = SeatOffer.objects.create(
+        enrolment=enrolment, made_at=at, expires_at=min(at + life, session.enrol_until)
+    )
+    seats.take(enrolment.scope)
+    seats.waiting -= 1
+    tell("workshops.offered", enrolment, offer=offer.pk)
+    return offer

@@ -1,0 +1,240 @@
+"""Coming in: one's own enrolment, a group's, a nomination, and the manager's answer."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from network.localize import list_text, number_text
+from touchpoints.api import tell
+from workshops.eligibility import eligibility
+from workshops.exceptions import NotEligible, SeatsRefused, TransitionRefused
+from workshops.models import Enrolment, EnrolmentState, Session
+from workshops.permissions import (
+    can_answer_offer,
+    can_approve_enrolment,
+    can_enrol_person,
+    can_enrol_self,
+    coordinates,
+)
+from workshops.transitions.core import (
+    SEAT_FREE,
+    again,
+    changing,
+    fresh,
+    give_place,
+    need_reason,
+    new_enrolment,
+    promote,
+    record,
+    refuse_closed,
+)
+
+MAX_GROUP = 100  # people a group enrolment
+
+
+def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None) -> Enrolment:
+    """Give `user` a seat, a place in line, or (where it is asked for) a request to approve.
+
+    A second time changes nothing and returns the first. The person themself
+    enrols, or the coordinator (approval is then given). `needs` are kept where
+    the programme asks for them. Raises PermissionDenied, NotEligible, or
+    TransitionRefused where nobody may come in.
+    """
+    with changing(session) as locked:
+        now, person = timezone.now(), fresh(user)
+        is_own = by.pk == person.pk
+        if is_own and not can_enrol_self(person):
+            raise PermissionDenied
+        if not is_own and not coordinates(by, locked.programme):
+            raise PermissionDenied
+        refuse_closed(locked, now)
+        found = _counting(locked, person)
+        if found is not None:
+            if is_own and found.state == EnrolmentState.NOMINATED:
+                _take_up(locked, found, by=person, needs=needs, now=now)
+            return found
+        check_eligible(person, locked.programme, nominated=not is_own)
+        made = new_enrolment(locked, person, by=by, needs=needs)
+        if locked.programme.entry == "approval" and is_own:
+            record(made, EnrolmentState.REQUESTED, verb="request", by=by, at=now)
+            tell("workshops.approval_asked", made)
+            return made
+        seats = promote(locked, why=SEAT_FREE, at=now)
+        give_place(locked, made, seats, verb="enrol", by=by, at=now)
+        return made
+
+
+def enrol_group(session: Session, people: Iterable, *, by) -> list[Enrolment]:
+    """A manager enrols several members at once: all of them get a seat, or none.
+
+    Their approval is given with it. Raises PermissionDenied; NotEligible or
+    SeatsRefused with the names of who keeps the others out, or how many seats
+    there are.
+    """
+    with changing(session) as locked:
+        now, members = timezone.now(), _members(people, by)
+        refuse_closed(locked, now)
+        if locked.programme.entry == "nomination":
+            raise TransitionRefused(_("People come to this programme by nomination."))
+        if locked.programme.entry == "approval" and any(p.pk == by.pk for p in members):
+            raise TransitionRefused(_("Another manager of your distributor approves your own."))
+        _check_group(locked, members)
+        seats, key = promote(locked, why=SEAT_FREE, at=now), uuid.uuid4()
+        made = [new_enrolment(locked, person, by=by, group_key=key) for person in members]
+        _check_room(seats, made)
+        for enrolment in made:
+            give_place(locked, enrolment, seats, verb="enrol_group", by=by, at=now)
+        return made
+
+
+def nominate(session: Session, people: Iterable, *, by) -> list[Enrolment]:
+    """A manager names members for a programme that is entered by nomination: all, or none.
+
+    Each then says yes or no. Raises as `enrol_group` does, but for seats:
+    a nomination holds none.
+    """
+    with changing(session) as locked:
+        now, members = timezone.now(), _members(people, by)
+        refuse_closed(locked, now)
+        if locked.programme.entry != "nomination":
+            raise TransitionRefused(_("This programme is not entered by nomination."))
+        _check_group(locked, members)
+        key, made = uuid.uuid4(), []
+        for person in members:
+            enrolment = new_enrolment(locked, person, by=by, group_key=key)
+            record(enrolment, EnrolmentState.NOMINATED, verb="nominate", by=by, at=now)
+            tell("workshops.nominated", enrolment)
+            made.append(enrolment)
+        return made
+
+
+def accept_nomination(
+    enrolment: Enrolment, *, by, needs: Mapping[str, str] | None = None
+) -> Enrolment:
+    """The nominee says yes: a seat, or a place in line. Raises PermissionDenied, NotEligible or
+    TransitionRefused."""
+    with changing(enrolment.session) as locked:
+        now, found = timezone.now(), again(locked, enrolment)
+        if not can_answer_offer(by, found):
+            raise PermissionDenied
+        _refuse_unless(found, EnrolmentState.NOMINATED, _("This nomination has been answered."))
+        refuse_closed(locked, now)
+        _take_up(locked, found, by=by, needs=needs, now=now)
+        return found
+
+
+def _take_up(locked: Session, found: Enrolment, *, by, needs, now) -> None:
+    check_eligible(fresh(found.user), locked.programme, nominated=True)
+    asked = set(locked.programme.asks)
+    found.needs = {name: text for name, text in (needs or {}).items() if name in asked and text}
+    seats = promote(locked, why=SEAT_FREE, at=now)
+    give_place(locked, found, seats, verb="accept_nomination", by=by, at=now)
+
+
+def approve(enrolment: Enrolment, *, by) -> Enrolment:
+    """Answer a request with yes: a seat, or the place in line of the day it was asked for.
+
+    Raises PermissionDenied, NotEligible, or TransitionRefused where it was
+    answered before or enrolment has closed.
+    """
+    with changing(enrolment.session) as locked:
+        now, found = timezone.now(), again(locked, enrolment)
+        if not can_approve_enrolment(by, found):
+            raise PermissionDenied
+        _refuse_unless(found, EnrolmentState.REQUESTED, _("This request has been answered."))
+        refuse_closed(locked, now)
+        check_eligible(fresh(found.user), locked.programme, nominated=True)
+        seats = promote(locked, why=SEAT_FREE, at=now)
+        give_place(locked, found, seats, verb="approve", by=by, at=now)
+        return found
+
+
+def refuse(enrolment: Enrolment, *, by, reason: str) -> Enrolment:
+    """Answer a request with no. Raises PermissionDenied, or TransitionRefused without a reason or
+    where it was answered before."""
+    with changing(enrolment.session) as locked:
+        found = again(locked, enrolment)
+        if not can_approve_enrolment(by, found):
+            raise PermissionDenied
+        _refuse_unless(found, EnrolmentState.REQUESTED, _("This request has been answered."))
+        reason = need_reason(reason)
+        record(found, EnrolmentState.REFUSED, verb="refuse", by=by, reason=reason)
+        tell("workshops.refused", found, reason=reason)
+        return found
+
+
+# --- checks ---------------------------------------------------------------------------
+def check_eligible(person, programme, *, nominated: bool = False) -> None:
+    """Raises NotEligible with what is missing, by how much."""
+    found = eligibility(person, programme, nominated=nominated)
+    if not found.open:
+        raise NotEligible(found)
+
+
+def _refuse_unless(enrolment: Enrolment, state: EnrolmentState, sentence: str) -> None:
+    if enrolment.state != state:
+        raise TransitionRefused(sentence)
+
+
+def _counting(session: Session, person) -> Enrolment | None:
+    rows = Enrolment.objects.counting().filter(session=session, user=person)
+    found = rows.select_related("user", "distributor").first()
+    if found is not None:
+        found.session = session
+    return found
+
+
+def _members(people: Iterable, by) -> list:
+    """The people as they stand now, each once. Raises PermissionDenied for one who is not `by`'s,
+    TransitionRefused for nobody, or too many."""
+    members = [fresh(person) for person in {person.pk: person for person in people}.values()]
+    if not members:
+        raise TransitionRefused(_("Choose at least one person."))
+    if len(members) > MAX_GROUP:
+        raise TransitionRefused(
+            _("At most %(most)s people can be enrolled at once.") % {"most": number_text(MAX_GROUP)}
+        )
+    if not all(can_enrol_person(by, person) for person in members):
+        raise PermissionDenied
+    return members
+
+
+def _check_group(locked: Session, members: list) -> None:
+    closed = [
+        (person, found)
+        for person in members
+        if not (found := eligibility(person, locked.programme, nominated=True)).open
+    ]
+    if closed:
+        names = [f"{person.display_name}: {found.sentence}" for person, found in closed]
+        raise TransitionRefused(
+            _("Nobody has been enrolled. %(reasons)s") % {"reasons": " ".join(names)}
+        )
+    there = Enrolment.objects.counting().filter(session=locked, user__in=members)
+    if names := [row.user.display_name for row in there.select_related("user")]:
+        raise TransitionRefused(
+            _("Nobody has been enrolled. These people are there already: %(names)s.")
+            % {"names": list_text(names)}
+        )
+
+
+def _check_room(seats, made: list[Enrolment]) -> None:
+    """Raises SeatsRefused unless all get a seat."""
+    held, kept = seats.held.copy(), seats.kept
+    trial = type(seats)(seats.total, held, kept)
+    for number, enrolment in enumerate(made):
+        if trial.free_for(enrolment.scope) <= 0:
+            raise SeatsRefused(
+                ngettext(
+                    "Nobody has been enrolled. %(free)s seat is free, you chose %(wanted)s people.",
+                    "Nobody has been enrolled. %(free)s seats are free, "
+                    "you chose %(wanted)s people.",
+                    number,
+                )
+                % {"free": number_text(number), "wanted": number_text(len(made))}
+            )
+        trial.take(enrolment.scope)

@@ -1,0 +1,71 @@
+"""A programme's page goes live, follows its original, or the programme is archived."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from network.permissions import is_editor
+from network.tree import tree_change
+from search.api import mark_changed
+from translations.api import find_target, put_live
+from translations.exceptions import TranslationRefused
+from translations.permissions import can_read_second
+from workshops.exceptions import TransitionRefused
+from workshops.models import Programme, ProgrammePage
+from workshops.permissions import coordinates
+
+SOURCE_LANGUAGE = "en"
+
+
+def publish_programme(page: ProgrammePage, *, by) -> ProgrammePage:
+    """Put the English page's newest revision live; finished translations follow it
+    (signal_handlers: by the admin's way too).
+
+    Raises PermissionDenied, or TransitionRefused for another language's page.
+    """
+    if not is_editor(by):
+        raise PermissionDenied
+    with tree_change():
+        page = ProgrammePage.objects.select_for_update(of=("self",)).get(pk=page.pk)
+        if page.language != SOURCE_LANGUAGE:
+            raise TransitionRefused(_("A translation goes live when a second person has read it."))
+        revision = page.get_latest_revision() or page.save_revision(user=by)
+        revision.publish(user=by, skip_permission_checks=True)
+        page.refresh_from_db()
+        return page
+
+
+def publish_translation(page: ProgrammePage, *, by) -> ProgrammePage:
+    """Put a translation live once a second person has read it.
+
+    Raises PermissionDenied, or TransitionRefused where the original is not
+    live, words are missing or unread.
+    """
+    if not can_read_second(by, page.language):
+        raise PermissionDenied
+    with tree_change():
+        source = find_target(page, SOURCE_LANGUAGE)
+        if source is None or not source.live:
+            raise TransitionRefused(_("The original is not live yet: this text goes live with it."))
+        try:
+            return put_live(source, page.language, by=by)
+        except TranslationRefused as refusal:
+            raise TransitionRefused(str(refusal)) from refusal
+
+
+def archive_programme(programme: Programme, *, by) -> Programme:
+    """Take it out of the catalogue; sessions, history and certificates stay.
+
+    Raises PermissionDenied, or TransitionRefused while sessions are ahead.
+    """
+    if not coordinates(by, programme):
+        raise PermissionDenied
+    with tree_change():
+        found = Programme.objects.select_for_update().get(pk=programme.pk)
+        if found.sessions.upcoming().exists():
+            raise TransitionRefused(_("Sessions are still ahead. Give or cancel them first."))
+        if found.archived_at is None:
+            found.archived_at = timezone.now()
+            found.save(update_fields=["archived_at"])
+            mark_changed(found)
+        return found

@@ -1,0 +1,61 @@
+"""Courses done: entered by the person, confirmed by their distributor's manager."""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from touchpoints.api import tell
+from workshops.eligibility import forget_courses
+from workshops.exceptions import TransitionRefused
+from workshops.models import CourseRecord, Programme
+from workshops.permissions import can_confirm_course
+
+
+def enter_course(user, programme: Programme, done_on: datetime.date) -> CourseRecord:
+    """Note a course in one's own history; it counts once confirmed. Twice changes nothing.
+
+    Raises TransitionRefused for a day to come.
+    """
+    if done_on > timezone.localdate():
+        raise TransitionRefused(_("Enter a course once it is done."))
+    with transaction.atomic():
+        made, is_new = CourseRecord.objects.get_or_create(
+            user=user, programme=programme, done_on=done_on
+        )
+        if is_new:
+            tell("workshops.course_to_confirm", made)
+    forget_courses(user)
+    return made
+
+
+def confirm_course(record: CourseRecord, *, by) -> CourseRecord:
+    """Vouch for it: from now on it counts. Twice changes nothing. Raises PermissionDenied."""
+    with transaction.atomic():
+        found = CourseRecord.objects.select_for_update().get(pk=record.pk)
+        if not can_confirm_course(by, found):
+            raise PermissionDenied
+        if found.confirmed_at is None:
+            found.confirmed_by, found.confirmed_at = by, timezone.now()
+            found.save(update_fields=["confirmed_by", "confirmed_at"])
+    forget_courses(record.user)
+    return found
+
+
+def withdraw_course(record: CourseRecord, *, by) -> None:
+    """Take an entry back that nobody confirmed: its owner, or the manager who does not confirm it.
+
+    Raises PermissionDenied, or TransitionRefused once it is confirmed.
+    """
+    with transaction.atomic():
+        found = CourseRecord.objects.select_for_update().filter(pk=record.pk).first()
+        if found is None:
+            return
+        if by.pk != found.user_id and not can_confirm_course(by, found):
+            raise PermissionDenied
+        if found.confirmed_at is not None:
+            raise TransitionRefused(_("A confirmed course stays in the history."))
+        found.delete()
+    forget_courses(record.user)
