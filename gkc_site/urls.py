@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("", include("silver_book.urls")),
     path("people/", people_views.people, name="people"),
     path("people/mine/", people_views.people_mine, name="people_mine"),
+    path("", include("workshops.urls")),
     path("people/", include(people_patterns)),
     # Wagtail's own sign-in knows no second factor.
     path("_util/login/", accounts_views.closed, name="wagtailcore_login"),

@@ -16,7 +16,9 @@ from babel.dates import (
     format_skeleton,
     format_time,
     get_datetime_format,
+    get_day_names,
     get_month_names,
+    get_timezone_name,
 )
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
@@ -85,6 +87,29 @@ def month_names(code: str | None = None) -> list[str]:
     """
     names = get_month_names("wide", context="format", locale=_locale(code or _active()))
     return [names[number] for number in range(1, 13)]
+
+
+def weekday_names(width: str = "wide", code: str | None = None) -> list[tuple[int, str]]:
+    """(0 for Monday … 6 for Sunday, name), in the order of the language's week; 'wide' or 'short'.
+
+    Not CLDR's stand-alone names, as with months.
+    """
+    locale = _locale(code or _active())
+    names = get_day_names(width, context="format", locale=locale)
+    order = [(locale.first_week_day + place) % 7 for place in range(7)]
+    return [(day, names[day]) for day in order]
+
+
+def time_text(value: datetime.datetime, code: str | None = None) -> str:
+    """The hour and minute of a moment in its own time zone."""
+    code = code or _active()
+    words = format_time(value, format="short", locale=_locale(code), tzinfo=value.tzinfo)
+    return digits(words, code)
+
+
+def zone_text(value: datetime.datetime, code: str | None = None) -> str:
+    """The name of the moment's time zone, e.g. 'East Africa Time'."""
+    return get_timezone_name(value, width="long", locale=_locale(code or _active()))
 
 
 def signed_text(value: Number, code: str | None = None) -> str:
@@ -183,7 +208,7 @@ def date_text(
 ) -> str:
     """A date as exactly as it is known: 'day', 'month' or 'year'; '' for None.
 
-    'short_month' and 'month_day' are for axes and tight tables. Dates are
+    'short_month', 'month_day' and 'weekday' are for axes and tight tables. Dates are
     Gregorian in every language, as the network's figures are.
     """
     if value is None:
@@ -195,6 +220,8 @@ def date_text(
         words = str(value.year) if code not in ("ja", "zh-hans") else f"{value.year}年"
     elif precision == "short_month":
         words = format_date(value, format="MMM", locale=_locale(code))
+    elif precision == "weekday":
+        words = format_date(value, format="EEE", locale=_locale(code))
     elif precision in _SKELETONS:
         words = format_skeleton(_SKELETONS[precision], value, locale=_locale(code))
     else:

@@ -11,11 +11,15 @@ class WorkshopsConfig(AppConfig):
     def ready(self):
         # Each of these registers what it holds.
         from workshops import (  # noqa: F401
+            desk,
+            home,
             messages,
             references,
             signal_handlers,
             translatables,
         )
 
+        desk.connect()
+        home.register()
         references.register()
         signal_handlers.connect()

@@ -72,6 +72,23 @@ def courses_done(user) -> dict[int, bool]:
     return kept
 
 
+def with_courses(people) -> list:
+    """The people with their courses loaded: one query for all of them."""
+    people = list(people)
+    if people:
+        records = type(people[0]).course_records.rel.related_model.objects
+        for person in people:
+            person._courses_done = {}
+        by_pk = {person.pk: person._courses_done for person in people}
+        rows = records.filter(user__in=people).values_list(
+            "user", "programme", "programme__parent", "confirmed_at"
+        )
+        for user, programme, parent, confirmed_at in rows:
+            for pk in filter(None, (programme, parent)):
+                by_pk[user][pk] = by_pk[user].get(pk, False) or confirmed_at is not None
+    return people
+
+
 def forget_courses(user) -> None:
     """Drop what was loaded, after a record of this person changed."""
     user.__dict__.pop("_courses_done", None)

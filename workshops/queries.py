@@ -92,3 +92,13 @@ class CourseRecordQuerySet(QuerySet):
     def confirmed(self) -> "CourseRecordQuerySet":
         """Those that count."""
         return self.filter(confirmed_at__isnull=False)
+
+    def to_confirm_by(self, user) -> "CourseRecordQuerySet":
+        """Entries of members of this person's distributors that nobody confirmed; never one's
+        own."""
+        firms = managed_distributors(user) if is_member(user) else []
+        if not firms:
+            return self.none()
+        people = self.model.user.field.related_model.objects
+        members = people.members_of(*firms)
+        return self.filter(confirmed_at__isnull=True, user__in=members).exclude(user=user)

@@ -53,13 +53,18 @@ class Seats:
         self.held[scope] += 1
 
 
-def count_seats(sessions: Iterable, now: datetime.datetime | None = None) -> dict[int, Seats]:
-    """Session id → its seats. Two queries, however many sessions."""
+def count_seats(
+    sessions: Iterable, now: datetime.datetime | None = None, *, model=None
+) -> dict[int, Seats]:
+    """Session id → its seats. Two queries, however many sessions.
+
+    `model` is said where rows with `pk` and `seats` stand for sessions.
+    """
     sessions, now = list(sessions), now or timezone.now()
     found = {session.pk: Seats(session.seats) for session in sessions}
     if not found:
         return found
-    owner = type(sessions[0])
+    owner = model or type(sessions[0])
     enrolments = owner.enrolments.rel.related_model.objects
     rows = enrolments.filter(session__in=list(found), state__in=COUNTED)
     rows = rows.order_by().values_list("session", "state", "region", "review_area")

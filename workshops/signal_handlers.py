@@ -1,9 +1,12 @@
 """Receivers of what the network tells. They only wire."""
 
-from wagtail.signals import page_published
+from django.core.cache import cache
+from django.db.models.signals import post_delete
+from wagtail.signals import page_published, page_unpublished
 
 from network.signals import member_left
 from workshops.models import ProgrammePage
+from workshops.page_context import HAS_CONTENT
 
 
 def on_member_left(sender, user, by, **kwargs):
@@ -21,9 +24,18 @@ def on_programme_published(sender, instance, **kwargs):
         follow_source(instance, by=instance.latest_revision.user)
 
 
+def on_catalogue_changed(sender, instance, **kwargs):
+    """The entrance appears with its first programme."""
+    cache.delete(HAS_CONTENT)
+
+
 def connect() -> None:
     """Called once, from the app's ready()."""
     member_left.connect(on_member_left, dispatch_uid="workshops.on_member_left")
     page_published.connect(
         on_programme_published, sender=ProgrammePage, dispatch_uid="workshops.on_published"
     )
+    for signal in (page_published, page_unpublished, post_delete):
+        signal.connect(
+            on_catalogue_changed, sender=ProgrammePage, dispatch_uid="workshops.catalogue_changed"
+        )

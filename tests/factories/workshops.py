@@ -4,6 +4,7 @@ about something else: transitions have their own tests."""
 import datetime
 import itertools
 
+from django.core.cache import cache
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -18,6 +19,7 @@ from workshops.models import (
     SessionDay,
     WorkshopIndexPage,
 )
+from workshops.page_context import HAS_CONTENT
 
 _counter = itertools.count(1)
 
@@ -51,6 +53,7 @@ def make_programme_page(programme: Programme, language: str, *, title="", live=T
     other = programme.pages.first()
     if other is not None:
         page.translation_key = other.translation_key
+    cache.delete(HAS_CONTENT)  # as publishing does
     return index.add_child(instance=page)
 
 

@@ -10,16 +10,9 @@ from workshops.models.enrolment import (
     SeatOffer,
 )
 from workshops.models.pages import ProgrammePage, WorkshopIndexPage
-from workshops.models.programme import (
-    Audience,
-    CourseRecord,
-    Entry,
-    Level,
-    Need,
-    PlaceKind,
-    Programme,
-)
+from workshops.models.programme import CourseRecord, Programme
 from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
+from workshops.vocabulary import Audience, Entry, Level, Need, PlaceKind
 
 __all__ = [
     "HOLDING",

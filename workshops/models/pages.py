@@ -8,6 +8,7 @@ from wagtail.fields import StreamField
 from wagtail_localize.fields import SynchronizedField
 
 from network.models import GkcPage
+from workshops import page_context
 from workshops.blocks import BODY
 from workshops.models.programme import Programme
 
@@ -26,8 +27,12 @@ class WorkshopIndexPage(GkcPage):
         verbose_name_plural = _("workshop catalogues")
 
     def has_content(self) -> bool:
-        """Whether any programme has a page, in this language or another. One query."""
-        return ProgrammePage.objects.filter(live=True).exists()
+        """Whether any programme has a page, in this language or another."""
+        return page_context.has_content(ProgrammePage)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return context | page_context.catalogue(request, Programme)
 
 
 class ProgrammePage(GkcPage):
@@ -65,3 +70,7 @@ class ProgrammePage(GkcPage):
                 raise ValidationError(
                     {"programme": _("This programme has a page in this language already.")}
                 )
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return context | page_context.programme(request, self)

@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from network.models import Country, Region, ReviewArea
 from network.models.people import check_time_zone
-from workshops.models.programme import PlaceKind, Programme
+from workshops.models.programme import Programme
 from workshops.queries import SessionQuerySet
+from workshops.vocabulary import PlaceKind
 
 
 class SessionState(models.TextChoices):

@@ -1,0 +1,175 @@
+"""What waits for a trainee and a manager on the desk, and the section 'Your workshops'.
+
+The number of queries does not grow with the number of places: titles come
+with one query over pages.
+"""
+
+from functools import partial
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from network.languages import reading_order
+from network.permissions import is_member, managed_distributors, standing
+from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
+from workshops import when
+from workshops.models import CourseRecord, Enrolment, EnrolmentState, SeatOffer
+from workshops.seats import count_seats
+from workshops.titles import titles_for
+
+MINUTES = {"offer": 1, "nomination": 3, "approval": 2, "course": 1}
+LISTED = 20  # places in the section
+# `.state[data-s]` of gkc.css for each state of an enrolment.
+MARKS = {
+    EnrolmentState.REQUESTED: "submitted",
+    EnrolmentState.NOMINATED: "submitted",
+    EnrolmentState.WAITING: "review",
+    EnrolmentState.OFFERED: "returned",
+    EnrolmentState.ENROLLED: "accepted",
+}
+
+
+def own_items(user):
+    """Seats that are offered, and nominations: four queries at most."""
+    if not is_member(user):
+        return
+    now = timezone.now()
+    rows = Enrolment.objects.filter(
+        user=user, state__in=["offered", "nominated"], session__starts_at__gt=now
+    )
+    mine = list(rows.select_related("session__programme").order_by("since", "pk"))
+    if not mine:
+        return
+    titles = titles_for({row.session.programme for row in mine}, reading_order(user))
+    offers = dict(
+        SeatOffer.objects.filter(enrolment__in=mine, state="open").values_list(
+            "enrolment", "expires_at"
+        )
+    )
+    for row in mine:
+        title = titles[row.session.programme_id]
+        is_offer = row.state == EnrolmentState.OFFERED
+        yield DeskItem(
+            title=title.title,
+            language=title.language if title.is_foreign else "",
+            what=_("A seat on %(days)s is held for you. Take it, or leave it to the next in line.")
+            % {"days": when.days_text(row.session)}
+            if is_offer
+            else _("You are nominated for %(days)s. Say yes or no.")
+            % {"days": when.days_text(row.session)},
+            url=reverse("session", args=[row.session.number]) + "#place",
+            since=row.since,
+            due=offers.get(row.pk) if is_offer else row.session.enrol_until,
+            minutes=MINUTES["offer" if is_offer else "nomination"],
+            state=MARKS[row.state],
+            state_label=row.get_state_display(),
+            action=_("See the offer") if is_offer else _("Say yes or no"),
+        )
+
+
+def approval_items(user):
+    """Requests that wait for a distributor's manager: two queries at most."""
+    rows = Enrolment.objects.to_approve_by(user).filter(session__enrol_until__gt=timezone.now())
+    waiting = list(rows.select_related("user", "session__programme").order_by("pk"))
+    if not waiting:
+        return
+    titles = titles_for({row.session.programme for row in waiting}, reading_order(user))
+    for row in waiting:
+        title = titles[row.session.programme_id]
+        yield DeskItem(
+            title=title.title,
+            language=title.language if title.is_foreign else "",
+            what=_("%(person)s asks for a seat on %(days)s. Approve it, or say why not.")
+            % {"person": row.user.display_name, "days": when.days_text(row.session)},
+            url=reverse("enrolment", args=[row.pk]),
+            since=row.since,
+            due=row.session.enrol_until,
+            minutes=MINUTES["approval"],
+            state=MARKS[row.state],
+            state_label=row.get_state_display(),
+            action=_("Say yes or no"),
+        )
+
+
+def course_items(user):
+    """Courses that members say to have done, in one line: one query."""
+    rows = CourseRecord.objects.to_confirm_by(user).select_related("user").order_by("entered_at")
+    waiting = list(rows)
+    if not waiting:
+        return
+    yield DeskItem(
+        title=_("Courses of your members"),
+        what=_("Members entered courses that they did. They count once you confirm them."),
+        url=reverse("courses_to_confirm"),
+        since=waiting[0].entered_at,
+        minutes=MINUTES["course"] * len(waiting),
+        state="submitted",
+        state_label=_("To confirm"),
+        action=_("Look at them"),
+    )
+
+
+def workshops_section(user):
+    """'Your workshops': what is ahead, each with the seat or the place in line. Five queries."""
+    if not is_member(user) or not standing(user).memberships:
+        return
+    rows = Enrolment.objects.live().filter(user=user, session__ends_at__gt=timezone.now())
+    mine = list(
+        rows.select_related("session__programme", "session__country").order_by(
+            "session__starts_at", "pk"
+        )[:LISTED]
+    )
+    titles = titles_for({row.session.programme for row in mine}, reading_order(user))
+    seats = count_seats({row.session.pk: row.session for row in mine}.values())
+    places = _places(mine)
+    yield {
+        "template": "workshops/desk_workshops.html",
+        "context": {
+            "rows": [
+                {
+                    "enrolment": row,
+                    "session": row.session,
+                    "title": titles[row.session.programme_id],
+                    "mark": MARKS[row.state],
+                    "seats": seats[row.session_id],
+                    "position": places.get(row.pk),
+                    "days": when.days_text(row.session),
+                    "place": when.place_text(row.session),
+                }
+                for row in mine
+            ],
+            "catalogue_url": f"/{get_language()}/workshops/",
+        },
+    }
+
+
+def _places(mine: list[Enrolment]) -> dict[int, int]:
+    """Enrolment → its place in line, from 1, for those who wait. One query."""
+    waiting = {row.session_id: row.pk for row in mine if row.state == EnrolmentState.WAITING}
+    if not waiting:
+        return {}
+    found: dict[int, int] = {}
+    lines = Enrolment.objects.in_line().filter(session__in=list(waiting))
+    for pk, session in lines.values_list("pk", "session"):
+        if pk <= waiting[session]:
+            found[waiting[session]] = found.get(waiting[session], 0) + 1
+    return found
+
+
+def places(user):
+    """One's courses; a manager's list of courses to confirm."""
+    if standing(user).memberships:
+        yield Menu(_("My courses"), partial(reverse, "my_courses"), 40)
+    if managed_distributors(user):
+        yield Menu(_("Courses to confirm"), partial(reverse, "courses_to_confirm"), 45)
+
+
+def connect() -> None:
+    """Called once, from the app's ready()."""
+    desk_items.register("workshops.own", own_items)
+    desk_items.register("workshops.approval", approval_items)
+    desk_items.register("workshops.courses", course_items)
+    desk_places.register("workshops", places)
+    desk_sections.register("workshops", workshops_section)

@@ -1,0 +1,57 @@
+"""Forms of the workshops."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workshops.models import CourseRecord, Need, Programme
+from workshops.titles import titles_for
+
+MAX_NEED = 300  # characters
+
+
+class NeedsForm(forms.Form):
+    """What a programme asks of who comes; only the coordinator reads it."""
+
+    def __init__(self, data=None, *, programme: Programme):
+        super().__init__(data, auto_id="need-%s")
+        for need in programme.needs:
+            self.fields[need.value] = forms.CharField(
+                label=Need(need).label,
+                required=False,
+                max_length=MAX_NEED,
+                widget=forms.Textarea({"class": "area area--s", "rows": 2, "dir": "auto"}),
+            )
+
+
+class DecisionForm(forms.Form):
+    """A manager's yes or no to a request; no needs a reason."""
+
+    decision = forms.ChoiceField(choices=[("approve", ""), ("refuse", "")])
+    reason = forms.CharField(
+        label=_("Reason, where you say no"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"class": "area area--s", "rows": 3, "dir": "auto"}),
+    )
+
+
+class CourseForm(forms.ModelForm):
+    """A course that one did before."""
+
+    class Meta:
+        model = CourseRecord
+        fields = ["programme", "done_on"]
+        widgets = {
+            "programme": forms.Select({"class": "select"}),
+            "done_on": forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, data=None, *, order: list[str]):
+        super().__init__(data)
+        programmes = list(Programme.objects.in_catalogue())
+        titles = titles_for(programmes, order)
+        field = self.fields["programme"]
+        field.queryset = Programme.objects.filter(pk__in=[one.pk for one in programmes])
+        field.label_from_instance = lambda one: titles[one.pk].title
+        self.fields["done_on"].widget.attrs["max"] = timezone.localdate().isoformat()

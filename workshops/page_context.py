@@ -1,0 +1,272 @@
+"""What the templates of the catalogue, a programme and a session are given.
+
+Functions take objects and model classes and import no model of this room, so
+that models may call them. Query cost: each names its own.
+"""
+
+import datetime
+import zoneinfo
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from network.languages import autonym, codes, reading_order
+from network.localize import date_text, weekday_names
+from network.models import ProcessStep, Region
+from network.permissions import is_member, managed_distributors
+from workshops import when
+from workshops.choices import Choices
+from workshops.eligibility import Eligibility, eligibility
+from workshops.permissions import can_manage_session, can_see_room
+from workshops.seats import Seats, count_seats
+from workshops.titles import Title, titles_for
+from workshops.vocabulary import Audience, Level, PlaceKind
+
+SESSIONS_A_PAGE = 20
+MONTHS_AHEAD = 18
+OTHERS = 3  # other dates beside a session
+HAS_CONTENT = "workshops-has-content"
+_KEPT_S = 60
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session in a list."""
+
+    session: object
+    title: Title
+    seats: Seats
+    mine: object = None  # the reader's enrolment, if any
+
+    days = property(lambda self: when.days_text(self.session))
+    place = property(lambda self: when.place_text(self.session))
+    languages = property(lambda self: when.languages_text(self.session))
+
+
+@dataclass(frozen=True)
+class ProgrammeLine:
+    """A programme in the catalogue: whether it is open to the reader, and its next date."""
+
+    programme: object
+    title: Title
+    eligibility: Eligibility
+    next: object = None  # a row of `_upcoming`
+
+
+def has_content(page_model) -> bool:
+    """Whether any programme has a page. A query a minute at most."""
+    kept = cache.get(HAS_CONTENT)
+    if kept is None:
+        kept = page_model.objects.filter(live=True).exists()
+        cache.set(HAS_CONTENT, kept, _KEPT_S)
+    return kept
+
+
+# --- the catalogue -------------------------------------------------------------------
+def catalogue(request, programme_model) -> dict:
+    """Programmes and sessions that fit what is chosen, and a month. Queries: programmes, what
+    they require, titles, upcoming sessions, their seats and quotas; for a
+    member their standing, courses and places."""
+    choices, user = Choices.of(request.GET), request.user
+    order = reading_order(user)
+    everything = list(programme_model.objects.in_catalogue().prefetch_related("requires"))
+    titles = titles_for(everything, order)
+    programmes = {one.pk: one for one in everything if choices.fits_programme(one)}
+    session_model = programme_model.sessions.rel.related_model
+    rows = [
+        row
+        for row in _upcoming(session_model)
+        if row.programme in programmes and choices.fits_session(row)
+    ]
+    listed = [row for row in rows if choices.fits_days(row)]
+    month = choices.month_date or (
+        when.month_of(listed[0].first_day) if listed else when.month_of(timezone.localdate())
+    )
+    in_month = [
+        row for row in rows if row.first_day < when.later(month, 1) and row.last_day >= month
+    ]
+    page = Paginator(listed, SESSIONS_A_PAGE).get_page(request.GET.get("page"))
+    seats = count_seats({row.pk: row for row in [*in_month, *page]}.values(), model=session_model)
+    mine = _mine(user, [row.pk for row in page])
+    lines = [
+        SessionLine(row, titles[row.programme], seats[row.pk], mine.get(row.pk)) for row in page
+    ]
+    with_date = {row.programme for row in listed}
+    names = {pk: title.title for pk, title in titles.items()}
+    first = {}
+    for row in listed:
+        first.setdefault(row.programme, row)
+    return {
+        "choices": choices,
+        "filters": _filters(choices),
+        "lines": lines,
+        "list_page": page,
+        "calendar": _calendar(choices, month, in_month, seats),
+        "programmes": [
+            ProgrammeLine(one, titles[pk], eligibility(user, one, titles=names), first.get(pk))
+            for pk, one in sorted(programmes.items(), key=lambda item: titles[item[0]].title)
+            if pk in with_date or not choices.about_sessions
+        ],
+        "here": request.path,
+    }
+
+
+_OWN = (
+    *("pk", "number", "programme", "starts_at", "ends_at", "time_zone", "languages"),
+    *("place_kind", "city", "country_id", "seats"),
+)
+
+
+def _upcoming(session_model) -> list[SimpleNamespace]:
+    """Light rows of all sessions ahead, in order. One query; to make objects of a thousand
+    sessions took longer than to read them."""
+    zones: dict[str, zoneinfo.ZoneInfo] = {}
+    found = []
+    rows = session_model.objects.upcoming().order_by("starts_at", "pk")
+    for row in rows.values_list(*_OWN, "country__region__slug", "country__review_area__slug"):
+        *own, region, area = row
+        made = SimpleNamespace(**dict(zip(_OWN, own, strict=True)))
+        made.region = region or area or ""
+        zone = zones.setdefault(made.time_zone, zoneinfo.ZoneInfo(made.time_zone))
+        made.first_day = made.starts_at.astimezone(zone).date()
+        made.last_day = made.ends_at.astimezone(zone).date()
+        found.append(made)
+    return found
+
+
+def _mine(user, keys: list[int]) -> dict:
+    """Session → the member's place in it. One query; none for a visitor."""
+    if not is_member(user) or not keys:
+        return {}
+    own = user.enrolments.counting().filter(session__in=keys)
+    return {enrolment.session_id: enrolment for enrolment in own}
+
+
+def _lines(sessions, titles, user) -> list[SessionLine]:
+    """Sessions as lines, in their order. Queries: seats and quotas; a member's places."""
+    sessions = list(sessions)
+    seats, mine = count_seats(sessions), _mine(user, [one.pk for one in sessions])
+    return [
+        SessionLine(one, titles[one.programme_id], seats[one.pk], mine.get(one.pk))
+        for one in sessions
+    ]
+
+
+def _filters(choices: Choices) -> list[dict]:
+    """What can be chosen, each with its values. A query a minute at most, for regions."""
+    key = f"workshops-regions-{get_language()}"
+    regions = cache.get(key)
+    if regions is None:
+        regions = [(region.slug, region.name) for region in Region.objects.all()]
+        cache.set(key, regions, _KEPT_S)
+    month = when.month_of(timezone.localdate())
+    months = [when.later(month, number) for number in range(MONTHS_AHEAD)]
+    kinds = {
+        "audience": Audience.choices,
+        "level": Level.choices,
+        "step": ProcessStep.choices,
+        "language": [(code, autonym(code)) for code in codes()],
+        "region": regions,
+        "place": PlaceKind.choices,
+        "month": [(f"{one:%Y-%m}", date_text(one, "month")) for one in months],
+    }
+    return [
+        {"name": name, "values": values, "chosen": getattr(choices, name)}
+        for name, values in kinds.items()
+    ]
+
+
+def _calendar(choices: Choices, month: datetime.date, rows, seats: dict[int, Seats]) -> dict:
+    """A month with its days marked: seats free, or all full."""
+    states: dict[datetime.date, str] = {}
+    for row in rows:
+        for number in range((row.last_day - row.first_day).days + 1):
+            day = row.first_day + datetime.timedelta(days=number)
+            if states.get(day) != "free":
+                states[day] = "full" if seats[row.pk].is_full else "free"
+    names = weekday_names("wide")
+    short = dict(weekday_names("short"))
+    return {
+        "month": month,
+        "weekdays": [{"name": name, "short": short[number]} for number, name in names],
+        "weeks": [
+            [
+                {"day": day, "query": choices.query(day=f"{day.date:%Y-%m-%d}", month="")}
+                for day in week
+            ]
+            for week in when.weeks(month, names[0][0], states, choices.day_date)
+        ],
+        "before": choices.query(month=f"{when.later(month, -1):%Y-%m}", day=""),
+        "after": choices.query(month=f"{when.later(month, 1):%Y-%m}", day=""),
+    }
+
+
+# --- one programme ---------------------------------------------------------------------
+def programme(request, page) -> dict:
+    """A programme's page. Queries: the programme, what it requires, titles, sessions, seats and
+    quotas; for a member their standing, courses and places."""
+    found, user = page.programme, request.user
+    required = list(found.requires.all())
+    titles = titles_for([found, *required], reading_order(user))
+    names = {pk: title.title for pk, title in titles.items()}
+    sessions = found.sessions.upcoming().order_by("starts_at", "pk")
+    return {
+        "programme": found,
+        "required": [titles[one.pk] for one in required],
+        "eligibility": eligibility(user, found, titles=names),
+        "lines": _lines(sessions[:SESSIONS_A_PAGE], titles, user),
+        "member": is_member(user),
+    }
+
+
+# --- one session -------------------------------------------------------------------------
+def session(request, found, *, form=None) -> dict:
+    """A session's page. Queries: seats and quotas, titles, other dates; for a member their
+    standing, courses, place, position and offer."""
+    user, programme = request.user, found.programme
+    required = list(programme.requires.all())
+    titles = titles_for([programme, *required], reading_order(user))
+    names = {pk: title.title for pk, title in titles.items()}
+    seats = count_seats([found])[found.pk]
+    mine = position = offer = None
+    nominated = False
+    if is_member(user):
+        own = user.enrolments.filter(session=found).order_by("-pk")
+        mine = own.first()
+        nominated = mine is not None and mine.state == "nominated"
+        if mine is not None and mine.state == "waiting":
+            line = type(mine).objects.in_line().filter(session=found)
+            position = line.filter(pk__lte=mine.pk).count()
+        if mine is not None and mine.state == "offered":
+            offer = mine.open_offer
+    others = programme.sessions.upcoming().exclude(pk=found.pk).order_by("starts_at", "pk")
+    return {
+        "session": found,
+        "programme": programme,
+        "title": titles[programme.pk],
+        "seats": seats,
+        "mine": mine,
+        "position": position,
+        "offer": offer,
+        "eligibility": eligibility(user, programme, nominated=nominated, titles=names),
+        "days": when.days_text(found),
+        "hours": when.hours_text(found),
+        "yours": when.yours_text(found, user),
+        "place": when.place_text(found),
+        "taught_in": when.languages_text(found),
+        "all_days": [
+            {"day": day.starts_at.astimezone(found.zone).date()} for day in found.days.all()
+        ],
+        "trainers": list(found.trainers.all()) if is_member(user) else [],
+        "sees_room": bool(found.link) and can_see_room(user, found, mine),
+        "manages_firm": bool(is_member(user) and managed_distributors(user)),
+        "coordinates": is_member(user) and can_manage_session(user, found),
+        "others": _lines(others[:OTHERS], titles, user),
+        "form": form,
+        "member": is_member(user),
+        "now": timezone.now(),
+    }

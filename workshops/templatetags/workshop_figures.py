@@ -1,0 +1,73 @@
+"""The seat meter, and a date as a block: words in HTML, geometry in SVG percent."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from network.localize import date_text, digits
+from network.templatetags.figures import is_rtl, percent
+from workshops.seats import Seats
+
+register = template.Library()
+
+CELLS = 30  # seats drawn one by one; more are drawn as a share
+GAP = 0.2  # of a cell
+
+
+@register.simple_tag
+def seats_svg(seats: Seats, mine=None) -> SafeString:
+    """Taken seats filled, free ones empty, one's own marked. The words stand beside it."""
+    total = max(seats.total, 1)
+    if total > CELLS:
+        share = min(100, round(100 * seats.taken / total, 2))
+        spans = [("seat", 0, share), ("seat seat--free", share, 100 - share)]
+    else:
+        width = 100 / total
+        mark = seats.taken - 1 if mine is not None and mine.state == "enrolled" else -1
+        spans = [
+            (_cell(number, seats.taken, mark), (number + GAP / 2) * width, (1 - GAP) * width)
+            for number in range(total)
+        ]
+    rtl = is_rtl()
+    cells = format_html_join(
+        "",
+        '<rect class="{}" x="{}" width="{}" y="1" height="10"/>',
+        [
+            (name, percent(start + size if rtl else start, rtl), percent(size, rtl=False))
+            for name, start, size in spans
+            if size > 0
+        ],
+    )
+    return format_html('<svg aria-hidden="true">{}</svg>', cells)
+
+
+def _cell(number: int, taken: int, mark: int) -> str:
+    if number == mark:
+        return "seat seat--you"
+    return "seat" if number < taken else "seat seat--free"
+
+
+@register.simple_tag
+def date_block(session) -> SafeString:
+    """Weekday, day and month, where it happens."""
+    day = session.first_day
+    return format_html(
+        '<p class="date"><small>{}</small><b>{}</b><small>{}</small></p>',
+        date_text(day, "weekday"),
+        digits(str(day.day)),
+        date_text(day, "short_month"),
+    )
+
+
+@register.filter
+def enrolment_mark(enrolment) -> str:
+    """The `.state[data-s]` of an enrolment's state."""
+    marks = {
+        "requested": "submitted",
+        "nominated": "submitted",
+        "waiting": "review",
+        "offered": "returned",
+        "enrolled": "accepted",
+        "attended": "published",
+    }
+    return marks.get(enrolment.state, "")

@@ -1,0 +1,1 @@
+"""What the workshops answer beside their pages: sessions, requests, courses done."""

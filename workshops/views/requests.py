@@ -1,0 +1,139 @@
+"""A manager answers requests; members enter courses they did, managers confirm them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from network.languages import reading_order
+from network.permissions import managed_distributors
+from workshops import when
+from workshops.eligibility import eligibility
+from workshops.exceptions import TransitionRefused
+from workshops.forms import CourseForm, DecisionForm
+from workshops.models import CourseRecord, Enrolment
+from workshops.permissions import can_approve_enrolment, can_confirm_course
+from workshops.seats import count_seats
+from workshops.titles import titles_for
+from workshops.transitions import (
+    approve,
+    confirm_course,
+    enter_course,
+    refuse,
+    withdraw_course,
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def enrolment(request, pk: int):
+    """A request: who asks, what the programme asks for; the manager says yes or no."""
+    rows = Enrolment.objects.select_related(
+        "user", "distributor", "session__programme", "session__country"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    if not can_approve_enrolment(request.user, found):
+        raise Http404
+    form = DecisionForm(request.POST or None, initial={"decision": "approve"})
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                _decide(found, form.cleaned_data, by=request.user)
+            except TransitionRefused as refusal:
+                status = 409
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, _("The person is told your answer."))
+                return redirect("desk")
+    session, programme = found.session, found.session.programme
+    titles = titles_for([programme, *programme.requires.all()], reading_order(request.user))
+    names = {pk: title.title for pk, title in titles.items()}
+    context = {
+        "enrolment": found,
+        "session": session,
+        "title": titles[programme.pk],
+        "days": when.days_text(session),
+        "place": when.place_text(session),
+        "seats": count_seats([session])[session.pk],
+        "eligibility": eligibility(found.user, programme, nominated=True, titles=names),
+        "form": form,
+    }
+    return render(request, "workshops/enrolment.html", context, status=status)
+
+
+def _decide(found: Enrolment, given: dict, *, by) -> None:
+    if given["decision"] == "approve":
+        approve(found, by=by)
+    else:
+        refuse(found, by=by, reason=given["reason"])
+
+
+# --- courses done -----------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def my_courses(request):
+    """What one did, confirmed or not; another is entered below."""
+    order = reading_order(request.user)
+    form = CourseForm(request.POST or None, order=order)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                enter_course(request.user, **form.cleaned_data)
+            except TransitionRefused as refusal:
+                form.add_error("done_on", str(refusal))
+            else:
+                messages.success(request, _("Your distributor’s manager is asked to confirm it."))
+                return redirect("my_courses")
+    records = list(request.user.course_records.select_related("programme", "confirmed_by"))
+    titles = titles_for({record.programme for record in records}, order)
+    context = {
+        "rows": [{"record": one, "title": titles[one.programme_id]} for one in records],
+        "form": form,
+    }
+    return render(request, "workshops/my_courses.html", context, status=status)
+
+
+@login_required
+@require_safe
+@never_cache
+def courses_to_confirm(request):
+    """Courses that members of one's distributors say to have done."""
+    if not managed_distributors(request.user):
+        raise PermissionDenied
+    rows = CourseRecord.objects.to_confirm_by(request.user)
+    records = list(rows.select_related("user", "programme").order_by("entered_at", "pk"))
+    titles = titles_for({one.programme for one in records}, reading_order(request.user))
+    context = {"rows": [{"record": one, "title": titles[one.programme_id]} for one in records]}
+    return render(request, "workshops/courses_to_confirm.html", context)
+
+
+@login_required
+@require_POST
+def course_change(request, pk: int, action: str):
+    """Confirm a course, or take an unconfirmed entry back."""
+    record = get_object_or_404(CourseRecord.objects.select_related("user"), pk=pk)
+    is_own = record.user_id == request.user.pk
+    if not is_own and not can_confirm_course(request.user, record):
+        raise Http404
+    if action not in ("confirm", "withdraw"):
+        raise Http404
+    try:
+        if action == "confirm":
+            confirm_course(record, by=request.user)
+            messages.success(request, _("The course counts from now on."))
+        else:
+            withdraw_course(record, by=request.user)
+            messages.success(request, _("The entry is gone."))
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("my_courses" if is_own else "courses_to_confirm")

@@ -1,0 +1,189 @@
+"""A session: its page, coming in, going out, and answering an offer or a nomination."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from network.languages import reading_order
+from network.localize import number_text
+from network.models import User
+from network.permissions import managed_distributors, with_standing
+from workshops import page_context
+from workshops.eligibility import eligibility, with_courses
+from workshops.exceptions import TransitionRefused
+from workshops.forms import NeedsForm
+from workshops.models import Enrolment, Session
+from workshops.titles import titles_for
+from workshops.transitions import (
+    accept_nomination,
+    accept_offer,
+    cancel_enrolment,
+    decline,
+    enrol,
+    enrol_group,
+    nominate,
+)
+
+# What a person is told after they enrolled, by the state they are in then.
+SAID = {
+    "enrolled": lambda: _("You have a seat."),
+    "waiting": lambda: _("All seats are taken. You are on the waiting list."),
+    "requested": lambda: _("Your distributor’s manager is asked to approve it."),
+}
+
+
+def session_for(user, number: str) -> Session:
+    """A session this person may see. Raises Http404."""
+    found = Session.objects.visible_to(user).select_related(
+        "programme__distributor", "country__region"
+    )
+    return get_object_or_404(
+        found.prefetch_related("days", "trainers", "programme__requires"), number=number
+    )
+
+
+@require_safe
+@never_cache
+def session_page(request, number: str):
+    """Dates, place, seats, and one's own place."""
+    return _page(request, session_for(request.user, number))
+
+
+def _page(request, session: Session, *, form=None, status: int = 200):
+    form = form or NeedsForm(programme=session.programme)
+    context = page_context.session(request, session, form=form)
+    return render(request, "workshops/session.html", context, status=status)
+
+
+@login_required
+@require_POST
+def session_enrol(request, number: str):
+    """A seat, a place in line, or a request; the second of two clicks."""
+    session = session_for(request.user, number)
+    form = NeedsForm(request.POST, programme=session.programme)
+    if not form.is_valid():
+        return _page(request, session, form=form, status=400)
+    try:
+        made = enrol(session, request.user, by=request.user, needs=form.cleaned_data)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, session, form=form, status=409)
+    if made.state in SAID:
+        messages.success(request, SAID[made.state]())
+    return redirect("session", number)
+
+
+@login_required
+@require_POST
+def session_leave(request, number: str):
+    """Give up a seat, a place in line or a request."""
+    mine = _mine(request, session_for(request.user, number))
+    try:
+        cancel_enrolment(mine, by=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You have given up your place."))
+    return redirect("session", number)
+
+
+@login_required
+@require_POST
+def session_answer(request, number: str):
+    """Yes or no to an offered seat or a nomination."""
+    session = session_for(request.user, number)
+    mine, wants = _mine(request, session), request.POST.get("answer") == "accept"
+    form = NeedsForm(request.POST, programme=session.programme)
+    if wants and not form.is_valid():
+        return _page(request, session, form=form, status=400)
+    try:
+        if not wants:
+            decline(mine, by=request.user)
+            messages.success(request, _("The seat goes to the next person in line."))
+        elif mine.state == "nominated":
+            made = accept_nomination(mine, by=request.user, needs=form.cleaned_data)
+            messages.success(request, SAID[made.state]())
+        else:
+            accept_offer(mine, by=request.user)
+            messages.success(request, _("You have a seat."))
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("session", number)
+
+
+def _mine(request, session: Session) -> Enrolment:
+    """One's own newest place in the session. Raises Http404."""
+    found = request.user.enrolments.filter(session=session).order_by("-pk").first()
+    if found is None:
+        raise Http404
+    found.session = session
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def session_group(request, number: str):
+    """A manager enrols members of their distributor together, or nominates them."""
+    session = session_for(request.user, number)
+    firms = managed_distributors(request.user)
+    if not firms:
+        raise PermissionDenied
+    chosen = set()
+    if request.method == "POST":
+        chosen = {int(pk) for pk in request.POST.getlist("person") if pk.isdecimal()}
+        people = list(User.objects.members_of(*firms).filter(pk__in=chosen))
+        by_nomination = session.programme.entry == "nomination"
+        try:
+            made = (nominate if by_nomination else enrol_group)(session, people, by=request.user)
+        except TransitionRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            said = ngettext(
+                "%(count)s person has been enrolled.",
+                "%(count)s people have been enrolled.",
+                len(made),
+            )
+            if by_nomination:
+                said = ngettext(
+                    "%(count)s person has been nominated.",
+                    "%(count)s people have been nominated.",
+                    len(made),
+                )
+            messages.success(request, said % {"count": number_text(len(made))})
+            return redirect("session", number)
+    context = _group(request, session, firms, chosen)
+    return render(
+        request, "workshops/group.html", context, status=409 if request.method == "POST" else 200
+    )
+
+
+def _group(request, session: Session, firms, chosen: set[int]) -> dict:
+    """Members of the firms with what they lack, and where they are already. Seven queries."""
+    people = User.objects.members_of(*firms).order_by("last_name", "first_name", "pk")
+    members = with_courses(with_standing(people))
+    rows = Enrolment.objects.counting().filter(session=session, user__in=members)
+    there = {row.user_id: row for row in rows}
+    programme = session.programme
+    titles = titles_for([programme, *programme.requires.all()], reading_order(request.user))
+    names = {pk: title.title for pk, title in titles.items()}
+    return {
+        "session": session,
+        "programme": programme,
+        "title": titles[programme.pk],
+        "rows": [
+            {
+                "person": person,
+                "enrolment": there.get(person.pk),
+                "eligibility": eligibility(person, programme, nominated=True, titles=names),
+                "is_chosen": person.pk in chosen,
+            }
+            for person in members
+        ],
+    }

@@ -1,0 +1,48 @@
+"""Words that programmes and sessions are described with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Level(models.TextChoices):
+    """Levels follow knowledge and skill (domain.md section 6, 638)."""
+
+    START = "start", pgettext_lazy("level of a course", "Start")
+    PRACTICE = "practice", pgettext_lazy("level of a course", "Practice")
+    ADVANCED = "advanced", pgettext_lazy("level of a course", "Advanced")
+
+
+class Audience(models.TextChoices):
+    """For whom a programme is made: posts, not people (R28)."""
+
+    RECRUITS = "recruits", _("New staff")
+    MANAGERS = "managers", _("Managers of distributors")
+    DISTRIBUTOR = "distributor", _("Staff of distributors")
+    DEALER = "dealer", _("Staff of dealers")
+    SELLERS = "sellers", _("Sellers")
+    MECHANICS = "mechanics", _("Mechanics")
+
+
+class Entry(models.TextChoices):
+    """How one gets in."""
+
+    OPEN = "open", _("Open to whoever meets what it asks for")
+    APPROVAL = "approval", _("With the approval of the distributor’s manager")
+    NOMINATION = "nomination", _("By nomination of the distributor’s manager")
+
+
+class PlaceKind(models.TextChoices):
+    """Where one takes part."""
+
+    PERSON = "person", pgettext_lazy("place of a course", "In person")
+    ONLINE = "online", pgettext_lazy("place of a course", "Online")
+    LAB = "lab", pgettext_lazy("place of a course", "At the computer, at any time")
+
+
+class Need(models.TextChoices):
+    """What a programme asks of who comes: seen by the coordinator, erased after."""
+
+    DIET = "diet", _("What you do not eat")
+    ACCESS = "access", _("What you need to take part: steps, hearing, sight")
+    LANGUAGE = "language", _("Help with the language you need")
