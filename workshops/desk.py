@@ -163,7 +163,7 @@ def places(user):
     if standing(user).memberships:
         yield Menu(_("My courses"), partial(reverse, "my_courses"), 40)
     if managed_distributors(user):
-        yield Menu(_("Courses to confirm"), partial(reverse, "courses_to_confirm"), 45)
+        yield Menu(_("Courses to confirm"), partial(reverse, "courses_to_confirm"), 41)
 
 
 def connect() -> None:

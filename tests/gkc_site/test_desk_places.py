@@ -20,6 +20,7 @@ def test_each_role_finds_its_rooms(client):
     assert places(client, make_user(distributor=firm)) == [
         "Share a story",
         "Answers",
+        "My courses",
         "Questions",
         "People",
         "Profile",
@@ -28,6 +29,8 @@ def test_each_role_finds_its_rooms(client):
     assert places(client, manager) == [
         "Share a story",
         "Answers",
+        "My courses",
+        "Courses to confirm",
         "Questions",
         "People",
         "Members",
@@ -41,6 +44,7 @@ def test_each_role_finds_its_rooms(client):
         "Review desk",
         area,
         "Answers by distributor",
+        "My courses",
         "Questions",
         "People",
         "Members",
