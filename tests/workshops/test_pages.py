@@ -105,7 +105,7 @@ def test_queries_of_the_catalogue_do_not_grow(client, django_assert_num_queries,
         client.get(CATALOGUE)
     client.force_login(person)
     client.get(CATALOGUE)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get(CATALOGUE)
 
 
