@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 
 from bulletins.models import Case, Response
 from bulletins.reach import report
@@ -101,6 +102,22 @@ def test_the_contact_answers_and_is_told(client, firm, contact, issue):
     [row] = [row for row in report(issue).rows if row.distributor == firm]
     assert row.stories_read == 2  # a used response page is a reading (R13)
     assert client.session.get("_auth_user_id") is None  # no session came of it
+
+
+def test_a_browser_may_send_the_form_and_its_address_goes_to_no_other_site(firm, contact, issue):
+    """A policy of no referrer at all would take the origin from the form, which is then refused."""
+    browser = Client(enforce_csrf_checks=True)
+    link, case = url(firm, issue, contact), issue.stories.first().case
+    page = browser.get(link)
+    assert page["Referrer-Policy"] == "same-origin"
+    assert "no-referrer" not in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    data = typed(firm, case, "already") | {"signer": "contact"}
+    assert browser.post(link, data).status_code == 403
+    data["csrfmiddlewaretoken"] = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page.text)[1]
+    assert browser.post(link, data, headers={"Origin": "null"}).status_code == 403
+    assert browser.post(link, data, headers={"Origin": "http://testserver"}).status_code == 302
+    assert Response.objects.get().choice == "already"
 
 
 def test_somebody_else_gives_name_and_address(client, firm, contact, issue):
