@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q
@@ -51,10 +52,7 @@ class Cell:
 
     state: str
     late: bool = False  # the day of a promise, a wait or a hand-over has passed
-
-    @property
-    def label(self) -> str:
-        return short_labels()[self.state]
+    label: str = ""  # in words; the same few objects stand in all of a grid's rows
 
     @property
     def is_open(self) -> bool:
@@ -88,7 +86,7 @@ class GridRow:
     cells: list[Cell]
     contacts: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def open(self) -> int:
         return sum(cell.is_open for cell in self.cells)
 
@@ -101,7 +99,7 @@ class Grid:
     titles: dict[int, Title]  # by the case's key; without a story that is no longer online
     rows: list[GridRow]
 
-    @property
+    @cached_property
     def columns(self) -> list[dict]:
         """Each story with how many of the rows say what."""
         counted = [Counter() for _case in self.cases]
@@ -156,10 +154,15 @@ def grid(cases: Iterable[Case], areas=None, user=None) -> Grid:
     for found in contacts.select_related("user").order_by("-contact", "pk"):
         people.setdefault(found.distributor_id, []).append(found.user.display_name)
     today = timezone.localdate()
+    cells = {
+        (state, late): Cell(state, late, label)
+        for state, label in short_labels().items()
+        for late in (False, True)
+    }
     rows = [
         GridRow(
             firm,
-            [_cell(firm, case, said, handed, today) for case in cases],
+            [cells[_word(firm, case, said, handed, today)] for case in cases],
             people.get(firm.pk, []),
         )
         for firm in firms
@@ -168,15 +171,16 @@ def grid(cases: Iterable[Case], areas=None, user=None) -> Grid:
     return Grid(cases, titles_of(cases, user), rows)
 
 
-def _cell(firm, case, said: dict, handed: dict, today: datetime.date) -> Cell:
+def _word(firm, case, said: dict, handed: dict, today: datetime.date) -> tuple[str, bool]:
+    """A cell's state, and whether its day has passed."""
     if case.distributor_id == firm.pk:
-        return Cell("own")
+        return "own", False
     found = said.get((firm.pk, case.pk))
     if found is not None and not (found[0] in _WITH_DAY and found[1] < today):
-        return Cell(found[0])
+        return found[0], False
     if (firm.pk, case.pk) in handed:
-        return Cell("handed", late=handed[firm.pk, case.pk] < today)
-    return Cell(found[0], late=True) if found else Cell("open")
+        return "handed", handed[firm.pk, case.pk] < today
+    return (found[0], True) if found else ("open", False)
 
 
 def titles_of(cases: Iterable[Case], user) -> dict[int, Title]:
