@@ -9,6 +9,7 @@ import datetime
 import structlog
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from network.calendars import calendars_of
@@ -111,9 +112,10 @@ def _leave_nobody_with_them() -> None:
                 _find_owner(question)
 
 
-def recompute() -> int:
+def recompute(questions: QuerySet | None = None) -> int:
     """Compute `due` and `next_at` of open questions anew. Returns how many moved."""
-    rows = Question.objects.open().filter(owner__isnull=False).order_by("pk")
+    rows = Question.objects.all() if questions is None else questions
+    rows = rows.open().filter(owner__isnull=False).order_by("pk")
     last, moved = 0, 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk

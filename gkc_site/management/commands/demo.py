@@ -7,6 +7,7 @@ from gkc_site.demo.book import load_book, load_edition
 from gkc_site.demo.issues import load_issues
 from gkc_site.demo.languages import load_languages
 from gkc_site.demo.people import load_people
+from gkc_site.demo.questions import load_questions
 from gkc_site.demo.responses import load_responses
 from gkc_site.demo.stories import load_stories
 
@@ -28,3 +29,4 @@ class Command(BaseCommand):
         self.stdout.write(f"responses: {load_responses()} new")
         self.stdout.write(f"book: {load_book()} new")
         self.stdout.write(f"editions: {load_edition()} new")
+        self.stdout.write(f"questions: {load_questions()} new")
