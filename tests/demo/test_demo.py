@@ -14,8 +14,9 @@ from bulletins.projection import wrong_cases
 from gkc_site.demo.book import CONTENT
 from gkc_site.demo.story_files import story_files
 from network.document_texts import read_waiting
-from network.models import Country, Distributor, Region, User
+from network.models import Country, Distributor, Mandate, Region, User
 from network.registry import resolve_references
+from review.models import Question
 from search.api import drain, embedded_consumer, search
 from search.contract import SearchRequest
 from silver_book.models import BookSectionPage, Edition, FileState
@@ -143,3 +144,19 @@ def test_the_book_is_frozen_once_and_its_files_wait():
     assert list(states) == [FileState.WAITING] * 2 * len(edition.languages)
     call_command("demo", verbosity=0)
     assert Edition.objects.get() == edition
+
+
+def test_members_ask_and_the_campaigners_answer():
+    questions = list(Question.objects.order_by("asked_at"))
+    assert len(questions) == 7
+    assert all(question.owner_id for question in questions)
+    assert sum(question.is_open for question in questions) == 4
+    assert sum(question.is_private for question in questions) == 1
+    rafael = User.objects.get(email="rafael.azevedo@br.example")
+    assert Question.objects.waiting_for(rafael).exists()
+    assert {question.text_language for question in questions} == {"en", "pt-br", "ar", "th"}
+    assert not Question.objects.exclude(answer_wanted_in="").exists()
+    # Somebody is away now: whoever stands in has the question meanwhile.
+    away = User.objects.get(email="kanya.srisuk@th.example")
+    assert not away.questions_to_answer.exists()
+    assert Mandate.objects.exclude(nomination_note="").exclude(deputy=None).count() == 4

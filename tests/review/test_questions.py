@@ -13,6 +13,7 @@ from django.utils import timezone
 from bulletins.story_parts import part_names
 from bulletins.transitions import delete_draft, withdraw_case
 from network.models import Absence
+from network.permissions import region_scopes
 from network.registry import desk_items
 from network.transitions import close_account
 from review.asked import questions_on, readable_at
@@ -639,6 +640,7 @@ def test_the_desk_asks_once_for_questions(net, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert len(list(items(net.author))) == 3
     translator = make_reader_of_both()
+    region_scopes(translator)  # loads what the permissions keep of a person
     list(to_translate(translator))
     for _number in range(3):
         net.ask(text="سؤال", text_language="ar")
