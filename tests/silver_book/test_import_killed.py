@@ -30,7 +30,7 @@ def whole_book() -> dict:
             place = (page.language, model.__name__, page.key, page.url_path, page.number)
             found.append((*place, page.title, page.live, repr([dict(b) for b in text.raw_data])))
     states = TextState.objects.values_list("object_key", "path", "language", "text", "read_text")
-    rows = ImportedText.objects.values_list("object_key", "language", "file", "file_hash")
+    rows = ImportedText.objects.values_list("object_key", "language", "file")
     return {
         "pages": sorted(found),
         "words": sorted((keys[key], *rest) for key, *rest in states),
