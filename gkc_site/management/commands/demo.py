@@ -10,6 +10,7 @@ from gkc_site.demo.people import load_people
 from gkc_site.demo.questions import load_questions
 from gkc_site.demo.responses import load_responses
 from gkc_site.demo.stories import load_stories
+from gkc_site.demo.workshops import load_workshops
 
 
 class Command(BaseCommand):
@@ -30,3 +31,5 @@ class Command(BaseCommand):
         self.stdout.write(f"book: {load_book()} new")
         self.stdout.write(f"editions: {load_edition()} new")
         self.stdout.write(f"questions: {load_questions()} new")
+        programmes, sessions = load_workshops()
+        self.stdout.write(f"workshops: {programmes} programmes, {sessions} dates new")
