@@ -72,7 +72,7 @@ catalogs-check: setup-dev ## Catalogs complete, unfuzzy and in step with the cod
 messages: setup-dev ## Extract texts into the catalogs
 	@$(VENV)/python manage.py extract_messages
 
-bench: setup-dev ## Figures of pages, release and search, as tables; QUICK=1 for a short look
+bench: setup-dev ## Figures of pages, release, review and search, as tables; QUICK=1 for a short look
 	@failed=0; \
 	$(VENV)/python -m benchmarks.pages $(if $(QUICK),--quick) || failed=1; \
 	$(VENV)/python -m benchmarks.book $(if $(QUICK),--sections 10 --languages ar) || failed=1; \
@@ -80,6 +80,7 @@ bench: setup-dev ## Figures of pages, release and search, as tables; QUICK=1 for
 	$(VENV)/python -m benchmarks.reading $(if $(QUICK),--sections 100 --requests 20) || failed=1; \
 	$(VENV)/python -m benchmarks.responses $(if $(QUICK),--quick) || failed=1; \
 	$(VENV)/python -m benchmarks.release $(if $(QUICK),--recipients 1000 --rounds 1) || failed=1; \
+	$(VENV)/python -m benchmarks.review $(if $(QUICK),--stories 200 --open 5000 --rounds 1) || failed=1; \
 	$(VENV)/python -m benchmarks.search $(if $(QUICK),--quick) $(if $(CORPUS),--corpus $(CORPUS)) || failed=1; \
 	scripts/packages require elasticsearch && $(VENV)/python -m benchmarks.search.elasticsearch \
 		$(if $(QUICK),--quick) $(if $(CORPUS),--corpus $(CORPUS)) || failed=1; \

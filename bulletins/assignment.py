@@ -45,7 +45,9 @@ class Pool:
             )
             for person in self.people
         }
+        self._by_pk = {person.pk: person for person in self.people}
         self._away: dict[tuple[int, int], bool] = {}
+        self._ranked: dict[tuple[str, int], list] = {}
         self._known_areas: dict[int, ReviewArea] | None = None
 
     @classmethod
@@ -81,21 +83,26 @@ class Pool:
         over unless there is nobody else.
         """
         passed = set(without)
-
-        def rank(person: User) -> tuple:
-            return (
-                self.is_away(person, days),
-                language not in self._reads[person.pk],
-                self.load[person.pk],
-                person.pk,
-            )
-
-        for person in sorted(self.people, key=rank):
-            if present and self.is_away(person, days):
+        ranked = sorted(
+            (is_away, is_strange, self.load[pk], pk)
+            for is_away, is_strange, pk in self._ranks(language, days)
+        )
+        for is_away, _is_strange, _load, pk in ranked:
+            if present and is_away:
                 return None
-            if person.pk not in passed and fits(person):
-                return person
+            if pk not in passed and fits(self._by_pk[pk]):
+                return self._by_pk[pk]
         return None
+
+    def _ranks(self, language: str, days: int) -> list[tuple[bool, bool, int]]:
+        """Who is away and who does not read the language: the same for story after story."""
+        key = (language, days)
+        if key not in self._ranked:
+            self._ranked[key] = [
+                (self.is_away(person, days), language not in self._reads[person.pk], person.pk)
+                for person in self.people
+            ]
+        return self._ranked[key]
 
     def take(self, person: User) -> None:
         """Count one more open review of this person."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from network.models import User
@@ -176,6 +176,14 @@ def gave_away(model, ids: Iterable[int], step: str) -> dict[int, set[int]]:
         }
         for pk, turns in found.items()
     }
+
+
+def open_reviewer(model) -> Subquery:
+    """Who has the open review of an object: for an UPDATE or an annotation over its model."""
+    rows = Review.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(model), object_id=OuterRef("pk")
+    )
+    return Subquery(rows.values("reviewer")[:1])
 
 
 def had_turn(user, obj) -> bool:
