@@ -1,17 +1,22 @@
-"""Claim: a release reaches a mail server at half of bare smtplib's speed or better.
+"""Claim: an issue in twelve languages is rendered and handed to a mail server at 0.6 of bare
+smtplib's speed or better, with flat memory.
 
     python -m benchmarks.release [--recipients 10000] [--rounds 3]
 
 Tells an issue to so many contacts, sends it from the ledger to an SMTP sink in
 a process of its own, and sends mails of the same bytes there with bare
-smtplib over one connection. Prints a row of a Markdown table; `ratio` is ours
-to theirs, in messages a second, the best round of each.
+smtplib over one connection. Each mail has a signed link of its receiver's own, as
+the bulletin has. Prints a row of a Markdown table; `ratio` is rendering and
+handing over to bare smtplib, in messages a second, the best round of each;
+`with telling` counts writing the ledger's rows too. `memory` is what the
+process grew by from the first round's end to the last's (MB at its peak).
 """
 
 import argparse
 import atexit
 import multiprocessing
 import os
+import resource
 import shutil
 import smtplib
 import sys
@@ -19,8 +24,8 @@ import tempfile
 import time
 from datetime import date
 
-AIM = 0.5
-LANGUAGES = ("en", "ja", "es", "ar", "fa")
+AIM = 0.6
+LANGUAGES = tuple("en ja es ar fa fr de it pt-br zh-hans id th".split())
 DISTRIBUTORS = 200
 
 
@@ -106,17 +111,37 @@ def contacts(number: int) -> list[tuple]:
 
 def register_kind():
     """An issue's mail: six stories, a sentence or two each."""
+    from bulletins.response_links import link_token
     from network.models import User
+    from touchpoints.personal import placeholder
     from touchpoints.registry import Kind, Message, register
+
+    own = placeholder("respond")
+
+    def links(obj, delivery):
+        token = link_token(delivery.distributor_id, 1, delivery.user_id)
+        return {"respond": f"https://gkc.example/{delivery.language}/respond/{token}/"}
 
     def words(obj, data, user):
         line = "Parts are picked the evening before into one tray for each order, and seen early. "
-        return Message("Look before it is late", (line * 4,) * 12, "/en/bulletins/2026/11/", "Read")
+        return Message(
+            "Look before it is late", (line * 4,) * 12 + (own,), "/en/bulletins/", "Read"
+        )
 
     def audience(obj, data):
         return User.objects.filter(is_active=True, memberships__contact="deputy")
 
-    return register(Kind("bench.issue", audience, "contacts", words, per_person=False))
+    return register(
+        Kind(
+            "bench.issue",
+            audience,
+            "contacts",
+            words,
+            optional=False,
+            per_person=False,
+            personal=links,
+        )
+    )
 
 
 def ours(recipients: list[tuple], run: int) -> tuple[float, float]:
@@ -176,24 +201,27 @@ def main() -> int:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", here.recv()
     register_kind()
     recipients = contacts(chosen.recipients)
-    whole, sending, theirs = [], [], []
+    whole, sending, theirs, peaks = [], [], [], []
     for run in range(chosen.rounds):
         told_and_sent, sent = ours(recipients, run)
         whole.append(told_and_sent)
         sending.append(sent)
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         if run == 0:
             mails = same_bytes(recipients)
         theirs.append(bare(settings.EMAIL_PORT, mails))
     server.terminate()
-    ratio = max(whole) / max(theirs)
+    ratio, with_telling = (max(ours) / max(theirs) for ours in (sending, whole))
     size = sum(len(content) for _address, content in mails) / len(mails) / 1024
     print(
-        "| what | recipients | KB a mail | ours /s | sending alone /s | smtplib /s | ratio | aim |"
+        "| what | recipients | languages | KB a mail | ours /s | smtplib /s | ratio | aim "
+        "| with telling | memory |"
     )
-    print("|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     print(
-        f"| release to an SMTP sink | {chosen.recipients} | {size:.1f} | {max(whole):.0f} "
-        f"| {max(sending):.0f} | {max(theirs):.0f} | {ratio:.2f} | ≥ {AIM} |"
+        f"| issue to an SMTP sink | {chosen.recipients} | {len(LANGUAGES)} | {size:.1f} "
+        f"| {max(sending):.0f} | {max(theirs):.0f} | {ratio:.2f} | ≥ {AIM} "
+        f"| {with_telling:.2f} | +{peaks[-1] - peaks[0]:.0f} of {peaks[0]:.0f} MB |"
     )
     return 0 if ratio >= AIM else 1
 

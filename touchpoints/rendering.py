@@ -103,7 +103,7 @@ class LedgerMail(EmailMultiAlternatives):
         stop_url: str = "",
         **kwargs,
     ):
-        values = values or {}
+        values = {} if values is None else values  # NOBODYS is empty and has every name
         stop = stop_headers(stop_url) if stop_url else {}
         headers = parts.headers | {"Message-ID": message_id} | stop
         text = fill(parts.text, values)
