@@ -55,7 +55,7 @@ def case_of(file: StoryFile) -> Case:
 
 def make_issue(row: dict, month: datetime.date, cases: list[Case], *, by: User) -> BulletinIssue:
     """Plan it, write it in five languages and, where the row says so, release it."""
-    issue = plan_issue(by=by, month=month, title=row["title"]["en"])
+    issue = plan_issue(by=by, month=month, title=row["title"]["en"], theme=row["theme"])
     write_issue(issue, by=by, title=row["title"]["en"], subject="", letter=[row["letter"]["en"]])
     introductions = {}
     for slug, case in zip(row["stories"], cases, strict=True):

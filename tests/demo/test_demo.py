@@ -9,7 +9,15 @@ from django.db import transaction
 from django.test import override_settings
 from wagtail.models import Page
 
-from bulletins.models import BulletinIssue, Case, CaseStoryPage, Stage
+from bulletins.models import (
+    BulletinIssue,
+    Case,
+    CaseStoryPage,
+    IssueProposal,
+    News,
+    RegionalSupplement,
+    Stage,
+)
 from bulletins.projection import wrong_cases
 from gkc_site.demo.book import CONTENT
 from gkc_site.demo.story_files import story_files
@@ -160,3 +168,12 @@ def test_members_ask_and_the_campaigners_answer():
     away = User.objects.get(email="kanya.srisuk@th.example")
     assert not away.questions_to_answer.exists()
     assert Mandate.objects.exclude(nomination_note="").exclude(deputy=None).count() == 4
+
+
+def test_news_a_supplement_and_a_proposal_are_there_to_see():
+    news = News.objects.with_texts()
+    assert {row.place.slug if row.place else "" for row in news} == {"", "middle-east"}
+    assert all(len(row.texts.all()) == 5 and row.is_out for row in news)
+    assert set(RegionalSupplement.objects.out().values_list("language", flat=True)) == {"en", "ar"}
+    assert IssueProposal.objects.open().count() == 1
+    assert all(BulletinIssue.objects.values_list("theme", flat=True))

@@ -8,6 +8,7 @@ from gkc_site.demo.issues import load_issues
 from gkc_site.demo.languages import load_languages
 from gkc_site.demo.people import load_people
 from gkc_site.demo.questions import load_questions
+from gkc_site.demo.regional import load_regional
 from gkc_site.demo.responses import load_responses
 from gkc_site.demo.stories import load_stories
 from gkc_site.demo.workshops import load_workshops
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         self.stdout.write(f"stories: {len(cases)} new")
         self.stdout.write(f"translations: {load_languages()} new")
         self.stdout.write(f"issues: {load_issues()} new")
+        self.stdout.write(f"news, supplements and proposals: {load_regional()} new")
         self.stdout.write(f"responses: {load_responses()} new")
         self.stdout.write(f"book: {load_book()} new")
         self.stdout.write(f"editions: {load_edition()} new")
