@@ -2,6 +2,7 @@
 
 from django import template
 from django.db.models import Q
+from django.utils import timezone
 
 from bulletins import response_figures
 from bulletins.models import Case, Response
@@ -51,6 +52,7 @@ def taken_over(context) -> dict:
     shown |= {
         "tries": count,
         "tried": note is not None,
+        "year": timezone.localdate().year,
         "try_form": TryForm(initial={"note": note or ""}),
         "firms": [firm for firm in managed_distributors(user) if can_respond(user, firm, case)],
     }
