@@ -80,9 +80,23 @@ def kinds() -> list[Kind]:
     return list(_kinds.values())
 
 
+_labels: dict[str, Text] = {}
+
+
+def name_kinds(labels: dict[str, Text]) -> None:
+    """What the mail settings call kinds that do not say it themselves."""
+    _labels.update(labels)
+
+
+def has_label(name: str) -> bool:
+    """Whether a person can be asked about this kind by a name of its own."""
+    return bool(_labels.get(name) or (name in _kinds and _kinds[name].label))
+
+
 def label_of(name: str) -> str:
     """What the mail settings call a kind, in the active language; empty for an unknown one."""
     told = _kinds.get(name)
     if told is None:
         return ""
-    return str(told.label) or _("Messages for: %(audience)s") % {"audience": told.audience_label}
+    label = told.label or _labels.get(name)
+    return str(label or _("Messages for: %(audience)s") % {"audience": told.audience_label})

@@ -10,4 +10,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from gkc_site.accounts import messages  # noqa: F401 - registers its kinds
+        from gkc_site.accounts import (
+            mail_labels,
+            messages,  # noqa: F401 - registers its kinds
+        )
+
+        mail_labels.register()

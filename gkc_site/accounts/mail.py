@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bulletins.feeding import feed_sources
 from touchpoints.models import FeedToken, MailChoice, Suppression
 from touchpoints.queries import wants
-from touchpoints.registry import kinds, label_of
+from touchpoints.registry import has_label, kinds, label_of
 from touchpoints.rendering import absolute
 from touchpoints.transitions import choose_mail, make_feed_address, revoke_feed_address
 
@@ -83,5 +83,5 @@ def _lines(user) -> list[dict]:
     return [
         {"name": told.name, "label": label_of(told.name), "wanted": wants(told, by_kind)}
         for told in kinds()
-        if told.optional and (told.label or told.name in by_kind)
+        if told.optional and (has_label(told.name) or told.name in by_kind)
     ]

@@ -190,6 +190,12 @@ def test_mail_settings_keep_what_is_ticked(client):
     assert {line["name"]: line["wanted"] for line in page.context["lines"]}[copy] is False
     client.post(reverse("mail_settings"), {"shown": [copy], "want": [copy]})
     assert user.mail_choices.get(kind=copy).is_wanted
+    moved = next(k for k in page.context["lines"] if k["name"] == "bulletins.case_moved")
+    assert moved == {
+        "name": "bulletins.case_moved",
+        "label": "A story of mine moves on",
+        "wanted": True,
+    }
     choose_mail(user, {"bulletins.case_moved": False})  # by a link in a mail
     page = client.get(reverse("mail_settings"))
     assert {line["name"]: line["wanted"] for line in page.context["lines"]}[
@@ -197,3 +203,10 @@ def test_mail_settings_keep_what_is_ticked(client):
     ] is False
     client.post(reverse("mail_settings"), {"shown": [copy], "none": "1"})
     assert user.mail_choices.get(kind="").is_wanted is False
+
+
+def test_the_names_of_the_mail_settings_are_those_of_kinds():
+    from gkc_site.accounts.mail_labels import LABELS
+    from touchpoints.registry import kinds
+
+    assert set(LABELS) <= {kind.name for kind in kinds() if kind.optional}

@@ -1,0 +1,44 @@
+"""What the mail settings call each optional kind of message, in the reader's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from touchpoints.registry import name_kinds
+
+LABELS = {
+    "bulletins.case_submitted": _("A story of mine was submitted"),
+    "bulletins.case_moved": _("A story of mine moves on"),
+    "bulletins.changes_requested": _("Changes are asked of a story of mine"),
+    "bulletins.case_declined": _("A story of mine was declined"),
+    "bulletins.case_published": _("A story of mine was published"),
+    "bulletins.case_withdrawn": _("A story of mine was withdrawn"),
+    "bulletins.edit_to_confirm": _("An editor changed a story of mine"),
+    "bulletins.notes_sent": _("Notes on a story of mine"),
+    "bulletins.response_adopted": _("Somebody takes over a story of mine"),
+    "bulletins.note_answered": _("Answers to my notes"),
+    "bulletins.review_assigned": _("A review is given to me"),
+    "bulletins.review_moved": _("A review in my area moved to somebody else"),
+    "bulletins.edit_objected": _("An author objects to my edit"),
+    "bulletins.author_left": _("An author of my distributor has left"),
+    "bulletins.consent_asked": _("My distributor is asked to open a story to everyone"),
+    "bulletins.clearance_asked": _("A story may be opened to everyone"),
+    "bulletins.response_handed": _("An answer is handed to me"),
+    "bulletins.proposal_answered": _("Answers to my proposals for an issue"),
+    "bulletins.invitation_answered": _("Answers of authors whom I invited"),
+    "silver_book.local_to_review": _("A local text waits for my review"),
+    "workshops.course_to_confirm": _("A course of a member waits for my word"),
+    "translations.text_assigned": _("A translation is given to me"),
+    "translations.question_asked": _("Questions of translators"),
+    "translations.question_answered": _("Answers to questions of translators"),
+    "review.flag_raised": _("A reader marks a defect in a text of mine"),
+    "review.flag_answered": _("Answers to defects that I marked"),
+    "review.question_asked": _("A reader asks me a question"),
+    "review.question_due": _("A question to me is due"),
+    "review.question_late": _("A question in my area is late"),
+    "review.question_answered": _("Answers to my questions"),
+    "review.question_translated": _("A question or answer of mine is translated"),
+}
+
+
+def register() -> None:
+    """Called once, when the site starts."""
+    name_kinds(LABELS)
