@@ -44,7 +44,7 @@ def test_a_question_at_a_story_is_answered_for_all_its_readers(device, live_serv
 
     answering = device(viewport={"width": 390, "height": 800}).new_page()
     sign_in(answering, case.author)
-    answering.get_by_role("link", name="Answer").first.click()
+    answering.get_by_role("link", name=f"Answer: {QUESTION}").click()
     expect(answering.locator("main")).to_contain_text(QUESTION)
     seen(answering, "en")
     # Two at once: what came second is refused, and its words are there to copy.
