@@ -99,7 +99,7 @@ def ask(
         is_private=is_private or askable.is_private,
         area=askable.area(key, by),
     )
-    owner = choose(askable, key, question.area, by, language=text_language)
+    owner = choose(question)
     give_to(question, owner)
     question.save()
     record(question, QuestionStep.ASKED, by=by, to=owner)

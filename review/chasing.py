@@ -18,7 +18,6 @@ from review.clocks import times
 from review.models import Notice, Question, QuestionStep
 from review.models.questions import QUESTION_DAYS
 from review.owners import choose, lead_above
-from review.registry import askable_of
 from touchpoints.api import tell
 
 BATCH = 500  # questions a query, and at most so many in memory
@@ -85,12 +84,7 @@ def _escalate(question: Question) -> None:
 
 
 def _find_owner(question: Question) -> bool:
-    askable = askable_of(question.kind)
-    if askable is None:
-        return False
-    owner = choose(
-        askable, question.key, question.area, question.by, language=question.text_language
-    )
+    owner = choose(question)
     if owner is None:
         return False
     give_to(question, owner)

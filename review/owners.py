@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from network.calendars import calendars_of
-from network.models import ReviewArea, User
+from network.models import User
 from network.permissions import with_standing
 from review.models import Question
 from review.registry import Askable, askable_of
@@ -18,30 +18,32 @@ from review.registry import Askable, askable_of
 CAMPAIGNERS = ("campaigner", "lead")
 
 
-def groups(askable: Askable, key: str, area: ReviewArea | None, asker) -> list[list[User]]:
-    """Those who may answer, in order of preference; nobody twice, never the asker."""
-    found = [list(askable.authors(key))]
+def groups(question: Question) -> list[list[User]]:
+    """Those who may answer, in order of preference; nobody twice, never the asker.
+
+    About eight queries, whatever the number of people.
+    """
+    askable = askable_of(question.kind)
+    if askable is None:
+        return []
+    area = question.area
+    found = [list(askable.authors(question.key))]
     if area is not None:
         found.append(_holding(CAMPAIGNERS, area))
         if area.neighbour_id:
             found.append(_holding(("lead",), area.neighbour_id))
     found.append(list(User.objects.holding("editor").order_by("pk")))
-    seen, result = {asker.pk}, []
-    for people in found:
-        fresh = [person for person in people if person.pk not in seen and _is_there(person)]
+    seen, people = {question.by_id}, []
+    for group in found:
+        fresh = [person for person in group if person.pk not in seen and _is_there(person)]
         seen.update(person.pk for person in fresh)
-        result.append(_who_may_see(askable, key, fresh))
-    return result
+        people.append(fresh)
+    return _who_may_see(askable, question, people)
 
 
-def choose(
-    askable: Askable, key: str, area: ReviewArea | None, asker, *, language: str, without=()
-) -> User | None:
-    """Whom a question is given to; None where there is nobody. About ten queries."""
-    kept = [
-        [person for person in people if person.pk not in without]
-        for people in groups(askable, key, area, asker)
-    ]
+def choose(question: Question) -> User | None:
+    """Whom a question is given to, saved or not; None where there is nobody."""
+    kept, language = groups(question), question.text_language
     people = [person for group in kept for person in group]
     away = _away(people)
     load = _load(people)
@@ -58,12 +60,9 @@ def choose(
 
 def candidates(question: Question, user) -> list[User]:
     """To whom a question can be handed on, by name."""
-    askable = askable_of(question.kind)
-    if askable is None:
-        return []
     people = [
         person
-        for group in groups(askable, question.key, question.area, question.by)
+        for group in groups(question)
         for person in group
         if person.pk not in (question.owner_id, user.pk)
     ]
@@ -85,7 +84,7 @@ def lead_above(question: Question) -> User | None:
     people = [
         [one for one in group if one.pk not in not_these and _is_there(one)] for group in found
     ]
-    people = [_who_may_see(askable, question.key, group) for group in people]
+    people = _who_may_see(askable, question, people)
     away = _away([person for group in people for person in group])
     for present in (True, False):
         for group in people:
@@ -106,11 +105,17 @@ def _is_there(person: User) -> bool:
     return person.is_active and not person.is_system
 
 
-def _who_may_see(askable: Askable, key: str, people: list[User]) -> list[User]:
+def _who_may_see(
+    askable: Askable, question: Question, groups: list[list[User]]
+) -> list[list[User]]:
     """Those who see the text. Whoever is asked at an unfinished one answers without."""
     if askable.is_private:
-        return people
-    return [person for person in with_standing(people) if key in askable.visible(person, [key])]
+        return groups
+    thing = askable.find(question.key, question.language)
+    if thing is None:
+        return [[] for _group in groups]
+    with_standing(person for group in groups for person in group)
+    return [[one for one in group if askable.may_see(one, thing)] for group in groups]
 
 
 def _away(people: list[User]) -> set[int]:

@@ -73,7 +73,7 @@ def _load(row: dict) -> bool:
         is_private=row.get("private", False),
         area=area,
     )
-    owner = choose(askable, key, area, by, language=row["language"])
+    owner = choose(question)
     give_to(question, owner)
     question.owner_since = question.asked_at
     events = [(QuestionStep.ASKED, by, owner, question.asked_at)]

@@ -625,6 +625,19 @@ def test_a_story_without_questions_costs_no_query_for_them(net, django_assert_nu
         questions_on("story", net.case.number, "en", net.reader)
 
 
+def test_a_questions_page_costs_the_same_however_many_could_have_it(client, net):
+    question = net.ask()
+    client.force_login(net.author)
+    url = reverse("question", args=[question.pk])
+    client.get(url)
+    few = queries(client, url)
+    for _number in range(3):
+        make_user("editor")
+        make_user("campaigner", review_area=net.area)
+    assert client.get(url).text.count("<option") > 6
+    assert queries(client, url) == few
+
+
 def test_the_sweep_costs_a_query_where_nothing_is_due(net, django_assert_num_queries):
     net.ask()
     chase()
