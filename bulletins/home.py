@@ -60,7 +60,11 @@ def blocks(request) -> Iterator[HomeBlock]:
     page = _best_page(request, issue) if issue is not None else None
     if page is not None:
         told = [
-            replace(lines[row.case_id], introduction=page.introduction_of(row.case_id))
+            replace(
+                lines[row.case_id],
+                introduction=page.introduction_of(row.case_id),
+                introduction_language=page_context.foreign(page.language),
+            )
             for row in rows
             if row.case_id in lines
         ]

@@ -39,6 +39,7 @@ class StoryLine:
     language: str
     change: Change | None
     introduction: str = ""
+    introduction_language: str = ""  # where it is not the page's own
 
     @property
     def is_foreign(self) -> bool:
@@ -122,7 +123,12 @@ def _issue_of(case):
 
 
 def story_lines(
-    request, cases, introductions: dict[int, str] | None = None, *, drafts: bool = False
+    request,
+    cases,
+    introductions: dict[int, str] | None = None,
+    *,
+    introduced_in: str = "",
+    drafts: bool = False,
 ) -> list[StoryLine]:
     """Cases as lines of a list, in the order given. Two queries however many.
 
@@ -148,6 +154,7 @@ def story_lines(
                     language=page.language,
                     change=change,
                     introduction=words.get(case.pk, ""),
+                    introduction_language=introduced_in,
                 )
             )
     return lines
@@ -180,6 +187,11 @@ def best_pages(cases, order: list[str], *, drafts: bool = False) -> dict[int, ob
         page.case = known[page.case_id]
         full[page.case_id] = page
     return full
+
+
+def foreign(language: str) -> str:
+    """The language, where it is not the active one; else ''."""
+    return language if language != translation.get_language() else ""
 
 
 def story_index(request, page, cases) -> dict:
@@ -227,6 +239,7 @@ def issue(request, page, cases) -> dict:
             request,
             [row.case for row in shown],
             introductions,
+            introduced_in=foreign(page.language),
             drafts=getattr(request, "is_preview", False),
         ),
         "hidden": len(rows) - len(shown),
