@@ -86,7 +86,7 @@ def edition_new_changes(request, language: str):
     context = changes_page(request, text_changes(old, new), collected) | {
         "language": language,
         "tag": languages.tag(language),
-        "direction": languages.direction(language),
+        "text_direction": languages.direction(language),
         "last": last,
     }
     return render(request, "silver_book/edition_new_changes.html", context)

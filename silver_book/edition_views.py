@@ -264,7 +264,7 @@ def _frame(edition: Edition, language: str) -> dict:
         "edition": edition,
         "language": language,
         "tag": languages.tag(language),
-        "direction": languages.direction(language),
+        "text_direction": languages.direction(language),
         "numbers": edition.languages[language],
         "other_languages": [code for code in edition.language_codes() if code != language],
     }

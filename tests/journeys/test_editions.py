@@ -49,6 +49,12 @@ def test_editions_are_read(device, live_server, editions, language, width):
         page.goto(f"{live_server.url}/{language}/{address}")
         look(page, language)
         fits(page)
+    # An edition's other language keeps its own direction, and the page its reader's.
+    other = "ar" if language == "en" else "en"
+    page.goto(f"{live_server.url}/{language}/editions/2/{other}/sections/go-and-see/")
+    look(page, language)
+    text = page.locator("article [lang]").first
+    expect(text).to_have_attribute("dir", "rtl" if other == "ar" else "ltr")
 
 
 def test_an_edition_is_read_by_keyboard(device, live_server, editions):

@@ -147,3 +147,12 @@ def test_readers_are_shown_words_and_not_markdown():
         [("", "Go and see "), ("del", "the"), ("ins", "a"), ("", " place.")],
         [],
     ]
+
+
+def test_a_page_keeps_its_readers_direction_whatever_the_texts(client):
+    make_edition("Go and see.")
+    make_edition("Go and look.")
+    for below in ("", "sections/see/", "changes/"):
+        text = client.get(f"/ar/editions/2/en/{below}").content.decode()
+        assert '<html lang="ar" dir="rtl">' in text
+        assert 'lang="en" dir="ltr"' in text
