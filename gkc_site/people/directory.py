@@ -1,6 +1,7 @@
 """Areas with their countries and campaigners, as members see them. Six queries for any number."""
 
 import datetime
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -63,7 +64,7 @@ def areas(country: str = "") -> list[AreaEntry]:
     found = {
         area.pk: AreaEntry(
             area,
-            sorted(str(c.name) for c in area.countries.all()),
+            sorted((str(c.name) for c in area.countries.all()), key=by_letter),
             list(dict.fromkeys(c.region.name for c in area.countries.all() if c.region)),
         )
         for area in rows
@@ -75,6 +76,12 @@ def areas(country: str = "") -> list[AreaEntry]:
         for one in entry.campaigners:
             one.deputy = one.deputy or _stands_in(one, entry, leads)
     return list(found.values())
+
+
+def by_letter(name: str) -> str:
+    """Sorts names by their letters without accents: Côte d'Ivoire before Cuba."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 def _campaigners(found: dict[int, AreaEntry]) -> dict[int, list[Campaigner]]:

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gkc_site.people.directory import areas
+from gkc_site.people.directory import areas, by_letter
 from network.models import Country
 from network.permissions import home_areas, standing
 
@@ -18,7 +18,7 @@ def people(request):
     """Areas and campaigners; `?country=SA` shows the one area of a country. Seven queries."""
     countries = sorted(
         ((country.code, str(country.name)) for country in Country.objects.all()),
-        key=lambda row: row[1],
+        key=lambda row: by_letter(row[1]),
     )
     asked = request.GET.get("country", "").strip().upper()
     known = asked in dict(countries)

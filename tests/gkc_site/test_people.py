@@ -124,6 +124,11 @@ def test_days_away_are_shown_without_their_reason_and_who_stands_in(client, memb
     assert ("Deputy: <bdi>Sami</bdi>" in page, "Surgery" in page) == (True, False)
 
 
+def test_countries_stand_by_their_letters_whatever_their_accents(client, member):
+    page = client.get(reverse("people")).text
+    assert page.index(">Chile<") < page.index(">Côte d’Ivoire<") < page.index(">Cuba<")
+
+
 def test_alone_in_an_area_the_neighbours_lead_stands_in(area):
     campaigner(area)
     neighbour = make_area("near")
