@@ -293,6 +293,7 @@ register(
         managers_of_owner,
         TO_MANAGERS,
         words_course_to_confirm,
+        label=gettext_lazy("A member of mine enters a course"),
     )
 )
 register(

@@ -73,7 +73,11 @@ def catalogue(request, programme_model) -> dict:
     member their standing, courses and places."""
     choices, user = Choices.of(request.GET), request.user
     order = reading_order(user)
-    everything = list(programme_model.objects.in_catalogue().prefetch_related("requires"))
+    everything = list(
+        programme_model.objects.in_catalogue()
+        .select_related("distributor")
+        .prefetch_related("requires")
+    )
     titles = titles_for(everything, order)
     programmes = {one.pk: one for one in everything if choices.fits_programme(one)}
     session_model = programme_model.sessions.rel.related_model
