@@ -109,7 +109,7 @@ def catalogue(request, programme_model) -> dict:
         "filters": _filters(choices),
         "lines": lines,
         "list_page": page,
-        "calendar": _calendar(choices, month, in_month, seats),
+        "calendar": _calendar(choices, month, _days(session_model, in_month), seats),
         "programmes": [
             ProgrammeLine(one, titles[pk], eligibility(user, one, titles=names), first.get(pk))
             for pk, one in sorted(programmes.items(), key=lambda item: titles[item[0]].title)
@@ -184,14 +184,27 @@ def _filters(choices: Choices) -> list[dict]:
     ]
 
 
-def _calendar(choices: Choices, month: datetime.date, rows, seats: dict[int, Seats]) -> dict:
+def _days(session_model, rows) -> list[tuple[datetime.date, int]]:
+    """(day, session) for the days of these sessions, where they happen.
+
+    One query, and none where no session lasts longer than a day.
+    """
+    found = [(row.first_day, row.pk) for row in rows if row.first_day == row.last_day]
+    longer = {row.pk: zoneinfo.ZoneInfo(row.time_zone) for row in rows}
+    longer = {pk: zone for pk, zone in longer.items() if pk not in {one for _day, one in found}}
+    if longer:
+        days = session_model.days.rel.related_model.objects.filter(session__in=list(longer))
+        for pk, starts_at in days.values_list("session", "starts_at"):
+            found.append((starts_at.astimezone(longer[pk]).date(), pk))
+    return found
+
+
+def _calendar(choices: Choices, month: datetime.date, days, seats: dict[int, Seats]) -> dict:
     """A month with its days marked: seats free, or all full."""
     states: dict[datetime.date, str] = {}
-    for row in rows:
-        for number in range((row.last_day - row.first_day).days + 1):
-            day = row.first_day + datetime.timedelta(days=number)
-            if states.get(day) != "free":
-                states[day] = "full" if seats[row.pk].is_full else "free"
+    for day, pk in days:
+        if states.get(day) != "free":
+            states[day] = "full" if seats[pk].is_full else "free"
     names = weekday_names("wide")
     short = dict(weekday_names("short"))
     return {

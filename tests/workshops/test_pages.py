@@ -69,6 +69,25 @@ def test_every_filter_narrows_programmes_and_dates(client):
     assert "2 sessions" in read(client, f"{CATALOGUE}?level=strange&month=2026-99&day=x&page=x")
 
 
+def test_the_month_marks_the_days_of_a_session_and_no_others(client):
+    session = make_session(in_days=30, days=2, seats=1)
+    make_enrolment(session)
+    first, second = session.days.all()
+    second.starts_at += datetime.timedelta(days=2)
+    second.ends_at += datetime.timedelta(days=2)
+    second.save()
+    session.ends_at = second.ends_at
+    session.save()
+    days = [session.first_day + datetime.timedelta(days=number) for number in range(4)]
+    for month in {f"{day:%Y-%m}" for day in days}:
+        found = read(client, f"{CATALOGUE}?month={month}")
+        for number, day in enumerate(days):
+            if f"{day:%Y-%m}" == month:
+                marked = f"day={day:%Y-%m-%d}" in found
+                assert marked == (number in (0, 3)), day
+    assert first.starts_at < second.starts_at
+
+
 def test_a_member_reads_why_a_programme_is_closed_and_by_how_much(client):
     first = make_programme("first", name="First steps")
     make_programme("second", name="Second steps", min_years=5, requires=[first])
@@ -96,16 +115,16 @@ def test_archived_and_planned_ones_are_not_shown(client):
 def test_queries_of_the_catalogue_do_not_grow(client, django_assert_num_queries, count):
     person = make_trainee()
     programmes = [make_programme(requires=[make_programme()]) for _ in range(count)]
-    sessions = [make_session(programme) for programme in programmes]
+    sessions = [make_session(programme, days=2) for programme in programmes]
     for session in sessions:
         make_enrolment(session)
         make_enrolment(session, person)
     read(client)  # what is kept for a while is kept now
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(CATALOGUE)
     client.force_login(person)
     client.get(CATALOGUE)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(CATALOGUE)
 
 
