@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from network.models import User
@@ -273,6 +273,40 @@ def send_notes(obj, *, by: User, review: Review | None = None) -> list[ReviewNot
         note.review = note.review or review
         note.save(update_fields=["sent_at", "review"])
     return notes
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The changes asked of an author, oldest first."""
+
+    notes: tuple[ReviewNote, ...]
+
+    @property
+    def open(self) -> list[ReviewNote]:
+        """Neither ticked by the author nor settled by whoever asked."""
+        return [note for note in self.notes if not (note.ticked_at or note.settled_at)]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Changes are asked, and not one is ticked, settled or answered."""
+        done = any(note.ticked_at or note.settled_at or note.was_answered for note in self.notes)
+        return bool(self.notes) and not done
+
+
+def checklist_of(obj) -> Checklist:
+    """What the last review that returned the object asked, and what is open of earlier ones.
+
+    One query.
+    """
+    answers = ReviewNote.objects.filter(in_reply_to=OuterRef("pk")).exclude(
+        author=OuterRef("author")
+    )
+    rows = ReviewNote.objects.of(obj).requested().annotate(was_answered=Exists(answers))
+    rows = list(rows.select_related("author", "ticked_by").order_by("pk"))
+    last = max((row.review_id for row in rows), default=None)
+    return Checklist(
+        tuple(row for row in rows if row.review_id == last or not (row.ticked_at or row.settled_at))
+    )
 
 
 def forget(obj) -> None:

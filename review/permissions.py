@@ -38,6 +38,16 @@ def can_settle_note(user, note) -> bool:
     return is_member(user) and note.author_id == user.pk and note.sent_at is not None
 
 
+def can_tick_note(user, note) -> bool:
+    """An author, where the note asks a change of them."""
+    return (
+        note.audience == "author"
+        and note.sent_at is not None
+        and note.in_reply_to_id is None
+        and is_author_of(user, note.subject)
+    )
+
+
 # --- marks at defects (R9) -----------------------------------------------------------
 def can_raise_flag(user, kind: str, text) -> bool:
     """Any member who reads the text."""

@@ -56,6 +56,15 @@ class NoteQuerySet(QuerySet):
             sent &= Q(audience="author")
         return self.filter(sent | Q(author=user))
 
+    def requested(self) -> "NoteQuerySet":
+        """Changes asked of the author: sent to them with a review that returned the object."""
+        return self.filter(
+            audience="author",
+            sent_at__isnull=False,
+            in_reply_to__isnull=True,
+            review__decision="request_changes",
+        )
+
 
 class TranslationQuerySet(QuerySet):
     """Working translations."""

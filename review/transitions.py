@@ -28,6 +28,7 @@ from review.permissions import (
     can_change_note,
     can_raise_flag,
     can_settle_note,
+    can_tick_note,
     is_at_desk,
     may_translate,
 )
@@ -111,6 +112,32 @@ def settle_note(note: ReviewNote, *, by, settled: bool = True) -> None:
     note.settled_at = timezone.now() if settled else None
     note.settled_by = by if settled else None
     note.save(update_fields=["settled_at", "settled_by"])
+
+
+@transaction.atomic
+def tick_note(note: ReviewNote, *, by, ticked: bool = True, words: str = "") -> None:
+    """The author says that a requested change is made, with a word where it needs one; or not.
+
+    Raises PermissionDenied for anybody else, ReviewRefused where it is settled or too long.
+    """
+    note = ReviewNote.objects.select_for_update().get(pk=note.pk)
+    if not can_tick_note(by, note):
+        raise PermissionDenied
+    if note.settled_at is not None:
+        raise ReviewRefused(_("Whoever asked has settled this already."))
+    words = " ".join(words.split())
+    longest = ReviewNote._meta.get_field("tick_words").max_length
+    if len(words) > longest:
+        raise ReviewRefused(
+            ngettext(
+                "At most %(n)s character, please.", "At most %(n)s characters, please.", longest
+            )
+            % {"n": longest}
+        )
+    note.ticked_at = timezone.now() if ticked else None
+    note.ticked_by = by if ticked else None
+    note.tick_words = words if ticked else ""
+    note.save(update_fields=["ticked_at", "ticked_by", "tick_words"])
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ desk_patterns = [
     path("notes/<int:pk>/", notes.edit, name="note_edit"),
     path("notes/<int:pk>/reply/", notes.reply, name="note_reply"),
     path("notes/<int:pk>/settle/", notes.settle, name="note_settle"),
+    path("notes/<int:pk>/tick/", notes.tick, name="note_tick"),
     path("area/<slug:slug>/", area.review_area, name="review_area"),
     path("<str:number>/", desk.case, name="review_case"),
     path("<str:number>/log/", desk.log, name="case_log"),

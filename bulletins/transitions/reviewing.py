@@ -29,6 +29,7 @@ from bulletins.transitions.handing import can_take_area, can_take_editing, open_
 from review.api import (
     Decision,
     ask_author,
+    checklist_of,
     close_review,
     current_review,
     gave_away,
@@ -65,6 +66,10 @@ def submit_case(case: Case, *, by, people_agreed: bool, no_customer_data: bool) 
             raise SubmissionIncomplete(gaps)
         if not (people_agreed and no_customer_data):
             raise TransitionRefused(_("Confirm both points about people and customers first."))
+        if locked.stage == Stage.CHANGES_REQUESTED and checklist_of(locked).is_untouched:
+            raise TransitionRefused(
+                _("Tick or answer at least one of the requested changes first.")
+            )
         now = timezone.now()
         locked.people_agreed_at = locked.no_customer_data_at = now
         if locked.submitted_at is None:

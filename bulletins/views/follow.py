@@ -69,7 +69,7 @@ def _page(request, case, status: int = 200, **more):
         "stations": track(case, events),
         "events": [event for event in reversed(events)],
         "notes": _by_part(notes),
-        "open_notes": sum(1 for noted in notes if not noted.note.settled_at),
+        "open_notes": sum(1 for noted in notes if noted.is_open),
         "reason": _reason(case, events),
         "due": due_of(case),
         "is_author": is_author(user, case),

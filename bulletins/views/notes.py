@@ -19,13 +19,23 @@ class Noted:
     translation: WorkingTranslation | None = None
     replies: tuple = ()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is an item of the author's checklist."""
+        return self.note.review is not None and self.note.review.decision == "request_changes"
+
+    @property
+    def is_open(self) -> bool:
+        """Neither ticked by the author nor settled by whoever asked."""
+        return not (self.note.settled_at or self.note.ticked_at)
+
 
 def notes_to_author(case, page, user) -> list[Noted]:
     """Every note sent to the author, oldest first, answers under their note. Two queries."""
     sent = list(
         ReviewNote.objects.of(case)
         .filter(audience="author", sent_at__isnull=False)
-        .select_related("author")
+        .select_related("author", "review")
     )
     words = _translations(case, sent, user)
     places = anchors(page)

@@ -57,7 +57,7 @@ def part_context(
                 "number": number_of(name),
                 "state": progress[name],
                 "current": name == part,
-                "notes": sum(1 for n in notes if n.part == name and not n.note.settled_at),
+                "notes": sum(1 for n in notes if n.part == name and n.is_open),
             }
             for name in PARTS
         ],
@@ -77,6 +77,7 @@ def part_context(
         ]
         if part == "check"
         else [],
+        "asked": [n for n in notes if n.is_asked and n.is_open] if part == "check" else [],
         "submitted": submitted,
         "refusal": refusal,
         "upload_error": upload_error,

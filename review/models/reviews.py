@@ -104,8 +104,11 @@ class Review(AnyObject):
 class NoteAudience(models.TextChoices):
     """Who reads a note."""
 
-    AUTHOR = "author", pgettext_lazy("note audience", "The author")
-    REVIEWERS = "reviewers", pgettext_lazy("note audience", "Campaigners and editors")
+    AUTHOR = "author", pgettext_lazy("note audience", "To the author")
+    REVIEWERS = (
+        "reviewers",
+        pgettext_lazy("note audience", "Internal: campaigners and editors only"),
+    )
 
 
 class ReviewNote(AnyObject):
@@ -135,6 +138,13 @@ class ReviewNote(AnyObject):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    # A requested change is an item of the author's checklist: theirs to tick, not to settle.
+    ticked_at = models.DateTimeField(null=True, blank=True)
+    ticked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    tick_words = models.CharField(max_length=300, blank=True)
 
     objects = NoteQuerySet.as_manager()
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from network.exceptions import ChangeRefused
 from network.permissions import holds, is_member
-from review.api import current_review, due_of, send_notes
+from review.api import checklist_of, current_review, due_of, send_notes
 from review.forms import read_judgement
-from review.models import CRITERIA, ReviewNote
+from review.models import ReviewNote
 from review.registry import Reviewable, reviewables
 from review.rounds import compare, last_judged_revision, place_notes, threads, translations_for
+from review.rubric import criteria
 from review.transitions import (
     answer_note,
     keep_judgement,
@@ -27,21 +28,6 @@ from review.views.notes import readable
 
 SHOWS = ("mine", "area", "returned")
 LATE_DAYS = 7  # where a thing has no clock
-
-
-def criteria() -> list[dict]:
-    """The rubric's criteria with what each asks."""
-    words = {
-        "evidence": (_("Evidence"), _("Could a stranger check what is claimed?")),
-        "cause": (_("Clear cause"), _("Do the reasons end at something the team can change?")),
-        "result": (_("Measured result"), _("Before and after, from the same source?")),
-        "transferability": (
-            _("Repeatable"),
-            _("Could a branch with half the staff start on Monday?"),
-        ),
-        "clarity": (_("Told plainly"), _("Does any word need explaining twice?")),
-    }
-    return [{"name": name, "label": words[name][0], "hint": words[name][1]} for name in CRITERIA]
 
 
 @login_required
@@ -134,7 +120,8 @@ def _page(request, reviewable: Reviewable, obj, given=None, status: int = 200):
     parts = reviewable.render(obj, revision, user)
     earlier = last_judged_revision(obj, step, revision) if step else None
     before = reviewable.render(obj, earlier, user) if earlier else None
-    notes = ReviewNote.objects.of(obj).readable_by(user, as_reviewer=True).select_related("author")
+    notes = ReviewNote.objects.of(obj).readable_by(user, as_reviewer=True)
+    notes = notes.select_related("author", "review", "ticked_by")
     notes = list(notes)
     translations = translations_for(obj, user)
     shown = compare(before, parts)
@@ -162,6 +149,7 @@ def _page(request, reviewable: Reviewable, obj, given=None, status: int = 200):
         "actions": [a for a in actions if a.group == "decide"],
         "more": [a for a in actions if a.group == "more"],
         "criteria": criteria(),
+        "checklist": checklist_of(obj),
         "scores": given.rubric if given else {k: str(v) for k, v in _rubric(review).items()},
         "reason": given.reason if given else (review.reason if review else ""),
         "choice": given.choice if given else "",

@@ -13,7 +13,7 @@ from network.exceptions import ChangeRefused
 from review.models import NoteAudience, ReviewNote
 from review.permissions import is_at_desk, is_author_of
 from review.registry import reviewable_for
-from review.transitions import answer_note, delete_note, rewrite_note, settle_note
+from review.transitions import answer_note, delete_note, rewrite_note, settle_note, tick_note
 
 
 @login_required
@@ -64,6 +64,19 @@ def settle(request, pk):
     """Whoever asked closes the matter, or opens it again."""
     note = readable(request.user, pk)
     settle_note(note, by=request.user, settled=request.POST.get("settled") == "yes")
+    return redirect(place(request, note))
+
+
+@login_required
+@require_POST
+def tick(request, pk):
+    """The author ticks a requested change, with a word where they like, or opens it again."""
+    note = readable(request.user, pk)
+    ticked = request.POST.get("ticked") == "yes"
+    try:
+        tick_note(note, by=request.user, ticked=ticked, words=request.POST.get("words", ""))
+    except ChangeRefused as refusal:
+        messages.error(request, str(refusal))
     return redirect(place(request, note))
 
 
