@@ -130,7 +130,7 @@ def section(request, page) -> dict:
     added = additions.of_section(request, page, frame.text.anchors, body.language)
     beside = _beside(request, page, other, body, added, order, links) if other else None
     stories = [told[key] for key in dict.fromkeys(page.cases) if key in told]
-    taught = list(_resolved(request, "workshop", page.workshops).values())
+    taught = frame.taught
     return frame.shown | {
         "beside": beside,
         "text_language": body.language,
@@ -158,6 +158,7 @@ class Frame:
     text: "Text"
     links: dict[str, str]  # 'section:key' → address
     cases: list[str]  # stories below the text and in it
+    taught: list  # workshops: the catalogue is everyone's
     key: str
 
 
@@ -190,6 +191,7 @@ def _frame(request, page, order: list[str]) -> Frame:
         },
         text=text,
         links={f"section:{line.key}": address(line) for line in linked},
+        taught=list(_resolved(request, "workshop", page.workshops).values()),
         cases=list(dict.fromkeys([*page.cases, *sorted(text.keys("case"))])),
         key=_key(
             *(key, text.key, page.title, page.summary, page.number),
