@@ -220,10 +220,8 @@ def translate_question(question: Question, *, part: str, language: str, text: st
     row.source_hash = source_hash(source)
     row.save()
     record(question, QuestionStep.TRANSLATED, by=by)
-    field = "text_wanted_in" if part == QUESTION else "answer_wanted_in"
-    if getattr(question, field) == language:
-        setattr(question, field, "")
-        question.save(update_fields=[field])
+    if settle_wanted(question, part, language):
+        question.save(update_fields=["text_wanted_in", "answer_wanted_in"])
     tell("review.question_translated", question, part=part, language=language, by=by.pk)
 
 
@@ -286,6 +284,21 @@ def give_to(question: Question, owner: User | None) -> None:
 def wanted_in(language: str, reader: User) -> str:
     """The language of a reader who does not read this one; '' where they do."""
     return "" if language in reader.reading_languages else reader.interface_language
+
+
+def settle_wanted(question: Question, part: str, language: str) -> bool:
+    """Nobody waits any more for words that stand in a language they read. Not saved.
+
+    Returns whether somebody did.
+    """
+    if part == ANSWER:
+        field, reader = "answer_wanted_in", question.by
+    else:
+        field, reader = "text_wanted_in", question.owner
+    if not getattr(question, field) or not reader or language not in reader.reading_languages:
+        return False
+    setattr(question, field, "")
+    return True
 
 
 def record(question: Question, step: str, *, by, to=None, reason: str = "") -> None:

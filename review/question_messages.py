@@ -33,7 +33,7 @@ def who_waited(question, data) -> list:
         for person in readers
         if person is not None
         and person.pk != data["by"]
-        and person.interface_language == data["language"]
+        and data["language"] in person.reading_languages
         and can_view_question(person, question)
     ]
 

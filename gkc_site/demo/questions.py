@@ -15,7 +15,7 @@ from bulletins.models import BulletinIssue, CaseStoryPage
 from gkc_site.demo.people import persona
 from gkc_site.demo.story_files import story_key
 from network.models import Absence, Mandate, User
-from review.asking import country_of, give_to, wanted_in
+from review.asking import country_of, give_to, settle_wanted, wanted_in
 from review.chasing import recompute
 from review.models import Question, QuestionEvent, QuestionStep, WorkingTranslation
 from review.owners import choose
@@ -119,10 +119,8 @@ def _translate(question: Question, part: str, words: dict | None) -> None:
         by=_person(words["by"]),
         source_hash=source_hash(source),
     )
-    field = "answer_wanted_in" if part == "answer" else "text_wanted_in"
-    if getattr(question, field) == words["language"]:
-        setattr(question, field, "")
-        question.save(update_fields=[field])
+    if settle_wanted(question, part, words["language"]):
+        question.save(update_fields=["text_wanted_in", "answer_wanted_in"])
 
 
 def _load_people(rows: dict) -> None:

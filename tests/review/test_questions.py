@@ -560,6 +560,20 @@ def test_question_and_answer_stand_beside_their_translations(client, net):
     assert "Yes, with two people." in shown
 
 
+def test_words_in_any_language_they_read_are_enough(net):
+    net.asker.interface_language, net.asker.further_languages = "th", ["ar"]
+    net.asker.save()
+    translator = make_user(further_languages=["ar"])
+    question = net.ask()
+    answer(question, net.author)
+    question.refresh_from_db()
+    assert question.answer_wanted_in == "th"
+    translate_question(question, part="answer", language="ar", text="نعم.", by=translator)
+    question.refresh_from_db()
+    assert question.answer_wanted_in == ""
+    assert told("question_translated") == [net.asker.email]
+
+
 def make_reader_of_both():
     """A translator into English who reads Arabic."""
     return make_user("translator", language="en", further_languages=["ar"])
