@@ -11,6 +11,7 @@ class BulletinsConfig(AppConfig):
     def ready(self):
         # Each of these registers what it holds.
         from bulletins import (  # noqa: F401
+            appeal_messages,
             askable,
             checks,
             desk,

@@ -131,6 +131,33 @@ def can_archive_case(user, case) -> bool:
     return is_editor(user)
 
 
+def can_revive_case(user, case) -> bool:
+    """Bring an ended story back: its author, or an editor; an archived one an editor alone."""
+    return can_withdraw_case(user, case)
+
+
+def can_answer_appeal(user, case, judges) -> bool:
+    """An editor without an interest, of no region or area that was involved before.
+
+    `judges` are all who had a turn at it: never one of them, nor anybody of
+    their countries' regions and areas or of the story's own.
+    """
+    if not is_editor(user) or has_interest_in(user, case) or user in judges:
+        return False
+    countries = [case.distributor.country]
+    areas = {case.review_area_id, case.deciding_area_id}
+    for person in judges:
+        countries += [m.distributor.country for m in standing(person).memberships]
+        areas |= {m.review_area_id for m in standing(person).mandates}
+    areas |= {country.review_area_id for country in countries}
+    regions = {country.region_id for country in countries} - {None}
+    areas -= {None}
+    own = [m.distributor.country for m in standing(user).memberships]
+    if any(c.region_id in regions or c.review_area_id in areas for c in own):
+        return False
+    return not any(m.review_area_id in areas for m in standing(user).mandates)
+
+
 def has_interest_in(user, case) -> bool:
     """Wrote it, or belongs to the distributor that did (R4, R5): may never approve."""
     return wrote(user, case) or belongs_to(user, case.distributor)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname, get_language, resolution_order
 
@@ -23,8 +23,24 @@ _SHOWN = (
 )
 
 
+# What happens to a decline: the newest of these says where its appeal stands.
+APPEAL_TURNS = ("decline", "appeal", "appeal_given", "appeal_upheld", "appeal_refused", "revive")
+
+
 class CaseQuerySet(QuerySet):
     """Cases."""
+
+    def appealed(self) -> "CaseQuerySet":
+        """Declined ones whose author's appeal waits for an editor's answer."""
+        turns = self.model._meta.get_field("events").related_model.objects.filter(
+            case=OuterRef("pk"), verb__in=APPEAL_TURNS
+        )
+        newest = Subquery(turns.order_by("-pk").values("verb")[:1])
+        return (
+            self.filter(stage="declined")
+            .annotate(turn=newest)
+            .filter(turn__in=["appeal", "appeal_given"])
+        )
 
     def with_surroundings(self) -> "CaseQuerySet":
         """With what a story's own page names. One query.

@@ -29,6 +29,7 @@ def give_out_reviews() -> int:
     """
     by = User.objects.get(is_system=True)
     moved = transitions.replace_reviewers(by=by) if cache.add(_LOOKED, 1, LOOK_EVERY_S) else 0
+    moved += transitions.give_out_appeals(by=by)
     return moved + len(transitions.give_out_waiting(by=by))
 
 

@@ -49,7 +49,7 @@ WHAT_COMES_NEXT = {
     "ready": gettext_lazy("Then it is published with its issue of the bulletin."),
     "published": gettext_lazy("Other distributors can read it and tell what they made of it."),
     "withdrawn": gettext_lazy("Nothing more happens."),
-    "declined": gettext_lazy("You may appeal to an editor."),
+    "declined": gettext_lazy("Its author may appeal once to an editor of another region."),
     "archived": gettext_lazy("Nothing more happens."),
 }
 
@@ -117,6 +117,8 @@ def holder_sentence(case) -> str:
         "declined": _("It was declined."),
         "archived": _("It is in the archive."),
     }
+    if name and case.stage == Stage.DECLINED:
+        return _("%(name)s, an editor, has your appeal.") % {"name": name}
     if not name and case.stage in ("area_review", "neutral_review", "editing"):
         return _("Nobody has it yet: the lead looks for a reviewer.")
     return sentences[case.stage] % {"name": name}
@@ -130,6 +132,11 @@ EVENT_WORDS = {
     "approve_neutral": gettext_lazy("%(name)s approved it as neutral reviewer."),
     "request_changes": gettext_lazy("%(name)s asked for changes."),
     "decline": gettext_lazy("%(name)s declined it."),
+    "appeal": gettext_lazy("%(name)s appealed against that."),
+    "appeal_given": gettext_lazy("The appeal went to another editor."),
+    "appeal_upheld": gettext_lazy("%(name)s upheld the appeal: it is reviewed once more."),
+    "appeal_refused": gettext_lazy("%(name)s refused the appeal."),
+    "revive": gettext_lazy("%(name)s brought it back."),
     "hand_on": gettext_lazy("It went to another reviewer."),
     "turn_down": gettext_lazy("It went to another reviewer."),
     "assign": gettext_lazy("It went to another reviewer."),

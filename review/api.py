@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from network.models import User
-from network.permissions import is_member
+from network.permissions import is_member, with_standing
 from network.working_days import Calendar
 from review import clocks
 from review.asked import Asked, questions_on
@@ -154,7 +154,7 @@ def told_once(clock: Clock, notice: str) -> bool:
 def gave_away(model, ids: Iterable[int], step: str) -> dict[int, set[int]]:
     """Object id → who had this step and does not get it again. One query.
 
-    A conflict or a refusal holds for good, handing on for the round.
+    A conflict, a refusal or an overturned decline holds for good, handing on for the round.
     """
     rows = Review.objects.filter(
         content_type=ContentType.objects.get_for_model(model),
@@ -162,9 +162,11 @@ def gave_away(model, ids: Iterable[int], step: str) -> dict[int, set[int]]:
         step=step,
     )
     found: dict[int, dict[int, list]] = {}
-    for pk, turn, decision, person in rows.values_list(
-        "object_id", "round", "decision", "reviewer_id"
+    for pk, turn, decision, person, voided in rows.values_list(
+        "object_id", "round", "decision", "reviewer_id", "voided_at"
     ):
+        if decision == Decision.DECLINE and voided is not None:
+            decision = Decision.TURNED_DOWN  # overturned on appeal: as if refused
         found.setdefault(pk, {}).setdefault(turn, []).append((decision, person))
     for_good = (Decision.CONFLICT, Decision.TURNED_DOWN)
     return {
@@ -258,10 +260,28 @@ def last_decision(obj, *decisions: str) -> Review | None:
     )
 
 
+def judges(obj) -> list[User]:
+    """Whoever decided at a step of the object, but for appeals. Each once, with their standing."""
+    decided = (Decision.APPROVE, Decision.REQUEST_CHANGES, Decision.DECLINE)
+    rows = Review.objects.of(obj).filter(decision__in=decided).exclude(step="appeal")
+    return with_standing(User.objects.filter(pk__in=rows.values("reviewer")).order_by("pk"))
+
+
+def overturn(obj, *, because: str) -> None:
+    """An appeal was upheld: the decline no longer stands, and its reviewer has no further turn."""
+    declined = (
+        Review.objects.of(obj)
+        .filter(decision=Decision.DECLINE, voided_at__isnull=True)
+        .exclude(step="appeal")
+    )
+    declined.update(voided_at=timezone.now(), voided_because=because)
+
+
 def last_reviewers(obj, step: str) -> list[User]:
     """Who had a step before and did not give it away, newest first."""
     given_away = (Decision.HANDED_ON, Decision.CONFLICT, Decision.TURNED_DOWN)
     rows = Review.objects.of(obj).filter(step=step).exclude(decision__in=given_away)
+    rows = rows.exclude(decision=Decision.DECLINE, voided_at__isnull=False)
     return [row.reviewer for row in rows.select_related("reviewer").order_by("-pk")]
 
 

@@ -8,15 +8,18 @@ from bulletins import assignment
 from bulletins.exceptions import TransitionRefused
 from bulletins.models import Audience, BulletinIssue, Case, IssueStage, Stage
 from bulletins.permissions import (
+    can_answer_appeal,
     can_assign_review,
     can_decide_case,
     can_manage_issues,
     can_return_case,
+    can_revive_case,
     has_interest_in,
     why_not_decide,
 )
 from bulletins.reviewable.shown import step as step_of
 from bulletins.transitions import (
+    answer_appeal,
     archive_case,
     assign_review,
     clear_public,
@@ -24,12 +27,16 @@ from bulletins.transitions import (
     hand_on,
     make_ready,
     publish_ready,
+    revive_case,
     turn_down,
 )
 from bulletins.transitions.publishing import why_not_clear
 from network.localize import date_text
 from network.permissions import is_editor
+from review.api import judges
 from review.registry import Action
+
+_ENDED = (Stage.WITHDRAWN, Stage.DECLINED, Stage.ARCHIVED)
 
 
 def actions(case: Case, user) -> list[Action]:
@@ -52,9 +59,54 @@ def actions(case: Case, user) -> list[Action]:
                 _("The story is published."),
             )
         )
+    if case.stage == Stage.DECLINED and is_editor(user):
+        found += _appeal(case, user)
+    if case.stage in _ENDED and can_revive_case(user, case):
+        found.append(_revive(case))
     if case.stage == Stage.PUBLISHED and is_editor(user):
         found += _published(case)
     return found
+
+
+def _appeal(case: Case, user) -> list[Action]:
+    """An editor's answer to an appeal; nothing where none waits."""
+    if not Case.objects.appealed().filter(pk=case.pk).exists():
+        return []
+    mine = case.holder_id in (None, user.pk) and can_answer_appeal(user, case, judges(case))
+    why_not = "" if mine else _("An editor of no involved region answers this appeal.")
+
+    def answer(upholds, *, by, reason, **_given):
+        answer_appeal(case, by=by, upholds=upholds, reason=reason)
+
+    return [
+        Action(
+            "appeal_uphold",
+            _("Uphold the appeal"),
+            partial(answer, True),
+            _("The story is reviewed once more, by somebody else."),
+            why_not=why_not,
+            needs_reason=True,
+        ),
+        Action(
+            "appeal_refuse",
+            _("Refuse the appeal"),
+            partial(answer, False),
+            _("The appeal is refused. The story stays declined."),
+            why_not=why_not,
+            needs_reason=True,
+        ),
+    ]
+
+
+def _revive(case: Case) -> Action:
+    return Action(
+        "revive",
+        _("Bring the story back"),
+        lambda *, by, reason, **_given: revive_case(case, by=by, reason=reason),
+        _("The story is back."),
+        needs_reason=True,
+        group="more",
+    )
 
 
 def _published(case: Case) -> list[Action]:

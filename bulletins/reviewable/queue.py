@@ -14,6 +14,7 @@ from review.registry import QueueRow
 # About how long each takes, in minutes: shown on the desk, promised to nobody.
 MINUTES = {"area": 20, "neutral": 20, "editing": 15, "assign": 3, "translate": 25}
 _IN_STEP = list(STEP_OF)
+_APPEALED = Q(stage=Stage.DECLINED)  # with a holder: an editor who answers the appeal
 
 
 def queue(user, show: str) -> list[QueueRow]:
@@ -26,7 +27,7 @@ def queue(user, show: str) -> list[QueueRow]:
         asked = Q(pk__in=reviewed_ids(Case, user, Decision.REQUEST_CHANGES))
         cases = cases.filter(stage=Stage.CHANGES_REQUESTED).filter(asked | _overseen(user))
     else:
-        cases = cases.filter(stage__in=_IN_STEP, holder=user)
+        cases = cases.filter(_APPEALED | Q(stage__in=_IN_STEP), holder=user)
     cases = _loaded(cases)
     titles, due = _titles(cases), dues(Case, [case.pk for case in cases])
     return [_row(case, titles, due, "review") for case in cases]
@@ -39,7 +40,9 @@ def waiting(user) -> list[QueueRow]:
     """
     cases = _loaded(
         Case.objects.filter(
-            Q(holder=user, stage__in=_IN_STEP) | _nobodys(user) | _perhaps_translated_by(user)
+            (Q(holder=user) & (_APPEALED | Q(stage__in=_IN_STEP)))
+            | _nobodys(user)
+            | _perhaps_translated_by(user)
         )
     )
     if not cases:
@@ -47,7 +50,7 @@ def waiting(user) -> list[QueueRow]:
     wanted = _wanted_languages([case for case in cases if case.holder_id not in (None, user.pk)])
     titles, due, rows = _titles(cases), dues(Case, [case.pk for case in cases]), []
     for case in cases:
-        if case.holder_id == user.pk and case.stage in STEP_OF:
+        if case.holder_id == user.pk and case.stage in (*STEP_OF, Stage.DECLINED):
             rows.append(_row(case, titles, due, "review"))
         elif case.holder_id is None and _may_name(user, case):
             rows.append(_row(case, titles, due, "assign"))

@@ -5,6 +5,12 @@ projection and queues what follows, in one transaction (docs/adr/0002).
 """
 
 from bulletins.transitions.after_release import correct_issue, tell_finished_languages
+from bulletins.transitions.appealing import (
+    answer_appeal,
+    appeal_case,
+    give_out_appeals,
+    revive_case,
+)
 from bulletins.transitions.asking import (
     ask_public,
     mark_not_recorded,
@@ -67,7 +73,9 @@ __all__ = [
     "add_page",
     "add_story",
     "add_working_days",
+    "answer_appeal",
     "answer_edit",
+    "appeal_case",
     "archive_case",
     "ask_public",
     "assign_review",
@@ -77,6 +85,7 @@ __all__ = [
     "consent_public",
     "decide_case",
     "delete_draft",
+    "give_out_appeals",
     "give_out_waiting",
     "hand_on",
     "hand_over",
@@ -103,6 +112,7 @@ __all__ = [
     "report_results",
     "respond",
     "revise_case",
+    "revive_case",
     "save_typed",
     "schedule_issue",
     "start_case",

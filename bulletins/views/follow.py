@@ -19,6 +19,7 @@ from bulletins.permissions import (
     can_consent_public,
     can_delete_draft,
     can_edit_case,
+    can_revive_case,
     can_withdraw_case,
     is_author,
 )
@@ -26,13 +27,16 @@ from bulletins.revisions import changed_fields
 from bulletins.timeline import track
 from bulletins.transitions import (
     answer_edit,
+    appeal_case,
     ask_public,
     change_audience,
     consent_public,
     delete_draft,
     refuse_public,
+    revive_case,
     withdraw_case,
 )
+from bulletins.transitions.appealing import appeal_until, last_turn, may_still_appeal
 from bulletins.transitions.drafts import WRITABLE
 from bulletins.transitions.publishing import WITHDRAWABLE
 from bulletins.views.access import case_of_author, case_to_edit, case_to_follow
@@ -76,12 +80,34 @@ def _page(request, case, status: int = 200, **more):
         "may_write": writes,
         "may_delete": case.stage == Stage.DRAFT and can_delete_draft(user, case),
         "may_withdraw": case.stage in WITHDRAWABLE and can_withdraw_case(user, case),
+        "appeal": _appeal(case) if is_author(user, case) else None,
+        "may_revive": _may_revive(user, case),
+        "appeal_form": ReasonForm(auto_id="appeal_%s"),
+        "revive_form": ReasonForm(auto_id="revive_%s"),
         "edit": _edit(case, draft) if is_author(user, case) else None,
         "public": _public(case, user, events),
         "withdraw_form": ReasonForm(auto_id="withdraw_%s"),
         "objection_form": ReasonForm(auto_id="objection_%s"),
     }
     return render(request, "bulletins/follow.html", context | more, status=status)
+
+
+def _appeal(case) -> dict | None:
+    """Where the author's appeal stands: until when it can be made, or whether it waits."""
+    if case.stage != Stage.DECLINED:
+        return None
+    turn = last_turn(case)
+    if may_still_appeal(case, turn):
+        return {"until": appeal_until(turn)}
+    return {"waits": turn is not None and turn.verb in ("appeal", "appeal_given")}
+
+
+def _may_revive(user, case) -> bool:
+    """Whether the story can become a draft again from here; what is archived, at the desk."""
+    if case.stage not in (Stage.WITHDRAWN, Stage.DECLINED) or not can_revive_case(user, case):
+        return False
+    appeal = _appeal(case)
+    return not (appeal and (appeal.get("until") or appeal.get("waits")))
 
 
 def _by_part(notes) -> list[dict]:
@@ -97,7 +123,8 @@ def _reason(case, events):
     """The event that says why the story is where it is."""
     if case.stage not in (Stage.CHANGES_REQUESTED, Stage.DECLINED, Stage.WITHDRAWN):
         return None
-    return next((event for event in reversed(events) if event.reason), None)
+    theirs = ("appeal", "appeal_given", "revive")
+    return next((e for e in reversed(events) if e.reason and e.verb not in theirs), None)
 
 
 @dataclasses.dataclass
@@ -211,6 +238,30 @@ def case_withdraw(request, number: str):
     else:
         messages.success(request, _("Story withdrawn."))
     return redirect("case_follow", number)
+
+
+@login_required
+@require_POST
+def case_appeal(request, number: str):
+    """The author appeals against a decline, with a reason."""
+    case = case_of_author(request.user, number)
+    form = ReasonForm(request.POST, auto_id="appeal_%s")
+    if not form.is_valid():
+        return _page(request, case, status=422, appeal_form=form)
+    done = _("Your appeal is with the editors.")
+    return _do(request, number, lambda **more: appeal_case(case, **more), done, **form.cleaned_data)
+
+
+@login_required
+@require_POST
+def case_revive(request, number: str):
+    """The author or an editor makes an ended story a draft again, with a reason."""
+    case = case_to_edit(request.user, number)
+    form = ReasonForm(request.POST, auto_id="revive_%s")
+    if not form.is_valid():
+        return _page(request, case, status=422, revive_form=form)
+    done = _("The story is back.")
+    return _do(request, number, lambda **more: revive_case(case, **more), done, **form.cleaned_data)
 
 
 @login_required

@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from bulletins.models import Correction
-from tests.bulletins import audiences_responses
+from tests.bulletins import audiences_appeals, audiences_responses
 from tests.factories.network import make_distributor, make_user
 from tests.factories.regional import make_invitation, make_proposal
 from tests.factories.stories import make_case, make_issue
@@ -154,30 +154,34 @@ def language_to_contacts(crowd) -> Told:
     return Told(make_issue(released=True, month=datetime.date(2026, 10, 1)), {}, told.people)
 
 
-AUDIENCES = {
-    "bulletins.issue": issue_to_contacts,
-    "bulletins.issue_copy": copy_to_who_asked,
-    "bulletins.issue_held": held_to_editors,
-    "bulletins.issue_language": language_to_contacts,
-    "bulletins.correction": correction_to_contacts,
-    "bulletins.proposal_answered": answer_to_proposer,
-    "bulletins.invited_to_write": to_invited,
-    "bulletins.invitation_answered": to_inviter,
-    "bulletins.story_left_issue": left_to_authors_and_editors,
-    "bulletins.case_submitted": to_authors("area_review"),
-    "bulletins.case_moved": to_authors("neutral_review"),
-    "bulletins.changes_requested": to_authors("changes_requested"),
-    "bulletins.case_declined": to_authors("declined"),
-    "bulletins.case_published": to_authors("published"),
-    "bulletins.case_withdrawn": to_authors("withdrawn"),
-    "bulletins.edit_to_confirm": to_authors("editing"),
-    "bulletins.review_assigned": to_holder("area_review"),
-    "bulletins.edit_objected": to_holder("editing"),
-    "bulletins.nobody_eligible": to_area_leads,
-    "bulletins.review_moved": to_area_leads_of_the_former,
-    "bulletins.author_left": to_managers,
-    "bulletins.consent_asked": to_managers,
-    "bulletins.clearance_asked": to_editors,
-    "bulletins.notes_sent": to_authors("area_review"),
-    "bulletins.note_answered": to_asker,
-} | audiences_responses.AUDIENCES
+AUDIENCES = (
+    {
+        "bulletins.issue": issue_to_contacts,
+        "bulletins.issue_copy": copy_to_who_asked,
+        "bulletins.issue_held": held_to_editors,
+        "bulletins.issue_language": language_to_contacts,
+        "bulletins.correction": correction_to_contacts,
+        "bulletins.proposal_answered": answer_to_proposer,
+        "bulletins.invited_to_write": to_invited,
+        "bulletins.invitation_answered": to_inviter,
+        "bulletins.story_left_issue": left_to_authors_and_editors,
+        "bulletins.case_submitted": to_authors("area_review"),
+        "bulletins.case_moved": to_authors("neutral_review"),
+        "bulletins.changes_requested": to_authors("changes_requested"),
+        "bulletins.case_declined": to_authors("declined"),
+        "bulletins.case_published": to_authors("published"),
+        "bulletins.case_withdrawn": to_authors("withdrawn"),
+        "bulletins.edit_to_confirm": to_authors("editing"),
+        "bulletins.review_assigned": to_holder("area_review"),
+        "bulletins.edit_objected": to_holder("editing"),
+        "bulletins.nobody_eligible": to_area_leads,
+        "bulletins.review_moved": to_area_leads_of_the_former,
+        "bulletins.author_left": to_managers,
+        "bulletins.consent_asked": to_managers,
+        "bulletins.clearance_asked": to_editors,
+        "bulletins.notes_sent": to_authors("area_review"),
+        "bulletins.note_answered": to_asker,
+    }
+    | audiences_responses.AUDIENCES
+    | audiences_appeals.AUDIENCES
+)

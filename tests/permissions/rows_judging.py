@@ -1,7 +1,8 @@
-"""Rows of judging: the author's checklist."""
+"""Rows of judging: the author's checklist, appeals, stories brought back."""
 
 from django.utils import timezone
 
+from bulletins.models import Case, CaseEvent
 from review.models import Decision, Review, ReviewNote
 from tests.permissions.table import LOGIN, Row
 
@@ -23,7 +24,39 @@ def a_requested_change(world):
     return [note.pk]
 
 
+def a_declined_story(world):
+    case, by = world.in_review, world.users["campaigner"]
+    for verb, old, new in (("decline", "area_review", "declined"),):
+        CaseEvent.objects.create(case=case, verb=verb, old=old, new=new, by=by, reason="Old.")
+    Case.objects.filter(pk=case.pk).update(stage="declined", holder=None)
+    return [case.number]
+
+
+def a_withdrawn_story(world):
+    Case.objects.filter(pk=world.in_review.pk).update(stage="withdrawn", holder=None)
+    return [world.in_review.number]
+
+
 ROWS = [
+    Row(
+        "case_appeal",
+        args=a_declined_story,
+        get={"visitor": LOGIN, ...: 405},
+        post={"visitor": LOGIN, "own_author co_author": 302, ...: 404},
+        data=lambda world: {"reason": "The figures are there."},
+    ),
+    Row(
+        "case_revive",
+        args=a_withdrawn_story,
+        get={"visitor": LOGIN, ...: 405},
+        post={
+            "visitor": LOGIN,
+            "own_author editor superuser": 302,
+            "co_author": 403,
+            ...: 404,
+        },
+        data=lambda world: {"reason": "It holds after all."},
+    ),
     Row(
         "note_tick",
         args=a_requested_change,
