@@ -108,7 +108,7 @@ def where(session) -> str:
     if session.place_kind == "lab":
         return _("You take part at a computer, when it suits you.")
     parts = [session.venue, session.city, str(session.country.name) if session.country else ""]
-    return _("Place: %(place)s.") % {"place": ", ".join(part for part in parts if part)}
+    return _("Place: %(place)s.") % {"place": " · ".join(part for part in parts if part)}
 
 
 def until_when(enrolment, data) -> list[str]:

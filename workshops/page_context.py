@@ -271,6 +271,7 @@ def session(request, found, *, form=None) -> dict:
         "offer": offer,
         "eligibility": eligibility(user, programme, nominated=nominated, titles=names),
         "days": when.days_text(found),
+        "begins": when.begins_text(found),
         "hours": when.hours_text(found),
         "yours": when.yours_text(found, user),
         "place": when.place_text(found),

@@ -39,6 +39,11 @@ def hours_text(session) -> str:
     }
 
 
+def begins_text(session) -> str:
+    """'09:00': the hour it begins, where it happens."""
+    return time_text(session.starts_at.astimezone(session.zone))
+
+
 def yours_text(session, user) -> str:
     """The beginning in the person's own time zone; '' where that is the session's."""
     zone = timezone.get_current_timezone()
@@ -51,11 +56,11 @@ def yours_text(session, user) -> str:
 
 
 def place_text(session) -> str:
-    """'In person, Lima, Peru' or 'Online'."""
+    """'In person · Lima · Peru' or 'Online': no comma, which differs by script."""
     words = [str(PlaceKind(session.place_kind).label), session.city]
     if session.country_id:
         words.append(country_name(session.country_id, get_language() or "en"))
-    return ", ".join(word for word in words if word)
+    return " · ".join(word for word in words if word)
 
 
 def languages_text(session) -> str:
