@@ -176,6 +176,8 @@ def test_a_nominee_says_yes_and_gets_the_seat():
     session = make_session(make_programme(entry="nomination", asks=["diet"]), seats=1)
     with pytest.raises(NotEligible, match="nominates"):
         enrol(session, person, by=person)
+    with pytest.raises(TransitionRefused, match="nominates you"):
+        nominate(session, [person, manager], by=manager)
     (named,) = nominate(session, [person], by=manager)
     assert (named.state, told(named)) == ("nominated", ["nominated"])
     with pytest.raises(PermissionDenied):

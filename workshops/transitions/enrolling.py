@@ -102,6 +102,8 @@ def nominate(session: Session, people: Iterable, *, by) -> list[Enrolment]:
         refuse_closed(locked, now)
         if locked.programme.entry != "nomination":
             raise TransitionRefused(_("This programme is not entered by nomination."))
+        if any(person.pk == by.pk for person in members):
+            raise TransitionRefused(_("Another manager of your distributor nominates you."))
         _check_group(locked, members)
         key, made = uuid.uuid4(), []
         for person in members:
