@@ -304,9 +304,9 @@ def places(user):
     """Where an author writes, a firm answers, and an editor makes issues."""
     if standing(user).memberships:
         yield Menu(_("Share a story"), partial(reverse, "share_start"), 10)
-        yield Menu(_("Answers"), partial(reverse, "responses"), 12)
+        yield Menu(_("Responses"), partial(reverse, "responses"), 12)
     if areas_of(user) or sees_every_grid(user):
-        yield Menu(_("Answers by distributor"), partial(reverse, "response_grid"), 28)
+        yield Menu(_("Responses by distributor"), partial(reverse, "response_grid"), 28)
     if can_manage_issues(user):
         yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
     if leads_anywhere(user):
@@ -354,7 +354,7 @@ def response_items(user):
             since=min(_asked_since(case) for _firm, case in rows),
             minutes=count,
             state="submitted",
-            state_label=_("Answers"),
+            state_label=_("Response"),
             action=_("Answer"),
         )
 

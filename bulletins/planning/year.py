@@ -16,6 +16,7 @@ class Month:
     first: datetime.date
     issue: BulletinIssue | None
     is_past: bool  # its last day is over: a gap that stays
+    is_now: bool = False  # the month that runs: a gap unless an issue comes
     proposals: int = 0  # that wait for an answer
 
 
@@ -37,6 +38,6 @@ def plan(today: datetime.date) -> list[Month]:
         issue = issues.get(month)
         is_past = month < this
         if not (is_past and issue is not None and issue.stage == "released"):
-            wanted.append(Month(month, issue, is_past, waiting.get(month, 0)))
+            wanted.append(Month(month, issue, is_past, month == this, waiting.get(month, 0)))
         month = shift(month, 1)
     return wanted

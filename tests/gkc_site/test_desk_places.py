@@ -19,7 +19,7 @@ def test_each_role_finds_its_rooms(client):
     firm = make_distributor()
     assert places(client, make_user(distributor=firm)) == [
         "Share a story",
-        "Answers",
+        "Responses",
         "My courses",
         "Questions",
         "People",
@@ -28,7 +28,7 @@ def test_each_role_finds_its_rooms(client):
     manager = make_user("manager", distributor=firm)
     assert places(client, manager) == [
         "Share a story",
-        "Answers",
+        "Responses",
         "My courses",
         "Courses to confirm",
         "Questions",
@@ -40,11 +40,11 @@ def test_each_role_finds_its_rooms(client):
     area = lead.mandates.get().review_area.name
     assert places(client, lead) == [
         "Share a story",
-        "Answers",
+        "Responses",
         "Review desk",
         "The region's desk",
         area,
-        "Answers by distributor",
+        "Responses by distributor",
         "News",
         "My courses",
         "Questions",
@@ -55,7 +55,7 @@ def test_each_role_finds_its_rooms(client):
     editor = make_user("editor")
     assert places(client, editor) == [
         "Review desk",
-        "Answers by distributor",
+        "Responses by distributor",
         "Bulletin issues",
         "Silver Book",
         "News",
