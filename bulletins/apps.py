@@ -19,6 +19,8 @@ class BulletinsConfig(AppConfig):
             flaggable,
             home,
             issue_messages,
+            lasting_desk,
+            lasting_messages,
             messages,
             public_messages,
             reach_desk,
@@ -41,6 +43,7 @@ class BulletinsConfig(AppConfig):
         feed_items.register()
         home.register()
         reach_desk.connect()
+        lasting_desk.connect()
         references.register()
         register_reading("bulletins.responses", read_by_link)
         register_guard("bulletins.case", may_see_case_media)

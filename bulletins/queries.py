@@ -68,10 +68,12 @@ class CaseQuerySet(QuerySet):
         ]
         told = self.model.responses.rel.related_model.objects
         tried = self.model.will_try.rel.related_model.objects
+        checks = self.model.lasting.related.related_model.objects
         here = OuterRef("pk")
         around = {
             "was_taken_over": Exists(told.filter(case=here, choice__in=TAKING_OVER)),
             "was_followed": Exists(self.model.objects.filter(based_on=here)),
+            "was_looked_at_again": Exists(checks.filter(case=here).exclude(answer="")),
             "was_tried": Exists(tried.filter(case=here)),
         }
         return (

@@ -11,6 +11,7 @@ _LOOKED = "bulletins-reviewers-replaced"
 # Reminders go by days, so an hour is soon enough (s).
 REMIND_EVERY_S = 3600
 LANGUAGES_EVERY_S = 300
+_LASTING = "bulletins-lasting-asked"
 _LANGUAGES = "bulletins-issue-languages-told"
 _REMINDED = "bulletins-responses-reminded"
 
@@ -59,3 +60,11 @@ def tell_later_languages() -> int:
     if not cache.add(_LANGUAGES, 1, LANGUAGES_EVERY_S):
         return 0
     return len(transitions.tell_finished_languages())
+
+
+@shared_task
+def ask_whether_it_lasts() -> int:
+    """Ask authors whose stories are out for ninety days. Returns how many; looked at hourly."""
+    if not cache.add(_LASTING, 1, REMIND_EVERY_S):
+        return 0
+    return transitions.ask_whether_it_lasts()

@@ -136,6 +136,7 @@ EVENT_WORDS = {
     "appeal_given": gettext_lazy("The appeal went to another editor."),
     "appeal_upheld": gettext_lazy("%(name)s upheld the appeal: it is reviewed once more."),
     "appeal_refused": gettext_lazy("%(name)s refused the appeal."),
+    "lasting": gettext_lazy("%(name)s said whether the results last."),
     "revive": gettext_lazy("%(name)s brought it back."),
     "hand_on": gettext_lazy("It went to another reviewer."),
     "turn_down": gettext_lazy("It went to another reviewer."),

@@ -10,6 +10,7 @@ from bulletins.models.issue import (
     IssueStory,
 )
 from bulletins.models.issue_log import Correction, IssueEvent
+from bulletins.models.lasting import LastingCheck, Lasts
 from bulletins.models.news import News, NewsText
 from bulletins.models.reach import HandDelivery, IssueOpening
 from bulletins.models.reading import ReadMark
@@ -56,6 +57,8 @@ __all__ = [
     "IssueProposal",
     "IssueStage",
     "IssueStory",
+    "LastingCheck",
+    "Lasts",
     "NeutralReviewTask",
     "News",
     "NewsText",

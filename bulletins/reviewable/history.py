@@ -19,6 +19,7 @@ WORDS = {
     "appeal_given": _("Appeal given to another editor"),
     "appeal_upheld": _("Appeal upheld: reviewed once more"),
     "appeal_refused": _("Appeal refused"),
+    "lasting": _("Said whether the results last"),
     "revive": _("Brought back"),
     "hand_on": _("Given to another reviewer"),
     "turn_down": _("Turned down by its reviewer"),

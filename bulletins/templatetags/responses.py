@@ -1,11 +1,13 @@
 """What became of a story with other distributors, on the story's own page."""
 
+from decimal import Decimal
+
 from django import template
 from django.db.models import Q
 from django.utils import timezone
 
 from bulletins import response_figures
-from bulletins.models import Case, Response
+from bulletins.models import Case, LastingCheck, Response
 from bulletins.response_forms import TryForm
 from bulletins.response_rules import can_respond
 from bulletins.story_parts import changes
@@ -57,6 +59,25 @@ def taken_over(context) -> dict:
         "firms": [firm for firm in managed_distributors(user) if can_respond(user, firm, case)],
     }
     return shown
+
+
+@register.inclusion_tag("bulletins/parts/lasting.html", takes_context=True)
+def lasting(context) -> dict:
+    """What became of the results since; figures for every reader, the author's words for members.
+
+    No query where nothing was answered, else one.
+    """
+    page, case = context["page"], context["case"]
+    if not getattr(case, "was_looked_at_again", True):
+        return {"check": None}
+    check = LastingCheck.objects.filter(case=case.pk).exclude(answer="").first()
+    rows = [
+        {"change": change, "now": Decimal(check.figures[change.key])}
+        for change in (changes(page) if check else [])
+        if change.key in check.figures
+    ]
+    member = is_member(context["request"].user)
+    return {"check": check, "rows": rows, "member": member, "page_language": page.language}
 
 
 @register.simple_tag(takes_context=True)

@@ -37,6 +37,7 @@ from bulletins.transitions.issues import (
     write_issue,
 )
 from bulletins.transitions.languages import publish_issue_translation, publish_translation
+from bulletins.transitions.lasting import answer_lasting, ask_whether_it_lasts
 from bulletins.transitions.leaving import part_from
 from bulletins.transitions.publishing import (
     add_working_days,
@@ -75,7 +76,9 @@ __all__ = [
     "add_working_days",
     "answer_appeal",
     "answer_edit",
+    "answer_lasting",
     "appeal_case",
+    "ask_whether_it_lasts",
     "archive_case",
     "ask_public",
     "assign_review",

@@ -12,6 +12,7 @@ LABELS = {
     "bulletins.appeal_answered": _("My appeal against a decline is answered"),
     "bulletins.appeal_known": _("An appeal against a decline of mine is answered"),
     "bulletins.case_revived": _("A story of mine was brought back"),
+    "bulletins.lasting_asked": _("Whether the results of a story of mine last"),
     "bulletins.case_published": _("A story of mine was published"),
     "bulletins.case_withdrawn": _("A story of mine was withdrawn"),
     "bulletins.edit_to_confirm": _("An editor changed a story of mine"),

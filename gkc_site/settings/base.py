@@ -385,6 +385,7 @@ SWEEPS: list[str] = [
     "bulletins.tasks.release_due_issues",
     "bulletins.tasks.remind_of_responses",
     "bulletins.tasks.reach_again",
+    "bulletins.tasks.ask_whether_it_lasts",
     "bulletins.tasks.tell_later_languages",
     "network.tasks.read_documents",
     "review.tasks.remind",

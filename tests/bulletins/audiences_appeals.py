@@ -1,6 +1,10 @@
 """For whom the messages of appeals and revivals are."""
 
-from bulletins.models import CaseEvent
+import datetime
+
+from django.utils import timezone
+
+from bulletins.models import CaseEvent, LastingCheck
 from review.models import Decision, Review
 from tests.factories.network import make_user
 from tests.factories.stories import make_case
@@ -40,7 +44,18 @@ def to_the_decliner(crowd) -> Told:
     return Told(_declined(crowd), data, [crowd["campaigner"]])
 
 
+def asked_of_the_authors(crowd) -> Told:
+    """The author and co-authors of a published story."""
+    case = make_case(published=True)
+    due = timezone.now() + datetime.timedelta(days=14)
+    LastingCheck.objects.create(case=case, due=due)
+    co_author = make_user(distributor=case.distributor)
+    case.co_authors.add(co_author)
+    return Told(case, {}, [case.author, co_author])
+
+
 AUDIENCES = {
+    "bulletins.lasting_asked": asked_of_the_authors,
     "bulletins.appeal_made": to_the_editor,
     "bulletins.appeal_answered": to_authors,
     "bulletins.appeal_known": to_the_decliner,

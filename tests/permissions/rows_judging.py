@@ -1,8 +1,10 @@
 """Rows of judging: the author's checklist, appeals, stories brought back."""
 
+import datetime
+
 from django.utils import timezone
 
-from bulletins.models import Case, CaseEvent
+from bulletins.models import Case, CaseEvent, LastingCheck
 from review.models import Decision, Review, ReviewNote
 from tests.permissions.table import LOGIN, Row
 
@@ -37,7 +39,25 @@ def a_withdrawn_story(world):
     return [world.in_review.number]
 
 
+def an_asked_story(world):
+    due = timezone.now() + datetime.timedelta(days=14)
+    LastingCheck.objects.create(case=world.published, due=due)
+    return [world.published.number]
+
+
 ROWS = [
+    Row(
+        "case_lasting",
+        args=an_asked_story,
+        get={"visitor": LOGIN, "own_author co_author": 200, ...: 404},
+        post={"visitor": LOGIN, "own_author co_author": 302, ...: 404},
+        data=lambda world: {"answer": "holds"},
+    ),
+    Row(
+        "lasting_open",
+        get={"visitor": LOGIN, "editor superuser": 200, ...: 403},
+        post={"visitor": LOGIN, ...: 405},
+    ),
     Row(
         "case_appeal",
         args=a_declined_story,
