@@ -196,7 +196,7 @@ def invited_items(user):
             title=row.sentence,
             what=_("%(name)s asks you to tell this story. Begin it, or decline and say why.")
             % {"name": row.by.display_name},
-            url=reverse("invitation", args=[row.pk]),
+            url=reverse("author_invitation", args=[row.pk]),
             since=row.at,
             due=end_of(row.wished_on) if row.wished_on else None,
             minutes=MINUTES["invited"],

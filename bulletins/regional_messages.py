@@ -62,7 +62,7 @@ def words_invited(invitation, data, user) -> Message | None:
     return Message(
         subject=_("Would you tell this story?"),
         lines=tuple(lines),
-        url=reverse("invitation", args=[invitation.pk]),
+        url=reverse("author_invitation", args=[invitation.pk]),
         action=_("Begin it or decline"),
         reply_to=invitation.by.email if invitation.by.is_active else "",
     )

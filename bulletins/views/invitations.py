@@ -48,7 +48,7 @@ def invitation_start(request, pk: int):
         case = start_from_invitation(found, by=request.user, language=form.cleaned_data["language"])
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect("invitation", pk)
+        return redirect("author_invitation", pk)
     return redirect("share_case", case.number)
 
 
@@ -66,4 +66,4 @@ def invitation_decline(request, pk: int):
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Declined. The lead campaigner reads why."))
-    return redirect("invitation", pk)
+    return redirect("author_invitation", pk)

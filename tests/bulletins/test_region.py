@@ -158,7 +158,7 @@ def test_an_author_is_asked_begins_and_the_two_are_linked(here, client, mailoutb
     )
     assert any("asks you to tell this story" in what for what in whats(member))
     client.force_login(member)
-    done = client.post(reverse("invitation_start", args=[invitation.pk]), {"language": "ja"})
+    done = client.post(reverse("author_invitation_start", args=[invitation.pk]), {"language": "ja"})
     invitation.refresh_from_db()
     assert done["Location"] == reverse("share_case", args=[invitation.case.number])
     assert invitation.case.source_language == "ja"

@@ -92,20 +92,20 @@ ROWS = [
         args=lambda world: [make_supplement(region=region(world)).pk],
     ),
     Row(
-        "invitation",
+        "author_invitation",
         get=only("own_author lead editor superuser", 200, 404),
         post={"visitor": LOGIN, ...: 405},
         args=invitation,
     ),
     Row(
-        "invitation_start",
+        "author_invitation_start",
         get={"visitor": LOGIN, ...: 405},
         post={"visitor": LOGIN, "own_author": 302, "lead editor superuser": 403, ...: 404},
         args=invitation,
         data=lambda world: {"language": "ar"},
     ),
     Row(
-        "invitation_decline",
+        "author_invitation_decline",
         get={"visitor": LOGIN, ...: 405},
         post={"visitor": LOGIN, "own_author": 302, "lead editor superuser": 403, ...: 404},
         args=invitation,
