@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bulletins.queries import CaseQuerySet
+from network.append_only import AppendOnly
 from network.models import Distributor, Measure, ProcessStep, Region, ReviewArea, Topic
 
 
@@ -167,8 +168,19 @@ class Case(models.Model):
         return self.pages.filter(locale__language_code=self.source_language).first()
 
 
-class CaseEvent(models.Model):
-    """What happened to a case. Append-only: the truth for stages."""
+class CaseEvent(AppendOnly):
+    """What happened to a case. Append-only: the truth for stages.
+
+    The database refuses changes as well, but for the events of a draft that
+    nobody but its authors ever saw, which go with it (migration 0009).
+    """
+
+    # What its migration gave `network.append_only.lock`.
+    RULES = {
+        "may_empty": "revision_id",
+        "may_go": "NOT EXISTS (SELECT 1 FROM bulletins_caseevent AS other "
+        "WHERE other.case_id = OLD.case_id AND other.verb NOT IN ('start', 'ask'))",
+    }
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now)
@@ -194,16 +206,6 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.verb}"
-
-    def save(self, *args, **kwargs):
-        """Raises RuntimeError on change: history is only added to."""
-        if not self._state.adding:
-            raise RuntimeError("A case event never changes.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Raises RuntimeError: history is never removed."""
-        raise RuntimeError("A case event is never deleted.")
 
 
 class CaseResult(models.Model):

@@ -7,26 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bulletins.models.case import Case
 from bulletins.models.issue import BulletinIssue
+from network.append_only import AppendOnly
 
 
-class OnlyGrows(models.Model):
-    """Rows that nobody changes or removes."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        """Raises RuntimeError on change: history is only added to."""
-        if not self._state.adding:
-            raise RuntimeError("History never changes.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Raises RuntimeError: history is never removed."""
-        raise RuntimeError("History is never deleted.")
-
-
-class IssueEvent(OnlyGrows):
+class IssueEvent(AppendOnly):
     """A step of an issue; `verb` is the transition's name, `case` the story it was about."""
 
     issue = models.ForeignKey(BulletinIssue, on_delete=models.PROTECT, related_name="events")
@@ -47,7 +31,7 @@ class IssueEvent(OnlyGrows):
         return f"{self.issue_id} {self.verb}"
 
 
-class Correction(OnlyGrows):
+class Correction(AppendOnly):
     """A correction after the release, shown with its date on the issue's or the story's page.
 
     `words`: language code → note; English always has one. A material one is mailed.

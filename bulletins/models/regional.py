@@ -11,8 +11,8 @@ from wagtail.fields import StreamField
 from bulletins import blocks
 from bulletins.models.case import Case
 from bulletins.models.issue import BulletinIssue
-from bulletins.models.issue_log import OnlyGrows
 from bulletins.queries import InvitationQuerySet, ProposalQuerySet, SupplementQuerySet
+from network.append_only import AppendOnly
 from network.models import Distributor, Region, ReviewArea, Topic
 
 
@@ -60,7 +60,7 @@ class IssueProposal(models.Model):
         return f"{self.case_id} {self.month:%Y-%m}"
 
 
-class ProposalAnswer(OnlyGrows):
+class ProposalAnswer(AppendOnly):
     """An editor's answer to a proposal: the history, the newest one last."""
 
     proposal = models.ForeignKey(IssueProposal, on_delete=models.CASCADE, related_name="answers")
