@@ -244,6 +244,20 @@ def can_read_case_log(user, case) -> bool:
     return is_editor(user) or leads_area(user, case.review_area)
 
 
+# Why a reviewer did not take a story is for leads and editors, not for its author.
+AMONG_REVIEWERS = {"hand_on", "turn_down", "assign"}
+
+
+def can_export_log(user, area) -> bool:
+    """The log of an area: its leads, editors, executives; of a region (`area` None) the latter."""
+    return is_editor(user) or holds(user, "executive") or leads_area(user, area)
+
+
+def reads_internal_reasons(user) -> bool:
+    """Why stories went from reviewer to reviewer: editors and leads, not executives."""
+    return is_editor(user) or holds(user, "lead")
+
+
 def can_assign_review(user, case) -> bool:
     """Override an assignment: the area's lead, or an editor."""
     return leads_area(user, case.review_area) or is_editor(user)

@@ -42,6 +42,11 @@ class CaseQuerySet(QuerySet):
             .filter(turn__in=["appeal", "appeal_given"])
         )
 
+    def logged_for(self, user) -> "CaseQuerySet":
+        """Those whose log a person may take along: no draft, nothing they wrote themselves."""
+        shared = self.model.co_authors.through.objects.filter(user=user).values("case_id")
+        return self.exclude(stage="draft").exclude(author=user).exclude(pk__in=shared)
+
     def with_surroundings(self) -> "CaseQuerySet":
         """With what a story's own page names. One query.
 

@@ -167,3 +167,38 @@ def event_sentence(event) -> str:
     if words is None:
         return str(event.get_new_display())
     return str(words) % {"name": event.by.display_name}
+
+
+# The same for those who read the whole log.
+LOG_WORDS = {
+    "start": gettext_lazy("Begun"),
+    "submit": gettext_lazy("Submitted"),
+    "resubmit": gettext_lazy("Submitted again"),
+    "approve_area": gettext_lazy("Approved by the review area"),
+    "approve_neutral": gettext_lazy("Approved by the neutral reviewer"),
+    "request_changes": gettext_lazy("Returned for changes"),
+    "decline": gettext_lazy("Declined"),
+    "appeal": gettext_lazy("The author appeals"),
+    "appeal_given": gettext_lazy("Appeal given to another editor"),
+    "appeal_upheld": gettext_lazy("Appeal upheld: reviewed once more"),
+    "appeal_refused": gettext_lazy("Appeal refused"),
+    "lasting": gettext_lazy("Said whether the results last"),
+    "revive": gettext_lazy("Brought back"),
+    "hand_on": gettext_lazy("Given to another reviewer"),
+    "turn_down": gettext_lazy("Turned down by its reviewer"),
+    "assign": gettext_lazy("Given to a reviewer by the lead or an editor"),
+    "ready": gettext_lazy("Ready"),
+    "publish": gettext_lazy("Published"),
+    "edit": gettext_lazy("Edited by an editor"),
+    "void_approval": gettext_lazy(
+        "Approval void: a cause, countermeasure, result or figure changed"
+    ),
+    "author_confirm": gettext_lazy("The author confirms the edit"),
+    "author_object": gettext_lazy("The author objects to the edit"),
+    "author_silent": gettext_lazy("The author’s days passed without an objection"),
+    "withdraw": gettext_lazy("Withdrawn"),
+    "archive": gettext_lazy("Archived"),
+    "change_audience": gettext_lazy("Audience changed"),
+    "consent_public": gettext_lazy("The distributor agrees to everyone reading it"),
+    "clear_public": gettext_lazy("Cleared for everyone"),
+}

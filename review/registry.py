@@ -124,6 +124,8 @@ class Reviewable:
     follow_url: Callable[[Model], str]  # where its author follows it
     # who hears that a step is late: (obj, step, the person who is late)
     overseers: Callable[[Model, str, object], Iterable] = lambda obj, step, late: ()
+    # where its log can be taken along as a file: (kind of file, address)
+    log_files: Callable[[Model], list[tuple[str, str]]] = lambda obj: []
     # of (obj, reviewer) pairs: the id of each that its reviewer can read → since when
     readable_since: Callable[[Iterable[tuple]], dict[int, datetime.datetime]] = lambda pairs: {}
 

@@ -44,6 +44,7 @@ register(
         notes_sent=_notes_sent,
         note_answered=_note_answered,
         follow_url=shown.follow_url,
+        log_files=history.files,
         overseers=overseers,
         readable_since=readable_since,
     )

@@ -16,6 +16,7 @@ from bulletins.models import Audience, Stage
 from bulletins.parts import HEADS
 from bulletins.parts.draft import Draft
 from bulletins.permissions import (
+    AMONG_REVIEWERS,
     can_consent_public,
     can_delete_draft,
     can_edit_case,
@@ -43,9 +44,6 @@ from bulletins.views.access import case_of_author, case_to_edit, case_to_follow
 from bulletins.views.notes import notes_to_author
 from review.api import due_of
 from review.difference import difference
-
-# Why a reviewer did not take the story is for the lead, not for its author.
-AMONG_REVIEWERS = {"hand_on", "turn_down", "assign"}
 
 
 @login_required

@@ -176,6 +176,7 @@ def log(request, number):
         "title": reviewable.title(obj),
         "language": reviewable.language(obj),
         "history": list(reviewable.history(obj)),
+        "files": reviewable.log_files(obj),
     }
     return render(request, "review/log.html", context)
 

@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from bulletins.models import Case, CaseEvent, LastingCheck
+from network.models import Region
 from review.models import Decision, Review, ReviewNote
 from tests.permissions.table import LOGIN, Row
 
@@ -45,7 +46,34 @@ def an_asked_story(world):
     return [world.published.number]
 
 
+def a_region():
+    return Region.objects.get_or_create(slug="a-region", defaults={"name": "A region"})[0].slug
+
+
+LOG_READERS = "lead editor superuser"
+
+
 ROWS = [
+    Row(
+        "case_log_file",
+        args=lambda world: [world.in_review.number, "csv"],
+        get={"visitor": LOGIN, LOG_READERS: 200, ...: 404},
+        post={"visitor": LOGIN, ...: 405},
+    ),
+    Row(
+        "log_file",
+        note="of an area",
+        args=lambda world: ["area", world.in_review.review_area.slug, "json"],
+        get={"visitor": LOGIN, f"{LOG_READERS} executive": 200, ...: 404},
+        post={"visitor": LOGIN, ...: 405},
+    ),
+    Row(
+        "log_file",
+        note="of a region",
+        args=lambda world: ["region", a_region(), "csv"],
+        get={"visitor": LOGIN, "editor superuser executive": 200, ...: 404},
+        post={"visitor": LOGIN, ...: 405},
+    ),
     Row(
         "case_lasting",
         args=an_asked_story,
