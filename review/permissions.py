@@ -1,6 +1,6 @@
 """Who may do what with a note or a working translation. Rooms say who works on their objects."""
 
-from network.permissions import is_editor, is_member
+from network.permissions import holds, is_editor, is_member
 from review.registry import askable_of, flaggable_of, reviewable_for
 
 
@@ -36,6 +36,11 @@ def can_answer_note(user, note) -> bool:
 def can_settle_note(user, note) -> bool:
     """Whoever asked."""
     return is_member(user) and note.author_id == user.pk and note.sent_at is not None
+
+
+def can_read_spread(user) -> bool:
+    """How differently reviewers score: editors and executives."""
+    return is_editor(user) or holds(user, "executive")
 
 
 def can_tick_note(user, note) -> bool:

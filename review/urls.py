@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from review.views import area, desk, flags, notes, questions, ratings, translate
+from review.views import area, desk, flags, notes, questions, ratings, spread, translate
 
 desk_patterns = [
     path("", desk.desk, name="review_desk"),
@@ -10,6 +10,7 @@ desk_patterns = [
     path("notes/<int:pk>/reply/", notes.reply, name="note_reply"),
     path("notes/<int:pk>/settle/", notes.settle, name="note_settle"),
     path("notes/<int:pk>/tick/", notes.tick, name="note_tick"),
+    path("spread/", spread.spread, name="review_spread"),
     path("area/<slug:slug>/", area.review_area, name="review_area"),
     path("<str:number>/", desk.case, name="review_case"),
     path("<str:number>/log/", desk.log, name="case_log"),

@@ -55,6 +55,11 @@ LOG_READERS = "lead editor superuser"
 
 ROWS = [
     Row(
+        "review_spread",
+        get={"visitor": LOGIN, "editor executive superuser": 200, ...: 403},
+        post={"visitor": LOGIN, ...: 405},
+    ),
+    Row(
         "case_log_file",
         args=lambda world: [world.in_review.number, "csv"],
         get={"visitor": LOGIN, LOG_READERS: 200, ...: 404},
