@@ -13,6 +13,7 @@ from network.languages import autonym
 from network.permissions import holds, is_member, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places
 from review.models import Flag
+from review.permissions import can_read_spread
 from review.registry import QueueRow, flaggables, reviewables
 
 MINUTES_TO_ANSWER = 5
@@ -92,6 +93,8 @@ def places(user) -> Iterator[Menu]:
     """The review desk, for whoever reviews."""
     if holds(user, "campaigner", "lead", "editor"):
         yield Menu(_("Review desk"), partial(reverse, "review_desk"), 20)
+    if can_read_spread(user):
+        yield Menu(_("How reviewers score"), partial(reverse, "review_spread"), 45)
     for mandate in standing(user).mandates:
         if mandate.role == "lead" and mandate.review_area_id:
             area = mandate.review_area

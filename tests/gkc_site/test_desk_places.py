@@ -60,6 +60,7 @@ def test_each_role_finds_its_rooms(client):
         "Silver Book",
         "News",
         "Texts to translate and read",
+        "How reviewers score",
         "Questions",
         "Usefulness",
         "People",
