@@ -85,7 +85,7 @@ def test_arabic_has_its_own_digits(saudi):
 def test_a_page_of_due_things_costs_one_query(saudi, django_assert_num_queries):
     from network.permissions import standing
 
-    standing(saudi)
+    assert standing(saudi).memberships  # what the page's permissions have asked before
     with django_assert_num_queries(1):
         for n in range(22, 29):
             words(saudi, day(n))
