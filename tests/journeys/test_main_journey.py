@@ -217,7 +217,7 @@ def _(road):
     page = road.open(road.author, "case_follow", road.case.number)
     page.locator(".notegroup details summary").click()
     page.locator(".notegroup textarea").fill(road.words["answer"])
-    page.locator(".notegroup form button").click()
+    page.locator(".notegroup form", has=page.locator("textarea")).locator("button").click()
     expect(page.locator(".notegroup .reply")).to_contain_text(road.words["answer"])
     page = road.open(road.author, "share_part", road.case.number, "situation")
     expect(page.locator("form .thread, .thread").first).to_contain_text(road.words["ask"])
