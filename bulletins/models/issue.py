@@ -16,7 +16,7 @@ from bulletins import blocks, page_context
 from bulletins.models.case import Case
 from bulletins.models.live import LiveByTransition
 from bulletins.months import gaps
-from bulletins.permissions import IssuePermissionTester
+from bulletins.page_testers import IssuePermissionTester
 from bulletins.queries import IssueQuerySet
 from network.models import GkcPage
 from network.permissions import managed_distributors

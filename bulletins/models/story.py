@@ -11,11 +11,8 @@ from bulletins.admin_forms import NotesPanel
 from bulletins.models.case import Case
 from bulletins.models.live import LiveByTransition
 from bulletins.models.reading import ReadMark
-from bulletins.permissions import (
-    StoryIndexPermissionTester,
-    StoryPermissionTester,
-    can_view_case,
-)
+from bulletins.page_testers import StoryIndexPermissionTester, StoryPermissionTester
+from bulletins.permissions import can_view_case
 from network.models import GkcPage
 from network.permissions import is_member
 
