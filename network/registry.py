@@ -5,8 +5,9 @@ A registry is a plain list or mapping filled at start-up, in the room's
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.functional import Promise
 
@@ -75,6 +76,67 @@ home_blocks = Registry()
 menus = Registry()
 # provider(user, topics, exclude) -> iterable of dict(title, url, kind, language): 'related'
 related = Registry()
+
+
+# --- figures of all rooms at /<lang>/measures/ ---------------------------------------
+#: ('region', id), or ('area', id) where a country has no home region (`permissions.
+#: region_scope`); None: all that was asked for, which a median is not the sum of.
+ScopeKey = tuple[str, int] | None
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days: `since` is the first, `until` the first one after it."""
+
+    since: datetime.date
+    until: datetime.date
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure of one region scope in a period; `value` None: nothing to measure."""
+
+    value: int | float | Decimal | None
+    of: int | None = None  # over how many things it was taken, where it is no plain count
+
+
+@dataclass(frozen=True)
+class RoomMeasure:
+    """A key figure that a room knows by region scope and period.
+
+    `figures(period, areas)` gives scope → Figure, and None → the figure of all
+    of them; in the countries of some review areas only where `areas` (a list of
+    ReviewArea) are given, as leads ask. Scopes without anything may be left
+    out. At most three queries, whatever the numbers. One that is not
+    `by_region` gives None alone, and only to those who see the whole network.
+    """
+
+    name: str  # unique: 'workshops.fill'
+    label: Text  # 'Seats taken', without the unit
+    unit: str  # '%', 'days', '' for a plain number: as `localize.quantity_text` takes it
+    figures: Callable[[Period, list | None], Mapping[ScopeKey, Figure]]
+    hint: Text = ""  # how it is counted, a whole sentence
+    by_region: bool = True
+    url: Callable[[], str] | None = None  # the page with what was counted
+    order: int = 100
+
+
+_measures: dict[str, RoomMeasure] = {}
+
+
+def register_measure(measure: RoomMeasure) -> None:
+    """Add or replace a key figure (a reload registers again)."""
+    _measures[measure.name] = measure
+
+
+def measures() -> list[RoomMeasure]:
+    """All of them, by their order."""
+    return sorted(_measures.values(), key=lambda one: (one.order, one.name))
+
+
+# provider(user, period) -> iterable of dict(template=…, context=…): under the figures,
+# for those who see the whole network
+measure_sections = Registry()
 
 
 @dataclass(frozen=True)
