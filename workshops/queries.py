@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from network.permissions import holds, is_member, managed_distributors, standing
@@ -39,6 +39,15 @@ class SessionQuerySet(QuerySet):
         if any(keys):
             team |= Q(programme__programme_key__in=[key for key in keys if key])
         return self.filter(shown | team)
+
+    def coordinated_by(self, user) -> "SessionQuerySet":
+        """Those of the programmes that this person coordinates: equals `can_manage_session`."""
+        if not is_member(user):
+            return self.none()
+        if _coordinates_all(user):
+            return self
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        return self.filter(programme__programme_key__in=[key for key in keys if key])
 
     def upcoming(self, now: datetime.datetime | None = None) -> "SessionQuerySet":
         """Open or confirmed, and not begun."""
@@ -84,6 +93,17 @@ class EnrolmentQuerySet(QuerySet):
         if not firms:
             return self.none()
         return self.filter(state="requested", distributor__in=firms).exclude(user=user)
+
+
+class MaterialQuerySet(QuerySet):
+    """Versions of materials."""
+
+    def newest(self) -> "MaterialQuerySet":
+        """Of each material that was not withdrawn, its newest version."""
+        later = self.model.objects.filter(
+            material_key=OuterRef("material_key"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(later), withdrawn_at__isnull=True)
 
 
 class CourseRecordQuerySet(QuerySet):

@@ -9,6 +9,7 @@ from workshops.models.enrolment import (
     OfferState,
     SeatOffer,
 )
+from workshops.models.material import Material, MaterialKind
 from workshops.models.pages import ProgrammePage, WorkshopIndexPage
 from workshops.models.programme import CourseRecord, Programme
 from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
@@ -24,6 +25,8 @@ __all__ = [
     "EnrolmentState",
     "Entry",
     "Level",
+    "Material",
+    "MaterialKind",
     "Need",
     "OfferState",
     "PlaceKind",

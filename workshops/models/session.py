@@ -75,6 +75,22 @@ class Session(models.Model):
     enrol_until = models.DateTimeField(_("enrolment closes"))
     cancel_until = models.DateTimeField(_("last moment to cancel"), null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    # R30, taken from the programme when the session is planned: a person's fee, and the
+    # per cent of it that the distributor bears.
+    fee_amount = models.DecimalField(
+        _("fee"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    fee_currency = models.CharField(_("currency"), max_length=3, blank=True)  # ISO 4217
+    fee_share = models.PositiveSmallIntegerField(_("distributor’s share"), null=True, blank=True)
+    # The versions it is taught with.
+    materials = models.ManyToManyField("workshops.Material", blank=True, related_name="sessions")
+    # Where its people went when it was merged; the session it repeats.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    repeat_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeats"
+    )
     is_example = models.BooleanField(_("an example"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -96,6 +112,14 @@ class Session(models.Model):
                 name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
             ),
             models.CheckConstraint(name="session_has_seats", condition=Q(seats__gte=1)),
+            models.CheckConstraint(
+                name="session_fee_has_currency",
+                condition=Q(fee_amount__isnull=True) | ~Q(fee_currency=""),
+            ),
+            models.CheckConstraint(
+                name="session_fee_share_per_cent",
+                condition=Q(fee_share__isnull=True) | Q(fee_share__gte=0, fee_share__lte=100),
+            ),
         ]
 
     def __str__(self) -> str:
