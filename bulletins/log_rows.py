@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bulletins.models import CaseEvent
 from bulletins.permissions import AMONG_REVIEWERS
 from bulletins.timeline import LOG_WORDS
+from network.tables import plain_cell
 
 COLUMNS = ("story", "at", "verb", "what", "from", "to", "by", "then_with", "for", "reason")
 
@@ -34,11 +35,6 @@ def rows(cases, *, with_internal: bool) -> Iterator[list[str]]:
         ]
 
 
-def _plain(cell: str) -> str:
-    """No cell is a formula to a spreadsheet."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
 class _Line:
     """What csv.writer writes to: gives the line back."""
 
@@ -51,7 +47,7 @@ def as_csv(found) -> Iterator[str]:
     out = csv.writer(_Line())
     yield "\ufeff" + out.writerow(COLUMNS)
     for row in found:
-        yield out.writerow([_plain(cell) for cell in row])
+        yield out.writerow([plain_cell(cell) for cell in row])
 
 
 def as_json(found) -> Iterator[str]:

@@ -1,11 +1,8 @@
 """Whom an issue reached: the report, its CSV, and one distributor with what to do (R13)."""
 
-import csv
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
@@ -18,6 +15,7 @@ from bulletins.reach import KIND, report
 from bulletins.reach_forms import HandDeliveryForm
 from bulletins.transitions import record_delivery, take_back_delivery
 from network.models import Distributor, Membership
+from network.tables import csv_file
 from touchpoints.api import object_key
 from touchpoints.models import Delivery, Suppression
 from touchpoints.permissions import can_restore_address
@@ -65,11 +63,7 @@ def issue_reach_csv(request, pk: int):
     issue = _released(pk)
     if not can_view_reach(request.user):
         raise PermissionDenied
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="reach-{issue.month:%Y-%m}.csv"'
-    response.write("\ufeff")  # spreadsheets read UTF-8 only with it
-    table = csv.writer(response)
-    table.writerow(
+    rows = [
         [
             _("Issue"),
             _("Code"),
@@ -84,7 +78,7 @@ def issue_reach_csv(request, pk: int):
             _("What to do"),
             _("Stories read"),
         ]
-    )
+    ]
     for row in report(issue).rows:
         line = shown(row)
         firm = row.distributor
@@ -94,8 +88,8 @@ def issue_reach_csv(request, pk: int):
             *(row.at.isoformat() if row.at else "", row.who),
             *(" ".join(line["reasons"]), " ".join(line["to_do"]), row.stories_read),
         ]
-        table.writerow([_harmless(cell) for cell in cells])
-    return response
+        rows.append(cells)
+    return csv_file(f"reach-{issue.month:%Y-%m}", rows)
 
 
 @login_required
@@ -187,9 +181,3 @@ def shown(row) -> dict:
 
 def _released(pk: int) -> BulletinIssue:
     return get_object_or_404(BulletinIssue.objects.released(), pk=pk)
-
-
-def _harmless(cell) -> str:
-    """No cell is a formula to a spreadsheet."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,12 +1,10 @@
 """How an area's distributors answer: the campaigner's grid, its CSV, a word to a contact;
 and the yearly list of stories that were taken over."""
 
-import csv
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,11 +25,11 @@ from bulletins.response_queries import open_cases
 from bulletins.response_rules import areas_of, can_coach, sees_every_grid
 from bulletins.transitions import coach
 from network.models import Distributor, Membership, ReviewArea, User
+from network.tables import csv_file
 from touchpoints.api import object_key
 from touchpoints.models import Mailing
 
 COACHING = "bulletins.response_coaching"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _seen_areas(user) -> list[ReviewArea]:
@@ -95,17 +93,12 @@ def response_grid_csv(request):
     """The same as rows, one an answer or open place."""
     context = _grid(request)
     found, issue = context["grid"], context["issue"]
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = f"responses-{issue.month:%Y-%m}.csv" if issue else "responses.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")  # or spreadsheets take it for another encoding
-    out = csv.writer(response)
-    out.writerow(
+    rows = [
         [
             *(_("Distributor"), _("Country"), _("Story"), _("Title"), _("Response")),
             *(_("Day"), _("Who adopts it"), _("Reason"), _("In words"), _("Answered on")),
         ]
-    )
+    ]
     said = {
         (row.distributor_id, row.case_id): row
         for row in Response.objects.filter(
@@ -126,14 +119,8 @@ def response_grid_csv(request):
                     answer.words,
                     timezone.localtime(answer.at).date().isoformat(),
                 ]
-            out.writerow([_plain(text) for text in line])
-    return response
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(text)
-    return f"'{text}" if text.startswith(FORMULA) else text
+            rows.append(line)
+    return csv_file(f"responses-{issue.month:%Y-%m}" if issue else "responses", rows)
 
 
 @login_required

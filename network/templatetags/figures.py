@@ -11,17 +11,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django import template
-from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from network import languages
+from network.charts import COBALT, INK, LINE, RING, SILVER, is_rtl, percent
 from network.localize import date_text, number_text, quantity_text, signed_text, unit_text
 
 register = template.Library()
 
-SILVER, RING, COBALT, INK = "#8b919a", "#4b5159", "#1d3aa6", "#14171c"
-LINE, SHIFT = "#d3d7db", "#a9aeb6"
+SHIFT = "#a9aeb6"
 # Room left and right of the scale, in per cent, so that a dot never leaves the figure.
 MARGIN = 2
 BARS_HEIGHT = 150  # px, without the words above and below
@@ -81,17 +79,6 @@ class Change:
     @property
     def after_when(self) -> str:
         return date_text(self.after_on, self.precision)
-
-
-def is_rtl() -> bool:
-    """Whether the active language is written from right to left."""
-    return languages.direction(translation.get_language() or "en") == "rtl"
-
-
-def percent(value: float, rtl: bool) -> str:
-    """A position on the inline axis as an SVG x, mirrored for right-to-left."""
-    shown = f"{(100 - value) if rtl else value:.2f}".rstrip("0").rstrip(".")
-    return f"{shown}%"
 
 
 def scale(change: Change) -> tuple[float, float]:

@@ -1,6 +1,5 @@
 """How differently reviewers score: number, mean and spread, by reviewer and by region."""
 
-import csv
 import statistics
 from collections import defaultdict
 
@@ -15,11 +14,10 @@ from django.views.decorators.http import require_safe
 from network.localize import number_text
 from network.models import User
 from network.permissions import standing, with_standing
+from network.tables import csv_file
 from review.models import CRITERIA, Review
 from review.permissions import can_read_spread
 from review.rubric import criteria
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @login_required
@@ -84,16 +82,11 @@ def _cells(found: list[dict]) -> list[dict]:
 
 
 def _csv(tables: list[dict]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="scores.csv"'
-    response.write("\ufeff")  # or spreadsheets take it for another encoding
-    out = csv.writer(response)
-    out.writerow(["table", "name", "criterion", "n", "mean", "standard_deviation"])
+    rows = [["table", "name", "criterion", "n", "mean", "standard_deviation"]]
     for table in tables:
         for row in table["rows"]:
-            name = f"'{row['name']}" if row["name"].startswith(FORMULA) else row["name"]
             for criterion, cell in zip(CRITERIA, row["cells"], strict=True):
                 if cell["n"]:
                     numbers = [f"{cell['mean']:.3f}", f"{cell['deviation']:.3f}"]
-                    out.writerow([table["title"], name, criterion, cell["n"], *numbers])
-    return response
+                    rows.append([table["title"], row["name"], criterion, cell["n"], *numbers])
+    return csv_file("scores", rows)

@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from network.charts import is_rtl, percent
 from network.localize import date_text, digits
-from network.templatetags.figures import is_rtl, percent
 from workshops.seats import Seats
 
 register = template.Library()
