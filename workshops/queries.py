@@ -122,3 +122,33 @@ class CourseRecordQuerySet(QuerySet):
         people = self.model.user.field.related_model.objects
         members = people.members_of(*firms)
         return self.filter(confirmed_at__isnull=True, user__in=members).exclude(user=user)
+
+
+class WatchQuerySet(QuerySet):
+    """Wishes to be told when a programme opens to the person."""
+
+    def open(self) -> "WatchQuerySet":
+        """Those that were not answered yet."""
+        return self.filter(told_at__isnull=True, ended_at__isnull=True)
+
+
+class ExceptionQuerySet(QuerySet):
+    """Requests for exceptions."""
+
+    def open(self) -> "ExceptionQuerySet":
+        """Those that wait for an answer."""
+        return self.filter(state="open")
+
+    def in_force(self, day: datetime.date | None = None) -> "ExceptionQuerySet":
+        """Granted, and not over on the day (today where None)."""
+        return self.filter(state="granted", until__gte=day or timezone.localdate())
+
+    def to_decide_by(self, user) -> "ExceptionQuerySet":
+        """Open ones that this person answers as coordinator; never one's own."""
+        if not is_member(user):
+            return self.none()
+        rows = self.open().exclude(user=user)
+        if _coordinates_all(user):
+            return rows
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        return rows.filter(programme__programme_key__in=[key for key in keys if key])

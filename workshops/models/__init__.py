@@ -13,6 +13,12 @@ from workshops.models.material import Material, MaterialKind
 from workshops.models.pages import ProgrammePage, WorkshopIndexPage
 from workshops.models.programme import CourseRecord, Programme
 from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
+from workshops.models.wishes import (
+    EligibilityWatch,
+    ExceptionRequest,
+    ExceptionState,
+    Reminder,
+)
 from workshops.vocabulary import Audience, Entry, Level, Need, PlaceKind
 
 __all__ = [
@@ -20,10 +26,13 @@ __all__ = [
     "LIVE",
     "Audience",
     "CourseRecord",
+    "EligibilityWatch",
     "Enrolment",
     "EnrolmentEvent",
     "EnrolmentState",
     "Entry",
+    "ExceptionRequest",
+    "ExceptionState",
     "Level",
     "Material",
     "MaterialKind",
@@ -32,6 +41,7 @@ __all__ = [
     "PlaceKind",
     "Programme",
     "ProgrammePage",
+    "Reminder",
     "SeatOffer",
     "SeatQuota",
     "Session",
