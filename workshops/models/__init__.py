@@ -1,5 +1,7 @@
 """Records of the workshops: see the module of each."""
 
+from workshops.models.attendance import AttendanceList, AttendanceMark
+from workshops.models.certificate import Certificate, CertificateEvent, RevokeCategory
 from workshops.models.enrolment import (
     HOLDING,
     LIVE,
@@ -9,9 +11,20 @@ from workshops.models.enrolment import (
     OfferState,
     SeatOffer,
 )
+from workshops.models.evaluation import (
+    EvaluationBatch,
+    EvaluationForm,
+    EvaluationQuestion,
+    EvaluationRequest,
+    EvaluationSheet,
+    QuestionKind,
+    Reflection,
+    ReflectionStep,
+)
 from workshops.models.material import Material, MaterialKind
 from workshops.models.pages import ProgrammePage, WorkshopIndexPage
 from workshops.models.programme import CourseRecord, Programme
+from workshops.models.proof import PracticeProof, ProofEvent, ProofState
 from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
 from workshops.models.wishes import (
     EligibilityWatch,
@@ -24,13 +37,22 @@ from workshops.vocabulary import Audience, Entry, Level, Need, PlaceKind
 __all__ = [
     "HOLDING",
     "LIVE",
+    "AttendanceList",
+    "AttendanceMark",
     "Audience",
+    "Certificate",
+    "CertificateEvent",
     "CourseRecord",
     "EligibilityWatch",
     "Enrolment",
     "EnrolmentEvent",
     "EnrolmentState",
     "Entry",
+    "EvaluationBatch",
+    "EvaluationForm",
+    "EvaluationQuestion",
+    "EvaluationRequest",
+    "EvaluationSheet",
     "ExceptionRequest",
     "ExceptionState",
     "Level",
@@ -39,9 +61,16 @@ __all__ = [
     "Need",
     "OfferState",
     "PlaceKind",
+    "PracticeProof",
     "Programme",
     "ProgrammePage",
+    "ProofEvent",
+    "ProofState",
+    "QuestionKind",
+    "Reflection",
+    "ReflectionStep",
     "Reminder",
+    "RevokeCategory",
     "SeatOffer",
     "SeatQuota",
     "Session",

@@ -1,0 +1,109 @@
+"""QuerySets of what follows a session: evaluation, practice, certificates."""
+
+import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from network.append_only import AppendOnlyQuerySet
+from network.permissions import holds, is_member, managed_distributors, standing
+
+
+class AttendanceMarkQuerySet(AppendOnlyQuerySet):
+    """Marks on the list."""
+
+    def standing_of(self, session) -> dict[tuple[int, int], object]:
+        """(enrolment, day) → the mark that counts: the newest. One query."""
+        rows = self.filter(enrolment__session=session).select_related("by").order_by("pk")
+        return {(mark.enrolment_id, mark.day_id): mark for mark in rows}
+
+
+class EvaluationFormQuerySet(QuerySet):
+    """Versions of the questions."""
+
+    def for_programme(self, programme) -> "EvaluationFormQuerySet":
+        """The programme's own versions and the standard ones; its own newest first."""
+        return self.filter(Q(programme=programme) | Q(programme__isnull=True)).order_by(
+            "programme__isnull", "-version"
+        )
+
+
+class EvaluationBatchQuerySet(QuerySet):
+    """Answers that are shown: five and more together, never divided again."""
+
+    def visible_to(self, user) -> "EvaluationBatchQuerySet":
+        """Those this person may read: equals `can_read_batch` (tested)."""
+        if not is_member(user):
+            return self.none()
+        if holds(user, "administrator", "executive", "lead") or _coordinates_all(user):
+            return self
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        taught = self.model.trainers.through.objects.filter(user=user)
+        seen = Q(pk__in=taught.values("evaluationbatch"))
+        return self.filter(seen | Q(programme__programme_key__in=[key for key in keys if key]))
+
+
+class PracticeProofQuerySet(QuerySet):
+    """Proofs of practice."""
+
+    def open(self) -> "PracticeProofQuerySet":
+        """Those that the attendee still owes."""
+        return self.filter(state__in=["due", "returned"])
+
+    def to_judge_by(self, user) -> "PracticeProofQuerySet":
+        """Handed in, and this person decides: trainer of the session or coordinator."""
+        if not is_member(user):
+            return self.none()
+        rows = self.filter(state="handed_in").exclude(enrolment__user=user)
+        if _coordinates_all(user):
+            return rows
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        mine = Q(enrolment__session__programme__programme_key__in=[key for key in keys if key])
+        taught = user.taught_sessions.through.objects.filter(user=user)
+        return rows.filter(mine | Q(enrolment__session__in=taught.values("session")))
+
+
+class CertificateQuerySet(QuerySet):
+    """Certificates."""
+
+    def visible_to(self, user) -> "CertificateQuerySet":
+        """Those this person may open: equals `can_view_certificate` (tested)."""
+        if not is_member(user):
+            return self.none()
+        if _coordinates_all(user):
+            return self
+        people = self.model.user.field.related_model.objects
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        seen = Q(user=user) | Q(programme__programme_key__in=[key for key in keys if key])
+        if firms := managed_distributors(user):
+            seen |= Q(user__in=people.members_of(*firms))
+        return self.filter(seen)
+
+    def to_draw(self, now: datetime.datetime | None = None) -> "CertificateQuerySet":
+        """Files that somebody asked for, that are not there, and that nobody draws now."""
+        now = now or timezone.now()
+        free = Q(drawing_until__isnull=True) | Q(drawing_until__lte=now)
+        return self.filter(free, asked_at__isnull=False, drawn_at__isnull=True)
+
+
+def certificates_due(enrolments, certificates, requests, proofs) -> QuerySet:
+    """Attended, everything asked for is there, and no certificate yet.
+
+    What is asked for was taken down in rows when the list was closed, so that
+    a programme that changes later asks nothing more of those who were there.
+    Who has no name in the profile waits until there is one.
+    """
+    mine = {"enrolment": OuterRef("pk")}
+    return (
+        enrolments.filter(state="attended", session__programme__gives_certificate=True)
+        .exclude(Exists(certificates.filter(**mine)))
+        .exclude(Exists(requests.filter(has_answered=False, **mine)))
+        .exclude(Exists(proofs.exclude(state="accepted").filter(**mine)))
+        .exclude(user__first_name="", user__last_name="")
+    )
+
+
+def _coordinates_all(user) -> bool:
+    return holds(user, "administrator") or any(
+        m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
+    )
