@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from network.models import Absence, Country, Mandate, Membership, ReviewArea, User
 from network.permissions import standing
-from network.working_days import Calendar, local_day
+from network.working_days import WEEKDAYS, Calendar, local_day
 
 # Days away further back than this move no clock that still runs.
 LOOK_BACK = datetime.timedelta(days=120)
 # Where nobody knows a person's country: Monday to Friday, no holidays.
-NOWHERE = ("", "sat-sun")
+NOWHERE = (WEEKDAYS.code, WEEKDAYS.weekend)
 
 
 def calendars_of(user_ids: Iterable[int], today: datetime.date | None = None) -> dict:
@@ -64,7 +64,7 @@ def reading_calendar(user) -> Calendar:
     visitor reads in days from Monday to Friday, in UTC.
     """
     if not getattr(user, "is_authenticated", False):
-        return Calendar(*NOWHERE)
+        return WEEKDAYS
     kept = getattr(user, "_calendar", None)
     if kept is None:
         kept = user._calendar = _from_standing(user)

@@ -142,9 +142,17 @@ class Calendar:
         """As `working_days_between`."""
         return working_days_between(self, start, end, self.away)
 
+    def end_after(self, moment: datetime.datetime, n: int) -> datetime.datetime:
+        """The last second, in UTC, of the `n`-th working day after a moment's day."""
+        return end_of_day(self.add(self.day(moment), n), self.zone)
+
     def at_home(self) -> "Calendar":
         """The same without days away."""
         return Calendar(self.code, self.weekend, self.zone) if self.away else self
+
+
+# Where no country is asked: Monday to Friday in UTC, without holidays.
+WEEKDAYS = Calendar("", "sat-sun")
 
 
 @lru_cache(maxsize=65536)

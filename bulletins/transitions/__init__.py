@@ -40,7 +40,6 @@ from bulletins.transitions.languages import publish_issue_translation, publish_t
 from bulletins.transitions.lasting import answer_lasting, ask_whether_it_lasts
 from bulletins.transitions.leaving import part_from
 from bulletins.transitions.publishing import (
-    add_working_days,
     answer_edit,
     archive_case,
     change_audience,
@@ -73,7 +72,6 @@ __all__ = [
     "tell_finished_languages",
     "add_page",
     "add_story",
-    "add_working_days",
     "answer_appeal",
     "answer_edit",
     "answer_lasting",

@@ -12,11 +12,11 @@ from bulletins.exceptions import AnswerIncomplete, TransitionRefused
 from bulletins.models import Case, LastingCheck, Lasts, Stage
 from bulletins.permissions import is_author
 from bulletins.transitions.core import changing, record
-from bulletins.transitions.publishing import add_working_days
+from network.calendars import calendar_of
 from touchpoints.api import tell
 
 ASK_AFTER = datetime.timedelta(days=90)  # of publication
-ANSWER_DAYS = 10  # working days to answer
+ANSWER_DAYS = 10  # working days of the author's own calendar to answer
 MOST_A_RUN = 200  # stories in one sweep
 MAX_WORDS = LastingCheck._meta.get_field("words").max_length
 
@@ -45,7 +45,7 @@ def ask_whether_it_lasts(now: datetime.datetime | None = None) -> int:
             locked = Case.objects.select_for_update().get(pk=case.pk)
             if not to_ask(now).filter(pk=locked.pk).exists():
                 continue
-            due = add_working_days(now, ANSWER_DAYS)
+            due = calendar_of(locked.author).end_after(now, ANSWER_DAYS)
             LastingCheck.objects.create(case=locked, asked_at=now, due=due)
             tell("bulletins.lasting_asked", locked)
             asked += 1

@@ -41,6 +41,7 @@ from bulletins.transitions.core import (
 )
 from bulletins.transitions.issue_log import leave_issue
 from bulletins.transitions.reviewing import drop_review, to_editing, to_neutral
+from network.calendars import calendar_of
 from network.models import Measure, User
 from network.permissions import is_editor
 from review.api import Decision, close_review, send_notes, void_open_review, void_reviews
@@ -48,7 +49,7 @@ from touchpoints.api import tell
 from translations.api import follow_source
 
 WITHDRAWABLE = set(Stage) - {Stage.DRAFT, Stage.WITHDRAWN, Stage.DECLINED, Stage.ARCHIVED}
-# Working days (Monday to Friday) in which the author may object to an editor's edit.
+# Working days of the author's own calendar to object to an editor's edit.
 CONFIRM_DAYS = 5
 
 
@@ -216,7 +217,7 @@ def note_edit(case: Case, page, *, by: User) -> None:
             return
         if not changed_fields(locked.approved_revision, revision):
             return
-        locked.author_confirm_until = add_working_days(timezone.now(), CONFIRM_DAYS)
+        locked.author_confirm_until = days_to_confirm(locked.author)
         if locked.stage == Stage.EDITING:
             record(locked, Stage.EDITING, verb="edit", by=by, holder=locked.holder)
         else:
@@ -251,14 +252,9 @@ def answer_edit(case: Case, *, by, agrees: bool, reason: str = "") -> None:
         tell("bulletins.edit_objected", locked, reason=reason)
 
 
-def add_working_days(start: datetime.datetime, days: int) -> datetime.datetime:
-    """The same hour, `days` Mondays to Fridays later."""
-    end = start
-    while days:
-        end += datetime.timedelta(days=1)
-        if end.weekday() < 5:
-            days -= 1
-    return end
+def days_to_confirm(author: User) -> datetime.datetime:
+    """Until when an author may object to an edit made now."""
+    return calendar_of(author).end_after(timezone.now(), CONFIRM_DAYS)
 
 
 def withdraw_case(case: Case, *, by, reason: str) -> None:

@@ -300,7 +300,8 @@ def test_silence_is_consent_after_five_working_days(net, time_machine):
     page.save_revision(user=editor)
     case.refresh_from_db()
     assert case.author_confirm_until.isoformat()[:10] == "2026-11-27"
-    time_machine.move_to("2026-11-27 11:00Z")
+    assert case.author_confirm_until.hour == 23  # the whole day, in the author's own zone
+    time_machine.move_to("2026-11-28 00:00Z")
     decide_case(case, decision="approve", by=editor)
     assert "author_silent" in case.events.values_list("verb", flat=True)
 

@@ -1,19 +1,22 @@
 """Stop the line (R9): a mark stands in the text until whoever keeps it answers."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from gkc_site.reference import load_reference
+from network.models import Country
 from network.registry import desk_items
 from review.exceptions import ReviewRefused
 from review.models import Flag
 from review.transitions import answer_flag, raise_flag
 from review.views.flags import RATE
 from silver_book.paragraphs import anchor
-from tests.factories import make_case, make_issue, make_user
+from tests.factories import make_case, make_distributor, make_issue, make_user
 from tests.silver_book.conftest import folder, take_in  # noqa: F401  (fixtures)
 from tests.silver_book.test_importing import ids, section
 from touchpoints.models import Delivery
@@ -220,9 +223,34 @@ def test_a_storys_mark_belongs_to_its_author_then_to_the_editors(reader):
     assert told("review.flag_raised") == {case.author.email}
     assert len(waiting(case.author)) == 1
     assert waiting(editor) == []
-    week = timezone.now() - datetime.timedelta(days=7)
+    week = timezone.now() - datetime.timedelta(days=14)
     Flag.objects.filter(pk=flag.pk).update(raised_at=week)
     assert len(waiting(editor)) == 1
+    assert len(waiting(case.author)) == 1
+
+
+@pytest.mark.parametrize(
+    ("country", "zone", "raised", "last_day"),
+    [
+        ("DE", "Europe/Berlin", "2026-05-19", "2026-05-27"),  # Whit Monday on the 25th
+        ("SA", "Asia/Riyadh", "2026-06-17", "2026-06-24"),  # Friday and Saturday are off
+        ("JP", "Asia/Tokyo", "2026-04-28", "2026-05-11"),  # Golden Week
+    ],
+)
+def test_the_authors_days_are_working_days_of_their_country(
+    reader, time_machine, country, zone, raised, last_day
+):
+    load_reference()
+    firm = make_distributor(country=Country.objects.get(pk=country))
+    case = make_case(firm, make_user(distributor=firm, time_zone=zone), published=True)
+    editor, author = make_user("editor"), case.author
+    time_machine.move_to(f"{raised} 09:00Z", tick=False)
+    story_mark(case, reader)
+    end = datetime.datetime.fromisoformat(f"{last_day}T23:59:59").replace(tzinfo=ZoneInfo(zone))
+    time_machine.move_to(end, tick=False)
+    assert (len(waiting(author)), len(waiting(editor))) == (1, 0)
+    time_machine.shift(1)
+    assert (len(waiting(author)), len(waiting(editor))) == (1, 1)
 
 
 def test_the_editors_have_the_marks_of_a_story_whose_author_is_gone(reader):

@@ -17,6 +17,7 @@ from network.exceptions import ChangeRefused
 from network.models import Distributor, Membership, Region, Topic, User
 from network.permissions import forget_standing
 from network.transitions import confirm_post
+from network.working_days import WEEKDAYS
 from workshops.models import Programme, ProgrammePage, Session, WorkshopIndexPage
 from workshops.transitions import (
     accept_nomination,
@@ -175,7 +176,7 @@ def _spans(row: dict) -> list[tuple[datetime.datetime, datetime.datetime]]:
     zone = zoneinfo.ZoneInfo(row["zone"])
     day, found = timezone.localdate() + datetime.timedelta(days=row["days"]), []
     while len(found) < row.get("length", 1):
-        if day.weekday() < 5:
+        if WEEKDAYS.is_working(day):
             start = datetime.datetime.combine(day, datetime.time(row["hour"]), tzinfo=zone)
             found.append((start, start + datetime.timedelta(hours=row.get("hours", 8))))
         day += datetime.timedelta(days=1)
