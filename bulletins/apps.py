@@ -31,9 +31,9 @@ class BulletinsConfig(AppConfig):
             signal_handlers,
             translatables,
         )
+        from bulletins.figures.journey import read_by_link
         from bulletins.permissions import may_see_case_media
         from bulletins.reach import register_reading
-        from bulletins.response_figures import read_by_link
         from network.registry import register_guard
 
         signal_handlers.connect()

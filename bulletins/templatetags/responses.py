@@ -6,7 +6,8 @@ from django import template
 from django.db.models import Q
 from django.utils import timezone
 
-from bulletins import response_figures
+from bulletins.figures import taken_over as figures
+from bulletins.figures.titles import titles_of
 from bulletins.models import Case, LastingCheck, Response
 from bulletins.response_forms import TryForm
 from bulletins.response_rules import can_respond
@@ -26,7 +27,7 @@ def taken_over(context) -> dict:
     """
     page, case, user = context["page"], context["case"], context["request"].user
     member = is_member(user)
-    found = response_figures.taken_over(case, names=member)
+    found = figures.taken_over(case, names=member)
     shown = {
         "case": case,
         "member": member,
@@ -48,9 +49,9 @@ def taken_over(context) -> dict:
             "change": labels[total.measure_key],
             "words": f"{signed_text(total.change)} {unit_text(total.unit)}".strip(),
         }
-        for total in response_figures.totals(results, units)
+        for total in figures.totals(results, units)
     ]
-    count, note = response_figures.tries(case, user)
+    count, note = figures.tries(case, user)
     shown |= {
         "tries": count,
         "tried": note is not None,
@@ -98,7 +99,7 @@ def _linked(case, user) -> dict:
     )
     if not cases:
         return {"origin": None, "followers": []}
-    titles = response_figures.titles_of(cases, user)
+    titles = titles_of(cases, user)
     rows = {one.pk: {"case": one} | titles[one.pk]._asdict() for one in cases if one.pk in titles}
     origin = rows.pop(case.based_on_id, None)
     if origin is not None:

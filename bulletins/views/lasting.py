@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bulletins.exceptions import AnswerIncomplete, TransitionRefused
+from bulletins.figures.titles import titles_of
 from bulletins.lasting_forms import LastingForm
 from bulletins.models import LastingCheck, Stage
-from bulletins.response_figures import titles_of
 from bulletins.story_parts import changes
 from bulletins.transitions import answer_lasting
 from bulletins.views.access import case_of_author

@@ -12,14 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bulletins.exceptions import AnswerIncomplete, TransitionRefused
+from bulletins.figures.grid import grid, issue_cases
+from bulletins.figures.recognition import recognised, recognised_years
+from bulletins.figures.titles import titles_of
 from bulletins.models import BulletinIssue, Case, Response
-from bulletins.response_figures import (
-    grid,
-    issue_cases,
-    recognised,
-    recognised_years,
-    titles_of,
-)
 from bulletins.response_forms import CoachingForm
 from bulletins.response_queries import open_cases
 from bulletins.response_rules import areas_of, can_coach, sees_every_grid

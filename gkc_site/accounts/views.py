@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_ratelimit.core import is_ratelimited
 
+from bulletins.figures.recognition import recognised
 from bulletins.models import Case
-from bulletins.response_figures import recognised
 from gkc_site.accounts import transitions
 from gkc_site.accounts.adapter import keep_language
 from gkc_site.accounts.forms import (

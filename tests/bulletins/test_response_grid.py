@@ -1,7 +1,6 @@
-"""The area's grid, what is told of a story's way to others, and the figures of the journey."""
+"""The area's grid, and what is told of a story's way to others."""
 
 import csv
-import datetime
 import io
 import random
 from collections import Counter
@@ -10,16 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bulletins.figures.grid import grid, issue_cases
+from bulletins.figures.recognition import recognised
+from bulletins.figures.taken_over import taken_over, totals
 from bulletins.models import Case, Choice, Response, ResponseResult
-from bulletins.response_figures import (
-    grid,
-    issue_cases,
-    journey,
-    journey_by_case,
-    recognised,
-    taken_over,
-    totals,
-)
 from bulletins.response_queries import open_cases
 from network.models import Distributor
 from tests.bulletins.responding import in_days, make_response
@@ -229,25 +222,7 @@ def test_a_storys_page_stays_within_its_budget(
         client.get(url)
 
 
-# --- the journey and the yearly list -------------------------------------------------
-def test_the_journey_counts_by_region_and_month(time_machine):
-    time_machine.move_to("2026-09-10 09:00Z", tick=False)
-    case = make_case(published=True)
-    rows = adopters(case, 2)
-    make_response(case, choice="already", first_at=timezone.now() + datetime.timedelta(days=30))
-    first = datetime.date(2026, 9, 1)
-    said = journey("responded")
-    assert sum(row["number"] for row in said) == 3
-    assert {row["month"].date() for row in said} == {first, datetime.date(2026, 10, 1)}
-    adopted = journey("adopted")
-    assert {(row["region"], row["number"]) for row in adopted} == {
-        (row.distributor.country.region_id, 1) for row in rows
-    }
-    assert journey("measured") == []
-    assert journey("responded", since=timezone.now() + datetime.timedelta(days=1)) == said[-1:]
-    assert len(journey_by_case("adopted")[case.pk]) == 2
-
-
+# --- the yearly list ---------------------------------------------------------------
 def test_the_yearly_list_honours_whoever_told_it(client):
     many, few = make_case(published=True, title="Many"), make_case(published=True, title="Few")
     hidden = make_case(published=True, audience="region", title="Elsewhere")

@@ -1,0 +1,1 @@
+"""Figures of the bulletins: each function names its queries; none grows with the rows."""
