@@ -29,7 +29,9 @@ EVERYBODYS = {
     BookChapterPage: lambda pages: pages,
     BookSectionPage: lambda pages: pages,
     WorkshopIndexPage: lambda pages: pages.filter(numchild__gt=0),
-    ProgrammePage: lambda pages: pages.filter(programme__archived_at__isnull=True),
+    ProgrammePage: lambda pages: pages.filter(
+        programme__archived_at__isnull=True, programme__distributor__isnull=True
+    ),
     CaseStoryPage: lambda pages: pages.filter(
         case__in=Case.objects.visible_to(AnonymousUser()).values("pk")
     ),

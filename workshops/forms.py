@@ -47,9 +47,9 @@ class CourseForm(forms.ModelForm):
             "done_on": forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, data=None, *, order: list[str]):
+    def __init__(self, data=None, *, user, order: list[str]):
         super().__init__(data)
-        programmes = list(Programme.objects.in_catalogue())
+        programmes = list(Programme.objects.in_catalogue().visible_to(user))
         titles = titles_for(programmes, order)
         field = self.fields["programme"]
         field.queryset = Programme.objects.filter(pk__in=[one.pk for one in programmes])

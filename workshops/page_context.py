@@ -21,7 +21,7 @@ from network.permissions import is_member, managed_distributors
 from workshops import when
 from workshops.choices import Choices
 from workshops.eligibility import Eligibility, eligibility
-from workshops.permissions import can_manage_session, can_see_room
+from workshops.permissions import can_manage_session, can_see_room, can_view_programme
 from workshops.seats import Seats, count_seats
 from workshops.titles import Title, titles_for
 from workshops.vocabulary import Audience, Level, PlaceKind
@@ -73,11 +73,13 @@ def catalogue(request, programme_model) -> dict:
     member their standing, courses and places."""
     choices, user = Choices.of(request.GET), request.user
     order = reading_order(user)
-    everything = list(
-        programme_model.objects.in_catalogue()
-        .select_related("distributor")
-        .prefetch_related("requires")
-    )
+    current = programme_model.objects.in_catalogue().prefetch_related("requires")
+    # One by one, as the queryset says: it would ask for mandates where there is no version.
+    everything = [
+        one
+        for one in current.select_related("distributor__country__review_area")
+        if can_view_programme(user, one)
+    ]
     titles = titles_for(everything, order)
     programmes = {one.pk: one for one in everything if choices.fits_programme(one)}
     session_model = programme_model.sessions.rel.related_model

@@ -5,11 +5,14 @@ equals `SessionQuerySet.visible_to` (tested for all roles).
 """
 
 from network.permissions import (
+    belongs_to,
+    campaigns_in,
     holds,
     is_member,
     manages_distributor,
     standing,
 )
+from workshops.audience import sees_all_versions
 
 
 def coordinates(user, programme) -> bool:
@@ -19,14 +22,40 @@ def coordinates(user, programme) -> bool:
     )
 
 
+def can_view_programme(user, programme) -> bool:
+    """Everybody; a distributor's own version its members, the campaigners of its area, and staff.
+
+    Equals `ProgrammeQuerySet.visible_to` (tested).
+    """
+    if programme.distributor_id is None:
+        return True
+    if not is_member(user):
+        return False
+    firm = programme.distributor
+    return belongs_to(user, firm) or sees_all_versions(user) or campaigns_in(user, firm.review_area)
+
+
+def can_tailor(user, programme, distributor) -> bool:
+    """Make the distributor's version of a programme: its manager, or the programme's
+    coordinator."""
+    return is_member(user) and (
+        manages_distributor(user, distributor) or coordinates(user, programme)
+    )
+
+
+def can_edit_version(user, version) -> bool:
+    """Write a distributor's version, compare it with its parent, take it out of the catalogue."""
+    return version.parent_id is not None and can_tailor(user, version.parent, version.distributor)
+
+
 def teaches(user, session) -> bool:
     """One of the session's trainers. A query unless `trainers` are prefetched."""
     return is_member(user) and any(person.pk == user.pk for person in session.trainers.all())
 
 
 def can_view_session(user, session) -> bool:
-    """See its page: everybody, once it is no longer only planned."""
-    if session.state != "planned":
+    """See its page: whoever sees its programme, once it is no longer only planned."""
+    if session.state != "planned" and can_view_programme(user, session.programme):
         return True
     return is_member(user) and (coordinates(user, session.programme) or teaches(user, session))
 

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from network.permissions import holds, is_member, managed_distributors, standing
+from workshops.audience import of_whom, sees_all_versions
 
 
 class ProgrammeQuerySet(QuerySet):
@@ -20,6 +21,25 @@ class ProgrammeQuerySet(QuerySet):
         pages = self.model.pages.rel.related_model.objects.filter(live=True)
         return self.current().filter(pk__in=pages.values("programme"))
 
+    def visible_to(self, user) -> "ProgrammeQuerySet":
+        """Those this person may see: equals `can_view_programme` (tested).
+
+        All but distributors' own versions; of these one's distributor's, one's
+        area's as its campaigner, and for staff all.
+        """
+        return self if sees_all_versions(user) else self.filter(of_whom(user))
+
+    def versions_managed_by(self, user) -> "ProgrammeQuerySet":
+        """Current versions that this person keeps: their distributors', a coordinator's all."""
+        own = self.current().filter(parent__isnull=False)
+        if _coordinates_all(user):
+            return own
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        return own.filter(
+            Q(distributor__in=managed_distributors(user))
+            | Q(parent__programme_key__in=[key for key in keys if key])
+        )
+
 
 class SessionQuerySet(QuerySet):
     """Sessions."""
@@ -27,9 +47,11 @@ class SessionQuerySet(QuerySet):
     def visible_to(self, user) -> "SessionQuerySet":
         """Those this person may see: equals `can_view_session` (tested).
 
-        Everybody sees all but planned ones; those are for their team.
+        Whoever sees the programme sees all but planned ones; those are for their team.
         """
         shown = ~Q(state="planned")
+        if not sees_all_versions(user):
+            shown &= of_whom(user, "programme__")
         if not is_member(user):
             return self.filter(shown)
         if _coordinates_all(user):

@@ -24,8 +24,10 @@ def resolve_workshops(request, keys: Iterable[str]) -> dict[str, Reference]:
     """Those of the keys that name a programme of the catalogue. Two queries."""
     keys = list(keys)
     uuids = {key: found for key in keys if (found := _as_uuid(key))}
-    programmes = Programme.objects.in_catalogue().filter(
-        Q(key__in=keys) | Q(name__in=keys) | Q(programme_key__in=uuids.values())
+    programmes = (
+        Programme.objects.in_catalogue()
+        .visible_to(request.user)
+        .filter(Q(key__in=keys) | Q(name__in=keys) | Q(programme_key__in=uuids.values()))
     )
     programmes = list(programmes)
     titles = titles_for(programmes, reading_order(request.user))

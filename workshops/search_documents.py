@@ -13,15 +13,16 @@ from network.languages import autonym, codes, names_of, unique
 from network.localize import date_text
 from network.models.places import country_name
 from search.api import mark_key_changed
-from search.contract import ELSEWHERE, Document
+from search.contract import ELSEWHERE, EVERYONE, Document
 from search.registry import DocumentType, among, register
+from workshops.audience import version_audience, viewer_tokens
 from workshops.models import Programme, ProgrammePage, Session
 
 
 # --- programmes --------------------------------------------------------------------
 def eligible_programmes() -> QuerySet[Programme]:
     """Those of the catalogue. Which of their languages: those whose page is live."""
-    return Programme.objects.in_catalogue()
+    return Programme.objects.in_catalogue().select_related("distributor__country__review_area")
 
 
 def programme_documents(programme: Programme) -> Iterator[Document]:
@@ -47,7 +48,18 @@ def programme_documents(programme: Programme) -> Iterator[Document]:
                 "language": (page.language,),
             },
             names="\n".join([*names, ELSEWHERE, *elsewhere]),
+            audience=audience_of(programme),
         )
+
+
+def audience_of(programme: Programme) -> tuple[str, ...]:
+    """Everybody; of a distributor's version its own (`can_view_programme`)."""
+    return version_audience(programme) if programme.distributor_id else (EVERYONE,)
+
+
+def tokens(user) -> set[str]:
+    """What a person holds of them."""
+    return {EVERYONE} | viewer_tokens(user)
 
 
 def page_text(page: ProgrammePage) -> str:
@@ -75,8 +87,8 @@ def _names_everywhere(programme: Programme, topics: list) -> Iterator[str]:
 
 
 def visible_programmes(ids: Iterable[str], user) -> set[str]:
-    """The catalogue is everybody's. One query."""
-    return among(Programme.objects.in_catalogue(), ids)
+    """The catalogue, with the versions this person may see. One query."""
+    return among(Programme.objects.in_catalogue().visible_to(user), ids)
 
 
 # --- sessions ------------------------------------------------------------------------
@@ -84,7 +96,11 @@ def eligible_sessions() -> QuerySet[Session]:
     """Those that people may come to, of programmes in the catalogue; the sweep ends past ones."""
     return Session.objects.filter(
         state__in=["open", "confirmed"], programme__in=Programme.objects.in_catalogue()
-    ).select_related("programme", "country__region", "country__review_area")
+    ).select_related(
+        "programme__distributor__country__review_area",
+        "country__region",
+        "country__review_area",
+    )
 
 
 def session_documents(session: Session) -> Iterator[Document]:
@@ -123,13 +139,14 @@ def session_documents(session: Session) -> Iterator[Document]:
                 "year": (str(session.first_day.year),),
             },
             date=session.first_day,
+            audience=audience_of(session.programme),
             names="\n".join([*(name for name in names if name), ELSEWHERE, *unique(elsewhere)]),
         )
 
 
 def visible_sessions(ids: Iterable[str], user) -> set[str]:
-    """Open or confirmed ones, the same for everybody. One query."""
-    return among(eligible_sessions().select_related(None), ids)
+    """Open or confirmed ones of programmes that this person may see. One query."""
+    return among(eligible_sessions().visible_to(user).select_related(None), ids)
 
 
 register(
@@ -140,6 +157,7 @@ register(
         eligible=eligible_programmes,
         to_documents=programme_documents,
         visible=visible_programmes,
+        audiences=tokens,
     )
 )
 register(
@@ -150,6 +168,7 @@ register(
         eligible=eligible_sessions,
         to_documents=session_documents,
         visible=visible_sessions,
+        audiences=tokens,
     )
 )
 

@@ -7,12 +7,14 @@ from workshops.transitions.publishing import SOURCE_LANGUAGE, publish_translatio
 
 
 def pages_open_to(user):
-    """The English pages of current programmes."""
+    """The English pages of current programmes; a distributor's version has one language."""
     if not can_see_desk(user):
         return ProgrammePage.objects.none()
     return (
         ProgrammePage.objects.filter(
-            locale__language_code=SOURCE_LANGUAGE, programme__archived_at__isnull=True
+            locale__language_code=SOURCE_LANGUAGE,
+            programme__archived_at__isnull=True,
+            programme__parent__isnull=True,
         )
         .exclude(latest_revision=None)
         .select_related("programme", "locale")

@@ -21,11 +21,13 @@ from workshops.models.evaluation import (
     Reflection,
     ReflectionStep,
 )
+from workshops.models.lab import DutyReminder, LabAnswer, LabRun, LabState
 from workshops.models.material import Material, MaterialKind
 from workshops.models.pages import ProgrammePage, WorkshopIndexPage
 from workshops.models.programme import CourseRecord, Programme
 from workshops.models.proof import PracticeProof, ProofEvent, ProofState
 from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
+from workshops.models.tailoring import Tailoring
 from workshops.models.wishes import (
     EligibilityWatch,
     ExceptionRequest,
@@ -44,6 +46,7 @@ __all__ = [
     "CertificateEvent",
     "CourseRecord",
     "EligibilityWatch",
+    "DutyReminder",
     "Enrolment",
     "EnrolmentEvent",
     "EnrolmentState",
@@ -55,6 +58,9 @@ __all__ = [
     "EvaluationSheet",
     "ExceptionRequest",
     "ExceptionState",
+    "LabAnswer",
+    "LabRun",
+    "LabState",
     "Level",
     "Material",
     "MaterialKind",
@@ -76,5 +82,6 @@ __all__ = [
     "Session",
     "SessionDay",
     "SessionState",
+    "Tailoring",
     "WorkshopIndexPage",
 ]

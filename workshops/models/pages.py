@@ -9,8 +9,9 @@ from wagtail_localize.fields import SynchronizedField
 
 from network.models import GkcPage
 from workshops import page_context
-from workshops.blocks import BODY
+from workshops.blocks import BODY, LESSONS
 from workshops.models.programme import Programme
+from workshops.permissions import can_view_programme
 
 
 class WorkshopIndexPage(GkcPage):
@@ -43,13 +44,18 @@ class ProgrammePage(GkcPage):
     body = StreamField(BODY, blank=True, verbose_name=_("text"))
     happens = StreamField(BODY, blank=True, verbose_name=_("what happens"))
     before_after = StreamField(BODY, blank=True, verbose_name=_("before and after"))
+    # An online lab (R29): lessons and questions, in their order. Empty: there is none.
+    lessons = StreamField(LESSONS, blank=True, verbose_name=_("lessons of the online lab"))
 
     parent_page_types = ["workshops.WorkshopIndexPage"]
     subpage_types: list[str] = []
     template = "workshops/programme.html"
     content_panels = [
         *GkcPage.content_panels,
-        *(FieldPanel(name) for name in ("programme", "summary", "body", "happens", "before_after")),
+        *(
+            FieldPanel(name)
+            for name in ("programme", "summary", "body", "happens", "before_after", "lessons")
+        ),
     ]
     promote_panels: list = []  # the address is the programme's key
     override_translatable_fields = [
@@ -70,6 +76,10 @@ class ProgrammePage(GkcPage):
                 raise ValidationError(
                     {"programme": _("This programme has a page in this language already.")}
                 )
+
+    def may_be_read_by(self, user) -> bool:
+        """A distributor's own version is for its members and staff; all else is everybody's."""
+        return can_view_programme(user, self.programme)
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

@@ -17,7 +17,7 @@ from workshops.queries import CourseRecordQuerySet, ProgrammeQuerySet
 from workshops.vocabulary import Audience, Entry, Level, Need, PlaceKind
 
 # First parts of addresses below /workshops/ that are not programmes.
-RESERVED_KEYS = frozenset({"sessions", "calendar", "mine", "verify", "record"})
+RESERVED_KEYS = frozenset({"sessions", "calendar", "mine", "verify", "record", "lab"})
 
 
 class Programme(models.Model):
@@ -55,6 +55,8 @@ class Programme(models.Model):
     has_evaluation = models.BooleanField(_("is evaluated"), default=True)
     # Days after the last one in which practice is shown; empty: no practice is asked for.
     proof_days = models.PositiveSmallIntegerField(_("days to show practice"), null=True, blank=True)
+    # Per cent of right answers that pass an online lab's quiz.
+    pass_mark = models.PositiveSmallIntegerField(_("pass mark, per cent"), default=80)
     gives_certificate = models.BooleanField(_("gives a certificate"), default=True)
     # R30: the fee a person, and the share of it that the distributor bears.
     fee_amount = models.DecimalField(
@@ -85,6 +87,14 @@ class Programme(models.Model):
                 name="version_has_parent_and_distributor",
                 condition=Q(parent__isnull=True, distributor__isnull=True)
                 | Q(parent__isnull=False, distributor__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "distributor"],
+                condition=Q(parent__isnull=False),
+                name="one_version_a_distributor",
+            ),
+            models.CheckConstraint(
+                name="pass_mark_per_cent", condition=Q(pass_mark__gte=1, pass_mark__lte=100)
             ),
             models.CheckConstraint(
                 name="fee_has_currency",

@@ -82,7 +82,7 @@ def _decide(found: Enrolment, given: dict, *, by) -> None:
 def my_courses(request):
     """What one did, confirmed or not; another is entered below."""
     order = reading_order(request.user)
-    form = CourseForm(request.POST or None, order=order)
+    form = CourseForm(request.POST or None, user=request.user, order=order)
     status = 200
     if request.method == "POST":
         status = 400

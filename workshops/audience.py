@@ -1,0 +1,61 @@
+"""For whom a distributor's own version of a programme is: its members, its area's campaigners,
+and staff. One rule as predicate, as a database's condition, and as search's tokens.
+
+Takes objects and imports no model of this room.
+"""
+
+from django.db.models import Q
+
+from network.permissions import holds, is_member, standing
+
+# Who sees every distributor's version of a programme.
+STAFF = ("coordinator", "trainer", "editor", "administrator", "executive")
+
+
+def sees_all_versions(user) -> bool:
+    """Staff of the workshops, editors, administrators, executives, campaigners of everything."""
+    return holds(user, *STAFF) or any(
+        mandate.role in ("campaigner", "lead") and mandate.scope == "global"
+        for mandate in (standing(user).mandates if is_member(user) else ())
+    )
+
+
+def of_whom(user, path: str = "") -> Q:
+    """Programmes that somebody who is no staff sees; `path` leads to the programme ('programme__').
+
+    Queries: none beside the person's standing.
+    """
+    seen = Q(**{f"{path}distributor__isnull": True})
+    if not is_member(user):
+        return seen
+    held = standing(user)
+    if held.distributor_ids:
+        seen |= Q(**{f"{path}distributor__in": held.distributor_ids})
+    areas = {
+        mandate.review_area_id
+        for mandate in held.mandates
+        if mandate.role in ("campaigner", "lead") and mandate.review_area_id
+    }
+    if areas:
+        seen |= Q(**{f"{path}distributor__country__review_area__in": areas})
+    return seen
+
+
+def version_audience(programme) -> tuple[str, ...]:
+    """Who finds a distributor's version, as tokens of `viewer_tokens`."""
+    firm = programme.distributor
+    return (f"firm:{firm.pk}", f"campaigns:{firm.review_area.pk}", "staff")
+
+
+def viewer_tokens(user) -> set[str]:
+    """Tokens that a person holds: sharing one equals `can_view_programme` (tested)."""
+    if not is_member(user):
+        return set()
+    held = standing(user)
+    tokens = {f"firm:{pk}" for pk in held.distributor_ids}
+    for mandate in held.mandates:
+        if mandate.role in ("campaigner", "lead") and mandate.review_area_id:
+            tokens.add(f"campaigns:{mandate.review_area_id}")
+    if sees_all_versions(user):
+        tokens.add("staff")
+    return tokens
