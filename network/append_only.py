@@ -1,40 +1,51 @@
 """Rows that are only added to: refused by the model, by every QuerySet, and by the database.
 
 A later migration that rebuilds such a table on SQLite drops its triggers and
-must make them again with `lock`; tests ask for them.
+must make them again with `locking`; tests ask for them.
 """
 
 import contextlib
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, models, transaction
+from django.db import connection, migrations, models, transaction
 
 SAID = "history is only added to"
-EVENTS = ("UPDATE", "DELETE")
+EVENTS = ("UPDATE", "DELETE", "INSERT")
 
 
 class AppendOnlyQuerySet(models.QuerySet):
-    """Reads and inserts only. Raises RuntimeError: no way of the site asks for more."""
+    """Reads and inserts only: no way of the site asks for more.
+
+    Raises what `refusal` makes of a sentence; a RuntimeError, where a room has no word of its own.
+    """
+
+    refusal = RuntimeError
 
     def update(self, **values):
-        raise RuntimeError("History never changes.")
+        raise self.refusal("History never changes.")
 
     def bulk_update(self, *args, **kwargs):
-        raise RuntimeError("History never changes.")
+        raise self.refusal("History never changes.")
 
     def delete(self):
-        raise RuntimeError("History is never deleted.")
+        raise self.refusal("History is never deleted.")
 
     delete.queryset_only = True
 
     def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
         if update_conflicts:
-            raise RuntimeError("History never changes.")
+            raise self.refusal("History never changes.")
         return super().bulk_create(objs, *args, **kwargs)
 
 
 class AppendOnly(models.Model):
-    """Saved when it is made, never again."""
+    """Saved when it is made, never again.
+
+    `RULES` are those that its newest migration gave `locking`.
+    """
+
+    RULES: dict = {}
+    refusal = RuntimeError
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -42,35 +53,50 @@ class AppendOnly(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        """Raises RuntimeError on change: history is only added to."""
+        """Raises `refusal` on change: history is only added to."""
         if not self._state.adding:
-            raise RuntimeError("History never changes.")
+            raise self.refusal("History never changes.")
         super().save(*args, **(kwargs | {"force_insert": True}))
 
     def delete(self, *args, **kwargs):
-        """Raises RuntimeError: history is never removed."""
-        raise RuntimeError("History is never deleted.")
+        """Raises `refusal`: history is never removed."""
+        raise self.refusal("History is never deleted.")
 
 
 def lock(
-    cursor, vendor: str, table: str, columns: Iterable[str], *, may_empty="", may_go="FALSE"
+    cursor,
+    vendor: str,
+    table: str,
+    columns: Iterable[str],
+    *,
+    may_empty="",
+    may_change="FALSE",
+    may_go="FALSE",
+    may_come="TRUE",
+    said=SAID,
 ) -> None:
-    """Let the database refuse every UPDATE and DELETE of a table.
+    """Let the database refuse every UPDATE and DELETE of a table, with the words `said`.
 
     But for `may_empty`, a column that may become NULL (its row elsewhere was
-    deleted), and for rows of which the SQL condition `may_go` (over OLD) holds.
+    deleted), and for rows of which the SQL condition `may_change`, or `may_go`
+    (both over OLD), holds. A new row needs `may_come` (over NEW).
     """
     fixed = [name for name in columns if name != may_empty]
     same = " AND ".join(_same(vendor, name) for name in fixed)
-    refuse = {"UPDATE": f"NOT ({same} AND NEW.{may_empty} IS NULL)" if may_empty else "TRUE"}
-    refuse["DELETE"] = f"NOT ({may_go})"
-    for event in EVENTS:
+    emptied = f"({same} AND NEW.{may_empty} IS NULL)" if may_empty else "FALSE"
+    refuse = {
+        "UPDATE": f"NOT ({may_change}) AND NOT {emptied}",
+        "DELETE": f"NOT ({may_go})",
+    }
+    if may_come != "TRUE":
+        refuse["INSERT"] = f"NOT ({may_come})"
+    for event, condition in refuse.items():
         name = _name(table, event)
         if vendor == "postgresql":
-            row = "NEW" if event == "UPDATE" else "OLD"
+            row = "OLD" if event == "DELETE" else "NEW"
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN "
-                f"IF {refuse[event]} THEN RAISE EXCEPTION '{SAID}' "
+                f"IF {condition} THEN RAISE EXCEPTION '{said}' "
                 "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
                 f"RETURN {row}; END $$ LANGUAGE plpgsql"
             )
@@ -81,7 +107,7 @@ def lock(
         else:
             cursor.execute(
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW "
-                f"WHEN {refuse[event]} BEGIN SELECT RAISE(ABORT, '{SAID}'); END"
+                f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{said}'); END"
             )
 
 
@@ -93,6 +119,30 @@ def unlock(cursor, vendor: str, table: str) -> None:
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
         if vendor == "postgresql":
             cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+
+
+def locking(app_label: str, **rules: dict) -> migrations.RunPython:
+    """A migration's step: `lock` the tables of models by name, each with its rules.
+
+    A table that is locked already is locked anew.
+    """
+
+    def make(apps, schema_editor):
+        vendor = schema_editor.connection.vendor
+        with schema_editor.connection.cursor() as cursor:
+            for name, given in rules.items():
+                meta = apps.get_model(app_label, name)._meta
+                columns = [field.column for field in meta.concrete_fields]
+                unlock(cursor, vendor, meta.db_table)
+                lock(cursor, vendor, meta.db_table, columns, **given)
+
+    def drop(apps, schema_editor):
+        vendor = schema_editor.connection.vendor
+        with schema_editor.connection.cursor() as cursor:
+            for name in rules:
+                unlock(cursor, vendor, apps.get_model(app_label, name)._meta.db_table)
+
+    return migrations.RunPython(make, drop)
 
 
 @contextlib.contextmanager

@@ -1,48 +1,35 @@
-"""Rows that are written once: nobody changes or deletes them.
+"""Rows of an edition: written once, nobody changes or deletes them (`network.append_only`)."""
 
-The database refuses as well (triggers of migration 0005), for whatever goes
-around the models. A later migration that rebuilds one of these tables on
-SQLite drops its triggers and must make them again; a test asks for them.
-"""
-
-from django.db import models
-
+from network.append_only import AppendOnly, AppendOnlyQuerySet
 from silver_book.exceptions import EditionFrozen
 
-
-class FrozenQuerySet(models.QuerySet):
-    """Reads and inserts only."""
-
-    def update(self, **values):
-        raise EditionFrozen()
-
-    def bulk_update(self, *args, **kwargs):
-        raise EditionFrozen()
-
-    def delete(self):
-        raise EditionFrozen()
-
-    delete.queryset_only = True
-
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        if update_conflicts:
-            raise EditionFrozen()
-        return super().bulk_create(objs, *args, **kwargs)
+SAID = "an edition is frozen"  # by the database
+FROZEN = {"said": SAID}
+# The row of an edition is written last: from then on it takes no further text.
+FROZEN_TEXT = FROZEN | {
+    "may_come": "NOT EXISTS (SELECT 1 FROM silver_book_edition WHERE number = NEW.edition_id)"
+}
+# A file that waits or failed is built again.
+FROZEN_FILE = FROZEN | {"may_change": "OLD.state <> 'done'", "may_go": "OLD.state <> 'done'"}
 
 
-class FrozenRow(models.Model):
+def _frozen(words: str) -> EditionFrozen:
+    return EditionFrozen()
+
+
+class FrozenQuerySet(AppendOnlyQuerySet):
+    """Reads and inserts only. Raises EditionFrozen."""
+
+    refusal = staticmethod(_frozen)
+
+
+class FrozenRow(AppendOnly):
     """Saved when it is made, never again. Raises EditionFrozen."""
+
+    RULES = FROZEN
+    refusal = staticmethod(_frozen)
 
     objects = FrozenQuerySet.as_manager()
 
     class Meta:
         abstract = True
-
-    def save(self, *args, **kwargs):
-        """An insert, or a refusal."""
-        if not self._state.adding:
-            raise EditionFrozen()
-        super().save(*args, **(kwargs | {"force_insert": True}))
-
-    def delete(self, *args, **kwargs):
-        raise EditionFrozen()

@@ -63,7 +63,7 @@ class IssueProposal(models.Model):
 class ProposalAnswer(AppendOnly):
     """An editor's answer to a proposal: the history, the newest one last."""
 
-    proposal = models.ForeignKey(IssueProposal, on_delete=models.CASCADE, related_name="answers")
+    proposal = models.ForeignKey(IssueProposal, on_delete=models.PROTECT, related_name="answers")
     answer = models.CharField(max_length=8, choices=Answer.choices)
     reason = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -17,6 +17,7 @@ from bulletins.response_queries import (
     HandOverQuerySet,
     ResponseQuerySet,
 )
+from network.append_only import AppendOnly
 from network.models import Distributor, Measure
 
 
@@ -129,8 +130,8 @@ class Response(Word):
         return self.choice in UNTIL_A_DAY and self.until < timezone.localdate()
 
 
-class ResponseChange(Word):
-    """One word of a distributor as it was given, with its results. Append-only.
+class ResponseChange(AppendOnly, Word):
+    """One word of a distributor as it was given, with its results.
 
     `results` holds what was reported with it or at that moment: a list of
     {measure_key, before, after, unit, before_on, after_on} as text.
@@ -149,16 +150,6 @@ class ResponseChange(Word):
 
     def __str__(self) -> str:
         return f"{self.response_id} {self.version} {self.choice}"
-
-    def save(self, *args, **kwargs):
-        """Raises RuntimeError on change: history is only added to."""
-        if not self._state.adding:
-            raise RuntimeError("The history of a response never changes.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Raises RuntimeError: history is never removed."""
-        raise RuntimeError("The history of a response is never deleted.")
 
 
 class ResponseResult(models.Model):

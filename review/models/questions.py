@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from network.append_only import AppendOnly
 from review.models.clocks import Notice
 from review.queries import QuestionQuerySet
 
@@ -126,11 +127,17 @@ class QuestionStep(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("question", "Taken back")
 
 
-class QuestionEvent(models.Model):
+class QuestionEvent(AppendOnly):
     """A line of a question's log: written once, in the transaction of what happened.
 
     `by` is empty where the site itself acted: a reminder, a late question.
     """
+
+    # What was asked at a draft that is thrown away goes with it (`forget_questions`).
+    RULES = {
+        "may_go": "EXISTS (SELECT 1 FROM review_question "
+        "WHERE review_question.id = OLD.question_id AND review_question.kind = 'draft')",
+    }
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="events")
     step = models.CharField(max_length=12, choices=QuestionStep.choices)

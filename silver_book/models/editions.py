@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from network.languages import codes
 from silver_book.exceptions import EditionFrozen
-from silver_book.frozen import FrozenQuerySet, FrozenRow
+from silver_book.frozen import FROZEN_FILE, FROZEN_TEXT, FrozenQuerySet, FrozenRow
 from silver_book.permissions import can_read_book
 
 
@@ -100,6 +100,8 @@ class TextKind(models.TextChoices):
 class EditionText(FrozenRow):
     """A text's place in an edition. `states`: block id → ['stale' or 'missing', since]."""
 
+    RULES = FROZEN_TEXT
+
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="texts")
     language = models.CharField(max_length=10)
     kind = models.CharField(max_length=10, choices=TextKind.choices)
@@ -176,6 +178,8 @@ class EditionFileQuerySet(models.QuerySet):
 
 class EditionFile(models.Model):
     """A download: what it is made from (`content_hash`), how far it is, and what came of it."""
+
+    RULES = FROZEN_FILE
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="files")
     language = models.CharField(max_length=10)

@@ -14,6 +14,7 @@ from bulletins.models import (
 )
 from bulletins.response_queries import open_cases
 from gkc_site.demo.responses import load_responses
+from network.append_only import unlocked
 from tests.factories.network import make_distributor, make_user
 from tests.factories.stories import make_case, make_issue
 from touchpoints.models import Mailing
@@ -56,7 +57,8 @@ def test_the_same_seed_answers_the_same(network):
     load_responses()
     columns = ("case", "distributor", "choice", "words", "reason")
     first = list(Response.objects.order_by("pk").values_list(*columns))
-    ResponseChange.objects.all()._raw_delete("default")
+    with unlocked(ResponseChange) as rows:
+        rows.all()._raw_delete("default")
     for model in (ResponseResult, WillTry):
         model.objects.all().delete()
     Response.objects.all().delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from network.append_only import AppendOnly
 from network.models import Distributor, Region, ReviewArea
 from workshops.models.session import Session
 from workshops.queries import EnrolmentQuerySet
@@ -125,8 +126,8 @@ class Enrolment(models.Model):
         return self.offers.filter(state=OfferState.OPEN).first()
 
 
-class EnrolmentEvent(models.Model):
-    """What happened to an enrolment. Append-only: the truth for states and for the line.
+class EnrolmentEvent(AppendOnly):
+    """What happened to an enrolment: the truth for states and for the line.
 
     A 'skip' has the same state before and after: somebody further back came
     first, and `reason` says why.
@@ -148,16 +149,6 @@ class EnrolmentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.verb}"
-
-    def save(self, *args, **kwargs):
-        """Raises RuntimeError on change: history is only added to."""
-        if not self._state.adding:
-            raise RuntimeError("An enrolment event never changes.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Raises RuntimeError: history is never removed."""
-        raise RuntimeError("An enrolment event is never deleted.")
 
 
 class OfferState(models.TextChoices):
