@@ -2,7 +2,6 @@
 
 import uuid
 
-from gkc_site.reference import load_reference
 from network.models import Country, ReviewArea
 from tests.factories.network import make_distributor, make_mandate, make_membership, make_user
 
@@ -112,12 +111,11 @@ CAMPAIGNER_COUNTRIES = {
 
 
 def make_reviewing_network() -> dict:
-    """Load the reference, one lead campaigner in each of eight areas, two editors.
+    """One lead campaigner in each of eight areas of the reference, two editors.
 
     Returns {'leads': {area slug: user}, 'editors': [...]}; a lead's firm is
     the distributor '<country>-strong'.
     """
-    load_reference()
     leads = {}
     for slug, code in CAMPAIGNER_COUNTRIES.items():
         area = ReviewArea.objects.get(slug=slug)
