@@ -30,7 +30,7 @@ test: setup-dev ## All tests but the Elasticsearch suite
 	@scripts/test
 
 test-fast: setup-dev ## The tests that take no browser and no patience: under a minute
-	@$(VENV)/python -m pytest -m "$(FAST)" -n auto -q
+	@$(VENV)/python -m pytest -m "$(FAST)" -n auto --dist loadfile --no-loadscope-reorder -q
 
 test-postgres: setup-dev ## The suite on PostgreSQL and Redis, which it starts
 	@scripts/test postgres

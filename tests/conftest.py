@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,24 @@ from gkc_site.catalogs.compile import compile_catalogs
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
+SLOW_WEIGHT = 8  # a slow test costs so many others (measured)
 
 
 def pytest_configure(config):
     """Compile the catalogs once, before Django reads them."""
     if not hasattr(config, "workerinput"):
         compile_catalogs()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Whole files go to the workers of `--dist loadfile`: the dear ones first, or one would
+    begin when the other workers have nothing left."""
+    if not hasattr(config, "workerinput"):
+        return
+    weights = Counter()
+    for item in items:
+        weights[item.path] += SLOW_WEIGHT if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: (-weights[item.path], str(item.path)))
 
 
 def template_key() -> str:
@@ -144,7 +157,8 @@ def database_template(worker_id, django_db_blocker):
     CACHE.mkdir(exist_ok=True)
     kind = PostgresTemplate if connection.vendor == "postgresql" else SqliteTemplate
     template = kind(worker_id)
-    with (CACHE / "template.lock").open("w") as lock:
+    # Only whoever needs the same template waits for whoever makes it.
+    with (CACHE / f"template-{template_key()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with django_db_blocker.unblock():
             if not template.exists():

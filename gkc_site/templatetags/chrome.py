@@ -4,10 +4,12 @@ A visitor's page costs no query here beyond the translations of the page
 itself, which the language menu and the hreflang links share.
 """
 
+from urllib.parse import unquote, urlsplit, urlunsplit
+
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -53,7 +55,7 @@ def language_menu(context) -> str:
     here = translation.get_language() or settings.LANGUAGE_CODE
     page = context.get("page")
     if not isinstance(page, GkcPage):
-        return _menu([_view_entry(request, code, here) for code in languages.codes()])
+        return _menu(_view_entries(request, here))
     shown = getattr(request, "gkc_fallback", None) or here
 
     def draw() -> str:
@@ -83,14 +85,39 @@ def _page_entry(code: str, edition: Edition | None, here: str, shown: str) -> di
     return entry | {"url": edition.url, "state": state, "words": words}
 
 
-def _view_entry(request, code: str, here: str) -> dict:
+def _view_entries(request, here: str) -> list[dict]:
     path = request.get_full_path() if request is not None else "/"
-    url = translate_url(path, code)
-    if url == path and code != here:
-        # An address without a language prefix (/accounts/…): remember the choice, come back.
-        url = f"{reverse('choose_language', args=[code])}?{urlencode({'next': path})}"
-    words = _("You are here") if code == here else ""
-    return _entry(code, here) | {"url": url, "state": "", "words": words}
+    entries = []
+    for code, url in _addresses(request, path).items():
+        if url == path and code != here:
+            # An address without a language prefix (/accounts/…): remember the choice, come back.
+            url = f"{reverse('choose_language', args=[code])}?{urlencode({'next': path})}"
+        words = _("You are here") if code == here else ""
+        entries.append(_entry(code, here) | {"url": url, "state": "", "words": words})
+    return entries
+
+
+def _addresses(request, path: str) -> dict[str, str]:
+    """Language → the path in it, itself where there is none.
+
+    Django's `translate_url` would resolve the path once for each language.
+    """
+    parts = urlsplit(path)
+    match = getattr(request, "resolver_match", None)
+    try:
+        match = match or resolve(unquote(parts.path))
+    except Resolver404:
+        return dict.fromkeys(languages.codes(), path)
+    found = {}
+    for code in languages.codes():
+        with translation.override(code):
+            try:
+                url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+            except NoReverseMatch:
+                found[code] = path
+            else:
+                found[code] = urlunsplit(parts._replace(path=url))
+    return found
 
 
 def _entry(code: str, here: str) -> dict:

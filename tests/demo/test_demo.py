@@ -31,8 +31,7 @@ from silver_book.models import BookSectionPage, Edition, FileState
 from touchpoints.models import Delivery
 from translations.models import TextState
 
-# One worker loads the demo, once.
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -27,7 +27,6 @@ def pytest_collection_modifyitems(items):
         if "tests/search/faults/" in item.nodeid:
             item.add_marker("es")
             item.add_marker("slow")
-            item.add_marker(pytest.mark.xdist_group("elasticsearch-faults"))
 
 
 @pytest.fixture(scope="session")
