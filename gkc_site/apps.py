@@ -12,9 +12,11 @@ class GkcSiteConfig(AppConfig):
     def ready(self):
         # Checks register themselves, receivers connect themselves.
         from gkc_site import checks, home, signal_handlers  # noqa: F401
+        from gkc_site.measures import home as measures_home
         from gkc_site.people import desk as people_desk
 
         home.register()
+        measures_home.register()
         people_desk.register()
         if settings.DEMO_MODE:
             from gkc_site.demo import references

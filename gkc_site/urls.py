@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("desk/", desk.desk, name="desk"),
     path("", include("bulletins.urls")),
     path("", include("silver_book.urls")),
+    path("measures/", include("gkc_site.measures.urls")),
     path("people/", people_views.people, name="people"),
     path("people/mine/", people_views.people_mine, name="people_mine"),
     path("", include("workshops.urls")),

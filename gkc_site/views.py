@@ -15,7 +15,7 @@ from network import languages
 from network.permissions import is_member
 
 # First parts of addresses, below each language, that no crawler should ask for.
-CLOSED = ("desk", "share", "search", "people", "questions", "usefulness")
+CLOSED = ("desk", "share", "search", "people", "measures", "questions", "usefulness")
 # And those without a language.
 CLOSED_EVERYWHERE = ("/admin/", "/accounts/", "/api/")
 

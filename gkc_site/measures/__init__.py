@@ -1,0 +1,1 @@
+"""/<lang>/measures/: figures of all rooms, the journey of stories, country briefs."""

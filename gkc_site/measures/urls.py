@@ -1,0 +1,14 @@
+"""Addresses of the figures, below the language prefix."""
+
+from django.urls import path
+
+from gkc_site.measures import journey_views, views
+
+urlpatterns = [
+    path("", views.measures, name="measures"),
+    path("figures.csv", views.measures_csv, name="measures_csv"),
+    path("journey/", journey_views.journey, name="journey"),
+    path("journey.csv", journey_views.journey_csv, name="journey_csv"),
+    path("journey.pdf", journey_views.journey_pdf, name="journey_pdf"),
+    path("journey/<slug:step>/", journey_views.journey_list, name="journey_list"),
+]
