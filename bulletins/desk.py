@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bulletins.flow.rules import can_see_board
 from bulletins.models import (
     AuthorInvitation,
     BulletinIssue,
@@ -309,6 +310,8 @@ def places(user):
         yield Menu(_("Responses by distributor"), partial(reverse, "response_grid"), 28)
     if can_manage_issues(user):
         yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
+    if can_see_board(user):
+        yield Menu(_("Board"), partial(reverse, "board"), 21)
     if leads_anywhere(user):
         yield Menu(_("The region's desk"), partial(reverse, "region_desk"), 25)
     if leads_anywhere(user) or is_editor(user):

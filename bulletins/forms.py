@@ -5,7 +5,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from bulletins.completeness import RECORDABLE
+from bulletins.flow.board import COLUMNS
 from bulletins.models import Audience
+from bulletins.models.flow import MOST_LIMIT
 from network.languages import codes
 from network.permissions import standing
 
@@ -94,3 +96,18 @@ class ArchiveForm(forms.Form):
         choices=[(name, UNRECORDED[name]) for name in RECORDABLE],
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class LimitsForm(forms.Form):
+    """How many stories stand in each stage at most; empty for no limit."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for stage in COLUMNS:
+            self.fields[stage.value] = forms.IntegerField(
+                label=stage.label,
+                required=False,
+                min_value=1,
+                max_value=MOST_LIMIT,
+                widget=forms.NumberInput({"class": "input input--n"}),
+            )

@@ -314,3 +314,21 @@ class NewsQuerySet(QuerySet):
     def with_texts(self) -> "NewsQuerySet":
         """With all that a list shows: two queries more, whatever the number."""
         return self.select_related("region", "review_area").prefetch_related("texts")
+
+
+class CoachingQuerySet(QuerySet):
+    """Coaching notes."""
+
+    def visible_to(self, user) -> "CoachingQuerySet":
+        """Of the areas one campaigns in, all for editors and executives; never of one's own
+        distributor: equals `flow.rules.can_read_coaching` (tested)."""
+        if not is_member(user):
+            return self.none()
+        found = self.exclude(distributor__in=standing(user).distributor_ids)
+        if is_editor(user) or holds(user, "executive"):
+            return found
+        return found.filter(distributor__country__review_area__in=_areas(user))
+
+    def open(self) -> "CoachingQuerySet":
+        """Those with a next date that is still to be kept."""
+        return self.filter(next_on__isnull=False, settled_at=None)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bulletins import feeds
 from bulletins.views import (
+    board,
     follow,
     invitations,
     issue_answers,
@@ -83,6 +84,8 @@ urlpatterns = [
     path("desk/reach/back/<int:pk>/", reach.reach_take_back, name="reach_take_back"),
     path("desk/reach/<int:pk>/<slug:code>/", reach.reach_distributor, name="reach_distributor"),
     path("desk/issues/<int:pk>/<str:action>/", issues.issue_change, name="issue_change"),
+    path("desk/board/", board.board, name="board"),
+    path("desk/board/limits/<slug:slug>/", board.board_limits, name="board_limits"),
     path("desk/region/", region.region_desk, name="region_desk"),
     path("desk/region/propose/", region.region_propose, name="region_propose"),
     path("desk/region/invite/", region.region_invite, name="region_invite"),

@@ -27,3 +27,9 @@ def issues_item():
 def news_item():
     """News, written and translated on the site itself."""
     return EditorsItem(_("News"), reverse_lazy("news_desk"), icon_name="comment", order=220)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    """What a lead sets leaves a line."""
+    actions.register_action("bulletins.set_limits", _("Set limits"), _("Limits of the board set"))

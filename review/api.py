@@ -134,6 +134,21 @@ def due_of(obj) -> Due | None:
     return dues(type(obj), [obj.pk]).get(obj.pk)
 
 
+def late_ids(model) -> QuerySet:
+    """Ids of the objects of a model of which somebody's days are over: a subquery."""
+    rows = Clock.objects.late().filter(
+        review__content_type=ContentType.objects.get_for_model(model)
+    )
+    return rows.values("review__object_id")
+
+
+def reviewer_due(model) -> Subquery:
+    """Until when the reviewer has an object: for an annotation over its model. None where no
+    clock runs, or it waits."""
+    rows = running_clocks(model).filter(review__object_id=OuterRef("pk"))
+    return Subquery(rows.order_by("-pk").values("due")[:1])
+
+
 def running_clocks(model) -> QuerySet:
     """The reviewers' clocks that run or wait, of all objects of a model."""
     return Clock.objects.running().filter(
@@ -395,6 +410,11 @@ def marks_on(kind: str, key: str, languages: Iterable[str], user) -> list[Mark]:
         )
         for row in rows.select_related("by").order_by("pk")
     ]
+
+
+def marked_keys(kind: str) -> set[str]:
+    """Keys of the texts of a kind at which a mark is open. A query in OPEN_PLACES_KEPT_S."""
+    return {key for found, key in _open_places() if found == kind}
 
 
 def _open_places() -> dict[tuple[str, str], list[tuple]]:

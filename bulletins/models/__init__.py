@@ -2,6 +2,7 @@
 
 from bulletins.models.case import Audience, Case, CaseEvent, CaseResult, Stage
 from bulletins.models.draft import DraftInput
+from bulletins.models.flow import CoachingNote, StageLimit
 from bulletins.models.issue import (
     BulletinIndexPage,
     BulletinIssue,
@@ -47,6 +48,7 @@ __all__ = [
     "CaseResult",
     "CaseStoryPage",
     "Choice",
+    "CoachingNote",
     "Correction",
     "DraftInput",
     "EditingTask",
@@ -70,6 +72,7 @@ __all__ = [
     "ResponseChange",
     "ResponseResult",
     "Stage",
+    "StageLimit",
     "StoryIndexPage",
     "Via",
     "WillTry",

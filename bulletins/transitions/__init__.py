@@ -16,6 +16,7 @@ from bulletins.transitions.asking import (
     mark_not_recorded,
     refuse_public,
 )
+from bulletins.transitions.coaching import settle_coaching, write_coaching
 from bulletins.transitions.drafts import (
     add_page,
     delete_draft,
@@ -39,6 +40,7 @@ from bulletins.transitions.issues import (
 from bulletins.transitions.languages import publish_issue_translation, publish_translation
 from bulletins.transitions.lasting import answer_lasting, ask_whether_it_lasts
 from bulletins.transitions.leaving import part_from
+from bulletins.transitions.limits import set_limits
 from bulletins.transitions.publishing import (
     answer_edit,
     archive_case,
@@ -116,6 +118,8 @@ __all__ = [
     "revive_case",
     "save_typed",
     "schedule_issue",
+    "set_limits",
+    "settle_coaching",
     "start_case",
     "start_story_from",
     "submit_case",
@@ -127,5 +131,6 @@ __all__ = [
     "will_try",
     "take_back_delivery",
     "withdraw_case",
+    "write_coaching",
     "write_issue",
 ]

@@ -1,0 +1,1 @@
+"""How stories flow and who is coached: the board, its limits, the coaching log."""
