@@ -31,6 +31,7 @@ class BulletinsConfig(AppConfig):
             signal_handlers,
             translatables,
         )
+        from bulletins.figures import measured
         from bulletins.figures.journey import read_by_link
         from bulletins.permissions import may_see_case_media
         from bulletins.reach import register_reading
@@ -45,5 +46,6 @@ class BulletinsConfig(AppConfig):
         reach_desk.connect()
         lasting_desk.connect()
         references.register()
+        measured.register()
         register_reading("bulletins.responses", read_by_link)
         register_guard("bulletins.case", may_see_case_media)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 Text = str | Promise
@@ -84,12 +85,34 @@ related = Registry()
 ScopeKey = tuple[str, int] | None
 
 
+def by_scope(rows: Iterable[tuple]) -> dict[ScopeKey, list]:
+    """(home region, review area, value) as scope → values, and None → all values.
+
+    A row without either is nowhere, and among all.
+    """
+    found: dict[ScopeKey, list] = {None: []}
+    for region, area, value in rows:
+        found[None].append(value)
+        if region or area:
+            scope = ("region", region) if region else ("area", area)
+            found.setdefault(scope, []).append(value)
+    return found
+
+
 @dataclass(frozen=True)
 class Period:
-    """Whole days: `since` is the first, `until` the first one after it."""
+    """Whole days by the site's clock: `since` is the first, `until` the first one after it."""
 
     since: datetime.date
     until: datetime.date
+
+    @property
+    def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
+        """Its first moment, and the first one after it."""
+        days = (self.since, self.until)
+        midnights = (datetime.datetime.combine(day, datetime.time()) for day in days)
+        since, until = (timezone.make_aware(midnight) for midnight in midnights)
+        return since, until
 
 
 @dataclass(frozen=True)
@@ -107,7 +130,7 @@ class RoomMeasure:
     `figures(period, areas)` gives scope → Figure, and None → the figure of all
     of them; in the countries of some review areas only where `areas` (a list of
     ReviewArea) are given, as leads ask. Scopes without anything may be left
-    out. At most three queries, whatever the numbers. One that is not
+    out. The same few queries whatever the numbers. One that is not
     `by_region` gives None alone, and only to those who see the whole network.
     """
 

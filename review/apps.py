@@ -12,6 +12,7 @@ class ReviewConfig(AppConfig):
         from review import (  # noqa: F401  (messages register their kinds)
             clock_messages,
             desk,
+            figures,
             messages,
             question_desk,
             question_messages,
@@ -19,5 +20,6 @@ class ReviewConfig(AppConfig):
         )
 
         desk.register()
+        figures.register()
         question_desk.register()
         signal_handlers.connect()

@@ -11,8 +11,9 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self):
-        from search import checks  # noqa: F401 - registers them
+        from search import checks, counting  # noqa: F401 - checks register themselves
 
+        counting.register()
         autodiscover_modules("search_documents")
         post_migrate.connect(on_post_migrate, sender=self)
 

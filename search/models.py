@@ -73,6 +73,27 @@ class VocabularyStamp(models.Model):
         return f"{self.source} {self.stamp}"
 
 
+class SearchDay(models.Model):
+    """How many searches a day had in a language, and how many of them found nothing.
+
+    Only searches that were sent, not what is asked while one types; never the
+    words. Counted by `search.counting`.
+    """
+
+    day = models.DateField()
+    language = models.CharField(max_length=10)
+    sent = models.PositiveIntegerField(default=0)
+    without_result = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "language"], name="one_search_day_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.language} {self.without_result}/{self.sent}"
+
+
 class Blockage(models.Model):
     """An index that takes no changes now: since when, and why. Gone when it takes one."""
 

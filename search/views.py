@@ -17,6 +17,7 @@ from django_ratelimit.core import get_usage
 
 from network import registry
 from network.languages import autonym, codes, direction, tag
+from search import counting
 from search.answers import search
 from search.completion import complete, start
 from search.forms import SearchAddress, read_text
@@ -64,6 +65,8 @@ def search_page(request) -> HttpResponse:
         context["start"] = start([here, *further], request.user)
         context["places"] = sorted(registry.menus(request.user), key=lambda menu: menu.order)
     partial = request.htmx and not request.htmx.history_restore_request
+    if address.text.strip() and address.page == 1 and not partial:
+        counting.count(here, found=bool(answer.total))
     template = "search/found.html" if partial else "search/search.html"
     response = render(request, template, context)
     # One address, two answers: a cache must not give the part for the whole.

@@ -13,6 +13,7 @@ class SilverBookConfig(AppConfig):
         from silver_book import (  # noqa: F401
             askable,
             desk,
+            figures,
             flaggable,
             home,
             messages,
@@ -25,3 +26,4 @@ class SilverBookConfig(AppConfig):
         desk.register()
         flaggable.register()
         askable.register()
+        figures.register()

@@ -59,7 +59,7 @@ def moments(period: Period, areas: Collection | None = None) -> list[Moment]:
     Five queries. `areas` narrow a story's steps to those of its own review
     area, a distributor's to the area of its country.
     """
-    since, until = midnight(period.since), midnight(period.until)
+    since, until = period.moments
     keys = None if areas is None else {area.pk for area in areas}
     stories, firms = _stories(until), _firms()
     found = _of_stories(stories, keys)
@@ -83,11 +83,6 @@ def moments(period: Period, areas: Collection | None = None) -> list[Moment]:
                 scope = firms[firm].scope
                 found.append(Moment(step, at, case, firm, scope, _days(before, at)))
     return [one for one in found if since <= one.at < until]
-
-
-def midnight(day: datetime.date) -> datetime.datetime:
-    """When a day begins, by the site's clock."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 class _Story(NamedTuple):

@@ -13,7 +13,7 @@ from django.utils import translation
 from bulletins.figures.taken_over import RATIOS
 from bulletins.models import Case, CaseResult, ResponseResult
 from network.models import Measure, Unit
-from network.registry import Period, ScopeKey
+from network.registry import Period, ScopeKey, by_scope
 
 
 @dataclass(frozen=True)
@@ -54,33 +54,32 @@ def shared(
         told = told.filter(case__review_area__in=areas)
         taken = taken.filter(response__distributor__country__review_area__in=areas)
     country = "response__distributor__country"
+    sources = (
+        (True, told, ("case__region", "case__review_area")),
+        (False, taken, (f"{country}__region", f"{country}__review_area")),
+    )
     rows = [
-        (True, *row)
-        for row in told.order_by().values_list(
-            "case__region", "case__review_area", "unit", "before", "after"
-        )
-    ] + [
-        (False, *row)
-        for row in taken.order_by().values_list(
-            f"{country}__region", f"{country}__review_area", "unit", "before", "after"
+        (region, area, (unit_of(unit), is_story, before, after))
+        for is_story, found, place in sources
+        for region, area, unit, before, after in found.order_by().values_list(
+            *place, "unit", "before", "after"
         )
     ]
-    groups: dict[ScopeKey, dict[str, list]] = defaultdict(lambda: defaultdict(list))
-    for is_story, region, area, unit, before, after in rows:
-        scope = ("region", region) if region else ("area", area)
-        for key in (scope, None):
-            groups[key][unit_of(unit)].append((is_story, before, after))
-    return {
-        scope: sorted((_added(unit, some) for unit, some in units.items()), key=_most_first)
-        for scope, units in groups.items()
-    }
+    return {scope: _by_unit(some) for scope, some in by_scope(rows).items()}
+
+
+def _by_unit(rows: list[tuple]) -> list[Shared]:
+    units: dict[str, list] = defaultdict(list)
+    for unit, *result in rows:
+        units[unit].append(result)
+    return sorted((_added(unit, some) for unit, some in units.items()), key=_most_first)
 
 
 def _most_first(row: Shared) -> tuple:
     return -row.count, row.unit
 
 
-def _added(unit: str, rows: list[tuple[bool, Decimal, Decimal]]) -> Shared:
+def _added(unit: str, rows: list[list]) -> Shared:
     count = len(rows)
     before, after = sum(row[1] for row in rows), sum(row[2] for row in rows)
     is_average = unit in RATIOS

@@ -2,7 +2,7 @@
 
 from django import template
 
-from network.charts import HEIGHT, Chart, chart_svg, ends
+from network.charts import HEIGHT, Chart, bar_svg, chart_svg, ends
 
 register = template.Library()
 
@@ -21,3 +21,9 @@ def chart(figure: Chart, table: str = "folded", height: int = HEIGHT, words: boo
         "ends": [] if words else ends(figure),
         "table": "open" if figure.kind == "rows" else table,
     }
+
+
+@register.simple_tag
+def bar(value, highest) -> str:
+    """One bar of a table's row, as long as its share of the highest."""
+    return bar_svg(value, highest)
