@@ -5,7 +5,6 @@ import json
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.db import transaction
 from django.test import override_settings
 from wagtail.models import Page
 
@@ -28,6 +27,7 @@ from review.models import Question
 from search.api import drain, embedded_consumer, search
 from search.contract import SearchRequest
 from silver_book.models import BookSectionPage, Edition, FileState
+from tests.shared import round_the_tests
 from touchpoints.models import Delivery
 from translations.models import TextState
 
@@ -38,11 +38,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo, loaded once for all of these tests and rolled back after them."""
     home = tmp_path_factory.mktemp("demo-home")
-    with django_db_blocker.unblock(), override_settings(GKC_HOME=home, MEDIA_ROOT=str(home)):
-        with transaction.atomic():
+    with override_settings(GKC_HOME=home, MEDIA_ROOT=str(home)):
+        with round_the_tests(django_db_blocker):
             call_command("demo", verbosity=0)
             yield home
-            transaction.set_rollback(True)
 
 
 def test_the_demo_holds_what_the_network_needs(demo):

@@ -1,13 +1,10 @@
 """The demo's catalogue: the sources' programmes, example dates, people in every state."""
 
-import datetime
 import json
 
 import pytest
-import time_machine
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test import override_settings
 
 from gkc_site.demo.book import CONTENT
 from gkc_site.demo.people import load_people
@@ -15,17 +12,25 @@ from gkc_site.demo.workshops import load_workshops
 from network.registry import resolve_references
 from search.api import drain, embedded_consumer, search
 from search.contract import SearchRequest
+from tests.shared import round_the_tests
 from workshops.models import Enrolment, Programme, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """How much the demo's workshops are, loaded once for these tests."""
+    home = tmp_path_factory.mktemp("demo-home")
+    with override_settings(GKC_HOME=home), round_the_tests(django_db_blocker):
+        load_people()
+        yield load_workshops()
+
+
 @pytest.fixture
-def demo(settings, tmp_path):
-    settings.GKC_HOME = tmp_path
+def demo(loaded, settings):
     settings.DEMO_MODE = True
-    load_people()
-    return load_workshops()
+    return loaded
 
 
 def test_the_catalogue_holds_the_sources_programmes_and_loads_once(demo, client, rf):
@@ -75,12 +80,3 @@ def test_search_finds_programmes_and_dates(demo):
     ]
     answer = search(SearchRequest("Torrance", "en", AnonymousUser(), filters=filters))
     assert answer.total == 0  # planned: seen by its team only
-
-
-@pytest.mark.parametrize("day", ["2026-02-27", "2026-12-30"])
-def test_it_loads_on_any_day(settings, tmp_path, day):
-    settings.GKC_HOME = tmp_path
-    with time_machine.travel(datetime.datetime.fromisoformat(f"{day}T23:30:00+00:00")):
-        load_people()
-        with CaptureQueriesContext(connection):
-            assert load_workshops() == (12, 13)

@@ -1,6 +1,8 @@
 """The review desk: queue, notes, decision, log."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bulletins.models import Stage
@@ -294,27 +296,25 @@ def test_the_desk_names_reviewers_leads_and_editors(stories):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("show", ["mine", "area", "returned"])
-def test_queries_of_the_queue_do_not_grow(client, stories, show, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+@pytest.mark.parametrize("shows", [("mine", "area"), ("returned",)])
+def test_queries_of_the_queue_do_not_grow(client, stories, shows):
     reviewer = stories.net["leads"]["south-africa"]
     counts = []
-    for wanted in (1, 3, 30):
+    for wanted in (1, 3, 12):
         while Review.objects.filter(reviewer=reviewer, step="area").count() < wanted:
             case = stories.submitted()
-            if show == "returned":
+            if shows == ("returned",):
                 decide_case(case, decision="request_changes", by=reviewer, reason="Why?")
         client.force_login(reviewer)
         client.get(reverse("review_desk"))
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            rows = client.get(reverse("review_desk") + f"?show={show}").context["rows"]
-        assert len(rows) == wanted
-        counts.append(len(seen))
-    assert counts[0] == counts[1] == counts[2], counts
+        asked = []
+        for show in shows:
+            with CaptureQueriesContext(connection) as seen:
+                rows = client.get(reverse("review_desk") + f"?show={show}").context["rows"]
+            assert len(rows) == wanted
+            asked.append(len(seen))
+        counts.append(asked)
+    assert counts[0] == counts[1] == counts[2]
 
 
 @pytest.mark.parametrize("choice", ["", "abc", "99999999", "²"])

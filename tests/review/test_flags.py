@@ -17,7 +17,7 @@ from review.transitions import answer_flag, raise_flag
 from review.views.flags import RATE
 from silver_book.paragraphs import anchor
 from tests.factories import make_case, make_distributor, make_issue, make_user
-from tests.silver_book.conftest import folder, take_in  # noqa: F401  (fixtures)
+from tests.silver_book.conftest import shared_book  # noqa: F401  (a fixture)
 from tests.silver_book.test_importing import ids, section
 from touchpoints.models import Delivery
 
@@ -27,8 +27,7 @@ REASON = "The queue is not where it says."
 
 
 @pytest.fixture
-def book(take_in):  # noqa: F811
-    take_in("en", "ar", "ja")
+def book(shared_book):  # noqa: F811
     return section()
 
 

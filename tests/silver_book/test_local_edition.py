@@ -26,17 +26,12 @@ GO_AND_SEE = "/silver-book/way/words/go-and-see/"
 
 
 @pytest.fixture
-def book(take_in):
-    take_in("en", "ar", "ja")
-
-
-@pytest.fixture
-def here(book):
+def here(shared_book):
     return make_place("here")
 
 
 @pytest.fixture
-def there(book):
+def there(shared_book):
     return make_place("there")
 
 
@@ -102,7 +97,7 @@ def test_a_note_in_several_languages_is_shown_in_the_readers(client, here):
     assert '<div lang="en" dir="ltr"><p>We count on paper.</p></div>' in japanese
 
 
-def test_a_place_without_a_home_region_has_its_review_areas_edition(client, book):
+def test_a_place_without_a_home_region_has_its_review_areas_edition(client, shared_book):
     place = make_place("alone", with_region=False)
     add_local(place)
     assert "on paper" in read(client, place.reader)
@@ -341,7 +336,7 @@ def test_visible_to_equals_can_view(here):
         assert found == {one for one in (local, gone) if can_view_local(user, one)}
 
 
-def test_a_lead_of_countries_of_several_regions_chooses(client, book):
+def test_a_lead_of_countries_of_several_regions_chooses(client, shared_book):
     place = make_place("first")
     area = place.campaigner.mandates.get().review_area
     make_country(area=area, region=make_region("second"))

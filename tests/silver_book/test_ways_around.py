@@ -29,9 +29,8 @@ def root(client):
 
 
 @pytest.fixture
-def draft(take_in):
+def draft(shared_book):
     """A section with a newer text that nobody published."""
-    take_in("en", "ar", "ja")
     page = BookSectionPage.objects.get(key="ask-why", locale__language_code="en")
     page.title = "Another title"
     page.save_revision(user=make_user("editor"))
@@ -134,8 +133,7 @@ def test_japanese_is_published_by_an_editor_and_translated_by_nobody(draft):
     assert BookSectionPage.objects.get(pk=japanese.pk).title == "なぜか"
 
 
-def test_taking_a_part_off_takes_all_languages_and_what_is_below(take_in):
-    take_in("en", "ar", "ja")
+def test_taking_a_part_off_takes_all_languages_and_what_is_below(shared_book):
     part = BookPartPage.objects.get(key="way", locale__language_code="en")
     take_off(part, by=make_user("editor"))
     assert not BookPartPage.objects.filter(key="way", live=True).exists()
