@@ -11,7 +11,10 @@ class WorkshopsConfig(AppConfig):
     def ready(self):
         # Each of these registers what it holds.
         from workshops import (  # noqa: F401
+            askable,
             desk,
+            figures,
+            flaggable,
             home,
             messages,
             references,
@@ -19,6 +22,9 @@ class WorkshopsConfig(AppConfig):
             translatables,
         )
 
+        askable.register()
+        flaggable.register()
+        figures.register()
         desk.connect()
         home.register()
         references.register()

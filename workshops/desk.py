@@ -4,22 +4,27 @@ The number of queries does not grow with the number of places: titles come
 with one query over pages.
 """
 
+import datetime
 from functools import partial
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from network.languages import reading_order
 from network.permissions import is_member, managed_distributors, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
 from workshops import when
-from workshops.models import CourseRecord, Enrolment, EnrolmentState, SeatOffer
+from workshops.duties import duties_of, employees, oversees
+from workshops.figures import can_see_figures
+from workshops.models import CourseRecord, Enrolment, EnrolmentState, Programme, SeatOffer
+from workshops.permissions import can_see_teaching, coordinates_any
 from workshops.seats import count_seats
 from workshops.titles import titles_for
 
-MINUTES = {"offer": 1, "nomination": 3, "approval": 2, "course": 1}
+MINUTES = {"offer": 1, "nomination": 3, "approval": 2, "course": 1, "duty": 20, "version": 10}
 LISTED = 20  # places in the section
 # `.state[data-s]` of gkc.css for each state of an enrolment.
 MARKS = {
@@ -111,6 +116,60 @@ def course_items(user):
     )
 
 
+def duty_items(user):
+    """One's own yearly courses that are near or overdue: four queries at most, and none for
+    whoever is at no dealer."""
+    if not is_member(user) or not any(m.dealer_id for m in standing(user).memberships):
+        return
+    owed = [duty for duty in duties_of(employees().filter(user=user)) if duty.is_near]
+    if not owed:
+        return
+    titles = titles_for([duty.programme for duty in owed], reading_order(user))
+    for duty in owed:
+        title = titles[duty.programme.pk]
+        begins = duty.due - datetime.timedelta(days=settings.DUTY_REMIND_DAYS)
+        yield DeskItem(
+            title=title.title,
+            language=title.language if title.is_foreign else "",
+            what=_("Your course of this year, taken online."),
+            url=reverse("lab", args=[duty.lab_key]),
+            since=timezone.make_aware(datetime.datetime.combine(begins, datetime.time())),
+            due=timezone.make_aware(datetime.datetime.combine(duty.due, datetime.time.max)),
+            minutes=MINUTES["duty"],
+            state="late" if duty.is_overdue else "submitted",
+            state_label=pgettext("yearly duty", "Overdue")
+            if duty.is_overdue
+            else pgettext("yearly duty", "Due this year"),
+            action=_("Begin, or go on"),
+        )
+
+
+def version_items(user):
+    """One's distributors' versions whose parent has changed: two queries at most. A coordinator
+    finds all of them at the versions."""
+    firms = managed_distributors(user) if is_member(user) else []
+    if not firms:
+        return
+    rows = Programme.objects.current().filter(
+        distributor__in=firms, tailoring__compare_since__isnull=False
+    )
+    marked = list(rows.select_related("tailoring").order_by("tailoring__compare_since", "pk"))
+    titles = titles_for(marked, reading_order(user))
+    for version in marked:
+        title = titles[version.pk]
+        yield DeskItem(
+            title=title.title,
+            language=title.language if title.is_foreign else "",
+            what=_("The global programme has changed. Compare your version with it."),
+            url=reverse("version_compare", args=[version.key]),
+            since=version.tailoring.compare_since,
+            minutes=MINUTES["version"],
+            state="returned",
+            state_label=pgettext("version of a programme", "To compare"),
+            action=_("Compare"),
+        )
+
+
 def workshops_section(user):
     """'Your workshops': what is ahead, each with the seat or the place in line. Five queries."""
     if not is_member(user) or not standing(user).memberships:
@@ -164,6 +223,14 @@ def places(user):
         yield Menu(_("My courses"), partial(reverse, "my_courses"), 40)
     if managed_distributors(user):
         yield Menu(_("Courses to confirm"), partial(reverse, "courses_to_confirm"), 41)
+    if can_see_figures(user):
+        yield Menu(_("Figures of the workshops"), partial(reverse, "workshop_figures"), 44)
+    if can_see_teaching(user):
+        yield Menu(_("Trainer’s desk"), partial(reverse, "teaching"), 39)
+    if managed_distributors(user) or coordinates_any(user):
+        yield Menu(_("Versions of programmes"), partial(reverse, "versions"), 43)
+    if oversees(user):
+        yield Menu(_("Yearly duties"), partial(reverse, "duty_list"), 42)
 
 
 def connect() -> None:
@@ -171,5 +238,7 @@ def connect() -> None:
     desk_items.register("workshops.own", own_items)
     desk_items.register("workshops.approval", approval_items)
     desk_items.register("workshops.courses", course_items)
+    desk_items.register("workshops.duties", duty_items)
+    desk_items.register("workshops.versions", version_items)
     desk_places.register("workshops", places)
     desk_sections.register("workshops", workshops_section)

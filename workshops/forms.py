@@ -4,7 +4,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from network.languages import autonym, codes, unique
+from network.models import Distributor
+from network.permissions import managed_distributors
 from workshops.models import CourseRecord, Need, Programme
+from workshops.permissions import coordinates_any
 from workshops.titles import titles_for
 
 MAX_NEED = 300  # characters
@@ -55,3 +59,38 @@ class CourseForm(forms.ModelForm):
         field.queryset = Programme.objects.filter(pk__in=[one.pk for one in programmes])
         field.label_from_instance = lambda one: titles[one.pk].title
         self.fields["done_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+
+
+class VersionForm(forms.Form):
+    """Of which programme, for which distributor and in which language a version is made."""
+
+    parent = forms.ModelChoiceField(
+        Programme.objects.none(),
+        label=_("Global programme"),
+        widget=forms.Select({"class": "select"}),
+    )
+    distributor = forms.ModelChoiceField(
+        Distributor.objects.none(),
+        label=_("Distributor"),
+        widget=forms.Select({"class": "select"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("The version is written in one language, and begins as a copy of that page."),
+        widget=forms.Select({"class": "select"}),
+    )
+
+    def __init__(self, data=None, *, user, order: list[str]):
+        super().__init__(data)
+        programmes = list(Programme.objects.in_catalogue().filter(parent=None))
+        titles = titles_for(programmes, order)
+        self.fields["parent"].queryset = Programme.objects.filter(
+            pk__in=[one.pk for one in programmes]
+        )
+        self.fields["parent"].label_from_instance = lambda one: titles[one.pk].title
+        firms = Distributor.objects.filter(is_active=True)
+        if not coordinates_any(user):
+            firms = firms.filter(pk__in=[firm.pk for firm in managed_distributors(user)])
+        self.fields["distributor"].queryset = firms.order_by("name")
+        written = [code for code in [*order, *codes()] if code in codes()]
+        self.fields["language"].choices = [(code, autonym(code)) for code in unique(written)]

@@ -11,13 +11,15 @@ from types import SimpleNamespace
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from network.languages import autonym, codes, reading_order
+from network.languages import autonym, codes, reading_order, unique
 from network.localize import date_text, weekday_names
 from network.models import ProcessStep, Region
-from network.permissions import is_member, managed_distributors
+from network.permissions import is_member, managed_distributors, standing
+from review.api import marks_on, questions_on
 from workshops import when
 from workshops.choices import Choices
 from workshops.eligibility import Eligibility, eligibility
@@ -29,6 +31,8 @@ from workshops.vocabulary import Audience, Level, PlaceKind
 SESSIONS_A_PAGE = 20
 MONTHS_AHEAD = 18
 OTHERS = 3  # other dates beside a session
+# Kinds of things that marks and questions stand at.
+PROGRAMME_FLAGGED_AS, SESSION_FLAGGED_AS = "programme", "session"
 HAS_CONTENT = "workshops-has-content"
 _KEPT_S = 60
 
@@ -230,16 +234,41 @@ def programme(request, page) -> dict:
     quotas; for a member their standing, courses and places."""
     found, user = page.programme, request.user
     required = list(found.requires.all())
-    titles = titles_for([found, *required], reading_order(user))
+    version = _version_of(found, user)
+    kin = [one for one in (version, found.parent) if one is not None]
+    titles = titles_for([found, *required, *kin], reading_order(user))
     names = {pk: title.title for pk, title in titles.items()}
     sessions = found.sessions.upcoming().order_by("starts_at", "pk")
     return {
         "programme": found,
         "required": [titles[one.pk] for one in required],
+        "version": titles[version.pk] if version else None,
+        "parent": titles[found.parent_id] if found.parent_id else None,
         "eligibility": eligibility(user, found, titles=names),
         "lines": _lines(sessions[:SESSIONS_A_PAGE], titles, user),
         "member": is_member(user),
+        **_beside(request, PROGRAMME_FLAGGED_AS, found.key, page.language),
     }
+
+
+def _beside(request, kind: str, key: str, language: str) -> dict:
+    """Marks and questions at a programme or a date. No query where there are none."""
+    own = f"?in={language}"
+    return {
+        "whole_marks": marks_on(kind, key, unique([language, "en"]), request.user),
+        "flag_url": reverse("flag_raise", args=[kind, key]) + own,
+        "flags_url": reverse("flags_about", args=[kind, key]) + own,
+        "asked": questions_on(kind, key, language, request.user),
+    }
+
+
+def _version_of(found, user):
+    """The reader's distributor's version of a programme, once it is shown. One query for a member
+    of a distributor."""
+    firms = standing(user).distributor_ids if is_member(user) else ()
+    if not firms or found.parent_id:
+        return None
+    return found.versions.in_catalogue().filter(distributor__in=firms).order_by("pk").first()
 
 
 # --- one session -------------------------------------------------------------------------
@@ -289,4 +318,5 @@ def session(request, found, *, form=None) -> dict:
         "form": form,
         "member": is_member(user),
         "now": timezone.now(),
+        **_beside(request, SESSION_FLAGGED_AS, found.number, get_language() or "en"),
     }

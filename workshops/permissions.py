@@ -48,9 +48,26 @@ def can_edit_version(user, version) -> bool:
     return version.parent_id is not None and can_tailor(user, version.parent, version.distributor)
 
 
+def coordinates_any(user) -> bool:
+    """A coordinator of anything, or an administrator."""
+    return holds(user, "coordinator", "administrator")
+
+
 def teaches(user, session) -> bool:
     """One of the session's trainers. A query unless `trainers` are prefetched."""
     return is_member(user) and any(person.pk == user.pk for person in session.trainers.all())
+
+
+def can_see_teaching(user) -> bool:
+    """The trainer's desk: trainers, and whoever teaches a date. A query for others than these."""
+    return is_member(user) and (
+        holds(user, "trainer", "coordinator", "administrator") or user.taught_sessions.exists()
+    )
+
+
+def can_see_roster(user, session) -> bool:
+    """Who comes to a session, with level and language: its trainers and the coordinator."""
+    return is_member(user) and (teaches(user, session) or coordinates(user, session.programme))
 
 
 def can_view_session(user, session) -> bool:

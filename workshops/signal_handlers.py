@@ -17,9 +17,14 @@ def on_member_left(sender, user, by, **kwargs):
 
 
 def on_programme_published(sender, instance, **kwargs):
-    """An editor published the English page in the admin: its translations follow."""
+    """A page went live, by an editor in the admin too: its translations follow the English one, and
+    versions made from it are to be compared."""
     from translations.api import follow_source
+    from workshops import transitions
 
+    transitions.mark_versions(instance)
+    if instance.programme.parent_id:  # written in one language, by its distributor
+        return
     if instance.language == "en" and instance.latest_revision is not None:
         follow_source(instance, by=instance.latest_revision.user)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import requests, sessions
+from workshops.views import duties, figures, labs, requests, sessions, teaching, versions
 
 urlpatterns = [
     path("workshops/sessions/<str:number>/", sessions.session_page, name="session"),
@@ -10,6 +10,30 @@ urlpatterns = [
     path("workshops/sessions/<str:number>/leave/", sessions.session_leave, name="session_leave"),
     path("workshops/sessions/<str:number>/answer/", sessions.session_answer, name="session_answer"),
     path("workshops/sessions/<str:number>/group/", sessions.session_group, name="session_group"),
+    path("workshops/lab/<slug:key>/", labs.lab, name="lab"),
+    path("workshops/lab/<slug:key>/<str:step>/", labs.lab_step, name="lab_step"),
+    path("desk/teaching/", teaching.teaching, name="teaching"),
+    path("desk/teaching/<str:number>/", teaching.teaching_session, name="teaching_session"),
+    path("desk/workshops/versions/", versions.versions, name="versions"),
+    path("desk/workshops/versions/<slug:key>/", versions.version_edit, name="version_edit"),
+    path(
+        "desk/workshops/versions/<slug:key>/compare/",
+        versions.version_compare,
+        name="version_compare",
+    ),
+    path(
+        "desk/workshops/versions/<slug:key>/<str:action>/",
+        versions.version_change,
+        name="version_change",
+    ),
+    path("desk/workshops/figures/", figures.workshop_figures, name="workshop_figures"),
+    path(
+        "desk/workshops/figures/figures.csv",
+        figures.workshop_figures_csv,
+        name="workshop_figures_csv",
+    ),
+    path("desk/workshops/duties/", duties.duty_list, name="duty_list"),
+    path("desk/workshops/duties/duties.csv", duties.duty_csv, name="duty_csv"),
     path("desk/enrolments/<int:pk>/", requests.enrolment, name="enrolment"),
     path("desk/courses/", requests.my_courses, name="my_courses"),
     path("desk/courses/confirm/", requests.courses_to_confirm, name="courses_to_confirm"),

@@ -395,10 +395,13 @@ SWEEPS: list[str] = [
     "silver_book.tasks.count_terms",
     "review.tasks.chase_questions",
     "workshops.tasks.sweep_seats",
+    "workshops.tasks.remind_of_duties",
 ]
 
 # A seat that became free is held so long for the next person in line (hours).
 SEAT_OFFER_H = 48
+# Whoever owes a yearly course is reminded so long before the year ends (days).
+DUTY_REMIND_DAYS = 90
 
 # An issue later than this after its minute is held, and an editor is asked (hours).
 RELEASE_LATEST_H = 24

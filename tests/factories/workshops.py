@@ -3,12 +3,13 @@ about something else: transitions have their own tests."""
 
 import datetime
 import itertools
+import uuid
 
 from django.core.cache import cache
 from django.utils import timezone
 from wagtail.models import Locale
 
-from network.models import User
+from network.models import Dealer, User
 from tests.factories.network import make_country, make_distributor, make_region, make_user
 from workshops.models import (
     Enrolment,
@@ -55,6 +56,44 @@ def make_programme_page(programme: Programme, language: str, *, title="", live=T
         page.translation_key = other.translation_key
     cache.delete(HAS_CONTENT)  # as publishing does
     return index.add_child(instance=page)
+
+
+def lab_stream(questions: int = 2) -> list[dict]:
+    """A lesson, then questions: of each the second answer is right; the last has two right ones."""
+    lesson = {"title": "What the customer sees", "text": ["Look first.", "Then ask."]}
+    found = [{"type": "lesson", "value": lesson, "id": str(uuid.uuid4())}]
+    for number in range(1, questions + 1):
+        value = {
+            "question": f"Question {number}?",
+            "options": ["Wrong", "Right", "Also"],
+            "right": [2, 3] if number == questions else [2],
+            "explanation": f"Because of {number}.",
+        }
+        found.append({"type": "question", "value": value, "id": str(uuid.uuid4())})
+    return found
+
+
+def make_lab(key: str = "", *, questions: int = 2, **fields) -> Programme:
+    """A programme with an online lab in English."""
+    fields.setdefault("place_kind", "lab")
+    programme = make_programme(key, **fields)
+    page = programme.pages.get(locale__language_code="en")
+    block = ProgrammePage._meta.get_field("lessons").stream_block
+    page.lessons = block.to_python(lab_stream(questions))
+    page.save()
+    return programme
+
+
+def make_employee(distributor=None, *, since=None, **fields) -> User:
+    """A trainee who works at a dealer."""
+    firm = distributor or make_distributor()
+    dealer = Dealer.objects.create(
+        code=f"dealer-{next(_counter)}", name="Corner dealer", city="Here", distributor=firm
+    )
+    person = make_trainee(firm, **fields)
+    since = since or datetime.date(2020, 1, 1)
+    person.memberships.update(dealer=dealer, since=since)
+    return person
 
 
 def make_session(

@@ -3,9 +3,16 @@
 from django.utils import timezone
 
 from tests.factories.network import make_distributor, make_user
-from tests.factories.workshops import make_enrolment, make_programme, make_session, make_trainee
+from tests.factories.workshops import (
+    make_employee,
+    make_enrolment,
+    make_lab,
+    make_programme,
+    make_session,
+    make_trainee,
+)
 from tests.touchpoints.audiences import Told
-from workshops.models import CourseRecord
+from workshops.models import CourseRecord, DutyReminder
 
 
 def to_person(state: str):
@@ -49,7 +56,18 @@ def to_those_told(crowd) -> Told:
     return Told(session, {"people": [made.user_id], "reason": "Too few"}, [made.user])
 
 
+def to_employee(crowd) -> Told:
+    """Whoever owes the yearly course; their manager has a list of their own."""
+    person = make_employee()
+    make_user("manager", distributor=person.memberships.first().distributor)
+    programme = make_lab(is_yearly_duty=True)
+    month = timezone.localdate().replace(day=1)
+    reminder = DutyReminder.objects.create(user=person, programme=programme, month=month)
+    return Told(reminder, {}, [person])
+
+
 AUDIENCES = {
+    "workshops.duty_due": to_employee,
     "workshops.enrolled": to_person("enrolled"),
     "workshops.waiting": to_person("waiting"),
     "workshops.offered": to_person("offered"),

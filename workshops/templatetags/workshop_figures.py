@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from network.charts import is_rtl, percent
-from network.localize import date_text, digits
+from network.localize import date_text, digits, number_text, percent_text
 from workshops.seats import Seats
 
 register = template.Library()
@@ -71,3 +71,15 @@ def enrolment_mark(enrolment) -> str:
         "attended": "published",
     }
     return marks.get(enrolment.state, "")
+
+
+@register.filter
+def share_text(value: float) -> str:
+    """A share given in per cent, without decimals; '–' where there is none."""
+    return "–" if value is None else percent_text(value / 100)
+
+
+@register.filter
+def mark_text(value: float) -> str:
+    """A mean mark from 1 to 5 with one decimal; '–' where there is none."""
+    return "–" if value is None else number_text(round(value, 1))

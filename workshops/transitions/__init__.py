@@ -3,6 +3,7 @@
 Whatever concerns seats locks the session's row and reads again (`core.changing`).
 """
 
+from workshops.transitions.duties import remind_of_duties
 from workshops.transitions.enrolling import (
     accept_nomination,
     approve,
@@ -11,6 +12,7 @@ from workshops.transitions.enrolling import (
     nominate,
     refuse,
 )
+from workshops.transitions.labs import answer, begin_lab, read_on
 from workshops.transitions.leaving import accept_offer, cancel_enrolment, decline, part_from
 from workshops.transitions.publishing import (
     archive_programme,
@@ -36,12 +38,22 @@ from workshops.transitions.sweeping import (
     part_from_gone,
     sweep_seats,
 )
+from workshops.transitions.tailoring import (
+    mark_versions,
+    settle_version,
+    tailor,
+    take_over,
+    withdraw_version,
+    write_version,
+)
 
 __all__ = [
     "accept_nomination",
     "accept_offer",
+    "answer",
     "approve",
     "archive_programme",
+    "begin_lab",
     "cancel_enrolment",
     "cancel_session",
     "close_lists",
@@ -55,6 +67,7 @@ __all__ = [
     "finish_sessions",
     "keep_seats",
     "lapse_offers",
+    "mark_versions",
     "nominate",
     "open_quotas",
     "open_session",
@@ -63,9 +76,16 @@ __all__ = [
     "plan_session",
     "publish_programme",
     "publish_translation",
+    "read_on",
     "refuse",
+    "remind_of_duties",
     "resize_session",
     "set_trainers",
+    "settle_version",
     "sweep_seats",
+    "tailor",
+    "take_over",
     "withdraw_course",
+    "withdraw_version",
+    "write_version",
 ]

@@ -1,0 +1,312 @@
+"""Seats, fill, waiting, no-show, pass and evaluation: by region, programme and month.
+
+A session counts in the month in which it begins, in the region scope of its
+country, or online. Cancelled and planned ones do not count. Whatever is summed
+here is a sum over the sessions of `sessions_counted`, which the page lists.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from network.permissions import holds, is_member, region_scope, standing
+from network.registry import Figure, Period, RoomMeasure, ScopeKey, register_measure
+from workshops.models import (
+    Enrolment,
+    EvaluationBatch,
+    EvaluationSheet,
+    QuestionKind,
+    Session,
+    SessionState,
+)
+
+COUNTED = (SessionState.OPEN, SessionState.CONFIRMED, SessionState.DONE)
+
+
+@dataclass
+class Counts:
+    """Sums over sessions. `passed` of `to_pass`: those who attended a programme that gives a
+    certificate, and have one. `marks` over `marked` answers: the evaluation's scale."""
+
+    sessions: int = 0
+    seats: int = 0
+    taken: int = 0
+    waiting: int = 0
+    attended: int = 0
+    no_show: int = 0
+    to_pass: int = 0
+    passed: int = 0
+    marks: int = 0
+    marked: int = 0
+
+    def __iadd__(self, other: "Counts") -> "Counts":
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        return self
+
+    @property
+    def fill(self) -> float | None:
+        """Per cent of the seats that are taken; None where there is no seat."""
+        return _share(self.taken, self.seats)
+
+    @property
+    def no_show_share(self) -> float | None:
+        """Per cent of those expected who did not come."""
+        return _share(self.no_show, self.attended + self.no_show)
+
+    @property
+    def pass_share(self) -> float | None:
+        """Per cent of those who attended and could have a certificate."""
+        return _share(self.passed, self.to_pass)
+
+    @property
+    def evaluation(self) -> float | None:
+        """The mean of the scale from 1 to 5, over the answers that may be shown."""
+        return self.marks / self.marked if self.marked else None
+
+
+def _share(part: int, whole: int) -> float | None:
+    return 100 * part / whole if whole else None
+
+
+# --- whose figures --------------------------------------------------------------------
+def can_see_figures(user) -> bool:
+    """Coordinators, campaigners of their area, executives and administrators."""
+    return holds(user, "coordinator", "campaigner", "lead", "executive", "administrator")
+
+
+def sessions_for(user) -> QuerySet[Session]:
+    """Those whose figures this person sees: a coordinator's programmes, a campaigner's area."""
+    rows = Session.objects.filter(state__in=COUNTED)
+    if not is_member(user):
+        return rows.none()
+    if holds(user, "executive", "administrator"):
+        return rows
+    held = [m for m in standing(user).mandates if m.role in ("coordinator", "campaigner", "lead")]
+    if any(mandate.scope == "global" for mandate in held):
+        return rows
+    keys = [m.programme_key for m in held if m.role == "coordinator" and m.programme_key]
+    areas = [m.review_area_id for m in held if m.review_area_id]
+    return rows.filter(Q(programme__programme_key__in=keys) | Q(country__review_area__in=areas))
+
+
+def in_period(rows: QuerySet[Session], period: Period) -> QuerySet[Session]:
+    """Those that begin within it, by the site's day."""
+    since, until = (_midnight(day) for day in (period.since, period.until))
+    return rows.filter(starts_at__gte=since, starts_at__lt=until)
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+
+
+# --- counting -------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Counted:
+    """A session with its own counts and the group keys that it falls under."""
+
+    session: Session
+    counts: Counts
+
+    @property
+    def scope(self) -> ScopeKey:
+        """Region scope of its country; None online."""
+        return region_scope(self.session.country) if self.session.country_id else None
+
+    @property
+    def month(self) -> datetime.date:
+        return timezone.localdate(self.session.starts_at).replace(day=1)
+
+    def key(self, by: str) -> str:
+        """What the row is called in an address."""
+        if by == "programme":
+            return self.session.programme.key
+        if by == "month":
+            return f"{self.month:%Y-%m}"
+        return "-".join(map(str, self.scope)) if self.scope else "online"
+
+
+def count(rows: QuerySet[Session]) -> list[Counted]:
+    """Each session with its counts, in order of time. Two queries, whatever the number."""
+    sessions = list(
+        rows.select_related(
+            "programme__distributor", "country__region", "country__review_area"
+        ).order_by("starts_at", "pk")
+    )
+    found = {one.pk: Counts(sessions=1, seats=one.seats) for one in sessions}
+    gives = {one.pk: one.programme.gives_certificate for one in sessions}
+    people = Enrolment.objects.filter(session__in=rows.order_by().values("pk")).order_by()
+    valid = Count("certificate", filter=Q(certificate__revoked_at__isnull=True))
+    for pk, state, number, certified in (
+        people.values_list("session", "state")
+        .annotate(number=Count("pk"), certified=valid)
+        .values_list("session", "state", "number", "certified")
+    ):
+        counts = found.get(pk)
+        if counts is None:
+            continue
+        if state in ("offered", "enrolled", "attended", "no_show"):
+            counts.taken += number
+        if state == "waiting":
+            counts.waiting += number
+        elif state == "no_show":
+            counts.no_show += number
+        elif state == "attended":
+            counts.attended += number
+            if gives[pk]:
+                counts.to_pass += number
+                counts.passed += certified
+    return [Counted(one, found[one.pk]) for one in sessions]
+
+
+def grouped(counted: Iterable[Counted], by: str) -> dict[str, Counts]:
+    """Group key → sums; `by` is 'region', 'programme' or 'month'."""
+    found: dict[str, Counts] = {}
+    for one in counted:
+        total = found.setdefault(one.key(by), Counts())
+        total += one.counts
+    return found
+
+
+def total(counted: Iterable[Counted]) -> Counts:
+    """The sum of all."""
+    found = Counts()
+    for one in counted:
+        found += one.counts
+    return found
+
+
+# --- evaluation -----------------------------------------------------------------------
+def add_evaluation(
+    groups: dict[str, Counts], whole: Counts, counted: list[Counted], user, period: Period, by: str
+) -> None:
+    """Marks of the answers that may be shown: whole batches of five and more, never divided.
+
+    A batch of one session counts with it; a pooled one in the month of its
+    release and, by region, where all its sessions took place in one. Three queries.
+    """
+    mine = {one.session.pk: one for one in counted}
+    programmes = {one.session.programme_id: one.session.programme.key for one in counted}
+    sees_all = holds(user, "executive", "administrator") or any(
+        m.scope == "global" and m.role == "coordinator" for m in standing(user).mandates
+    )
+    batches = [
+        batch
+        for batch in EvaluationBatch.objects.visible_to(user).filter(programme__in=programmes)
+        if (batch.session_id in mine)
+        or (
+            sees_all
+            and batch.session_id is None
+            and period.since <= batch.released_on < period.until
+        )
+    ]
+    if not batches:
+        return
+    marks = _marks(batches)
+    for batch in batches:
+        one = mine.get(batch.session_id)
+        key = one.key(by) if one else _key_of_batch(batch, by, programmes)
+        number, sum_of = marks.get(batch.pk, (0, 0))
+        extra = Counts(marks=sum_of, marked=number)
+        whole += extra
+        if key in groups:
+            groups[key] += extra
+
+
+def _key_of_batch(batch: EvaluationBatch, by: str, programmes: dict[int, str]) -> str:
+    if by == "programme":
+        return programmes[batch.programme_id]
+    if by == "month":
+        return f"{batch.released_on:%Y-%m}"
+    if batch.region_id:
+        return f"region-{batch.region_id}"
+    return f"area-{batch.review_area_id}" if batch.review_area_id else ""
+
+
+def _marks(batches: list[EvaluationBatch]) -> dict[int, tuple[int, int]]:
+    """Batch → (how many marks, their sum): the scale questions of its sheets. Two queries."""
+    sheets = list(
+        EvaluationSheet.objects.filter(batch__in=batches).values_list("batch", "form", "answers")
+    )
+    form_model = EvaluationSheet._meta.get_field("form").related_model
+    scales: dict[int, set[str]] = {}
+    for form, key in form_model.objects.filter(
+        pk__in={form for _batch, form, _answers in sheets}, questions__kind=QuestionKind.SCALE
+    ).values_list("pk", "questions__key"):
+        scales.setdefault(form, set()).add(str(key))
+    found: dict[int, tuple[int, int]] = {}
+    for batch, form, answers in sheets:
+        given = [
+            value
+            for key, value in answers.items()
+            if key in scales.get(form, ()) and isinstance(value, int)
+        ]
+        number, sum_of = found.get(batch, (0, 0))
+        found[batch] = (number + len(given), sum_of + sum(given))
+    return found
+
+
+# --- what /measures/ shows of the workshops ---------------------------------------------
+def _measured(period: Period, areas: list | None) -> Mapping[ScopeKey, Counts]:
+    """Region scope → sums, and None → all of them. Two queries."""
+    rows = in_period(Session.objects.filter(state__in=COUNTED), period)
+    if areas is not None:
+        rows = rows.filter(country__review_area__in=areas)
+    counted = count(rows)
+    found: dict[ScopeKey, Counts] = {None: total(counted)}
+    for one in counted:
+        if one.scope is not None:
+            found.setdefault(one.scope, Counts())
+            found[one.scope] += one.counts
+    return found
+
+
+def seats_measured(period: Period, areas: list | None) -> dict[ScopeKey, Figure]:
+    """Seats offered, over so many sessions."""
+    rows = _measured(period, areas).items()
+    return {scope: Figure(counts.seats, of=counts.sessions) for scope, counts in rows}
+
+
+def fill_measured(period: Period, areas: list | None) -> dict[ScopeKey, Figure]:
+    """Per cent of the seats that are taken, over so many seats."""
+    rows = _measured(period, areas).items()
+    return {
+        scope: Figure(None if counts.fill is None else _rounded(counts.fill), of=counts.seats)
+        for scope, counts in rows
+    }
+
+
+def _rounded(value: float) -> Decimal:
+    return Decimal(value).quantize(Decimal("0.1"))
+
+
+def register() -> None:
+    """Called once, when the room starts."""
+    register_measure(
+        RoomMeasure(
+            "workshops.seats",
+            gettext_lazy("Workshop seats"),
+            "",
+            seats_measured,
+            hint=gettext_lazy("Seats of the dates that begin in the period, in their country."),
+            url=lambda: reverse("workshop_figures"),
+            order=60,
+        )
+    )
+    register_measure(
+        RoomMeasure(
+            "workshops.fill",
+            gettext_lazy("Workshop seats taken"),
+            "%",
+            fill_measured,
+            hint=gettext_lazy("People with a seat or an offer of one, of all seats."),
+            url=lambda: reverse("workshop_figures"),
+            order=61,
+        )
+    )
