@@ -13,6 +13,7 @@ class BulletinsConfig(AppConfig):
         from bulletins import (  # noqa: F401
             appeal_messages,
             askable,
+            campaigning,
             checks,
             desk,
             feed_items,
@@ -44,6 +45,7 @@ class BulletinsConfig(AppConfig):
         feed_items.register()
         home.register()
         reach_desk.connect()
+        campaigning.connect()
         lasting_desk.connect()
         references.register()
         measured.register()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bulletins.flow.rules import can_see_board
+from bulletins.flow.rules import can_see_board, can_see_coaching
 from bulletins.models import (
     AuthorInvitation,
     BulletinIssue,
@@ -312,6 +312,8 @@ def places(user):
         yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
     if can_see_board(user):
         yield Menu(_("Board"), partial(reverse, "board"), 21)
+    if can_see_coaching(user):
+        yield Menu(_("Coaching log"), partial(reverse, "coaching_log"), 29)
     if leads_anywhere(user):
         yield Menu(_("The region's desk"), partial(reverse, "region_desk"), 25)
     if leads_anywhere(user) or is_editor(user):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from bulletins.answers import MAX_WHO, MAX_WORDS, Answer
 from bulletins.exceptions import AnswerIncomplete
 from bulletins.models import Choice, Reason
+from bulletins.transitions.coaching import MAX_TEXT, MAX_WHOM
 from bulletins.transitions.responding import MAX_COACHING, MAX_NOTE, MAX_TRY_NOTE, Measured
 from network.localize import typed_number
 from network.numbers import parse_number
@@ -247,4 +248,27 @@ class CoachingForm(forms.Form):
         label=gettext_lazy("What you want to say"),
         max_length=MAX_COACHING,
         widget=forms.Textarea({"class": "area", "rows": 5, "dir": "auto"}),
+    )
+
+
+class CoachingNoteForm(forms.Form):
+    """A note in the coaching log; nobody of the distributor reads it."""
+
+    whom = forms.CharField(
+        label=gettext_lazy("With whom"),
+        max_length=MAX_WHOM,
+        widget=forms.TextInput({"class": "input", "dir": "auto", "list": "contacts"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What was said"),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea({"class": "area", "rows": 5, "dir": "auto"}),
+    )
+    next_on = forms.DateField(
+        label=gettext_lazy("Next date"),
+        help_text=gettext_lazy("It comes back to your desk a week before."),
+        required=False,
+        widget=day_input(),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": gettext_lazy("Enter a day, for example 2026-12-31.")},
     )

@@ -5,6 +5,7 @@ from django.urls import path
 from bulletins import feeds
 from bulletins.views import (
     board,
+    coaching,
     follow,
     invitations,
     issue_answers,
@@ -86,6 +87,9 @@ urlpatterns = [
     path("desk/issues/<int:pk>/<str:action>/", issues.issue_change, name="issue_change"),
     path("desk/board/", board.board, name="board"),
     path("desk/board/limits/<slug:slug>/", board.board_limits, name="board_limits"),
+    path("desk/coaching/", coaching.coaching_log, name="coaching_log"),
+    path("desk/coaching/settle/<int:pk>/", coaching.coaching_settle, name="coaching_settle"),
+    path("desk/coaching/<slug:code>/", coaching.coaching, name="coaching"),
     path("desk/region/", region.region_desk, name="region_desk"),
     path("desk/region/propose/", region.region_propose, name="region_propose"),
     path("desk/region/invite/", region.region_invite, name="region_invite"),

@@ -56,7 +56,8 @@ class Chart:
     links: Sequence[str] = field(default=())  # in the table, an address a label; '' for none
 
     def __post_init__(self):
-        if not 1 <= len(self.series) <= MAX_SERIES:
+        most = MAX_SERIES if self.kind != "rows" else len(self.series)
+        if not 1 <= len(self.series) <= most:
             raise ValueError(f"a chart takes 1 to {MAX_SERIES} series, not {len(self.series)}")
         if any(len(one.values) != len(self.labels) for one in self.series):
             raise ValueError("a value for each label, None where nothing is known")

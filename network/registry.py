@@ -67,7 +67,8 @@ class Registry:
 
 # provider(user) -> iterable of DeskItem
 desk_items = Registry()
-# provider(user) -> iterable of dict(template=…, context=…): sections under the list on the desk
+# provider(user) -> iterable of dict(template=…, context=…): sections under the list on the desk,
+# above it with is_first=True: a role's first screen
 desk_sections = Registry()
 # provider(user) -> iterable of Menu: the rooms this person works in, linked from the desk
 desk_places = Registry()

@@ -13,7 +13,7 @@ from network.models import User
 from network.permissions import is_member, with_standing
 from network.working_days import Calendar
 from review import clocks
-from review.asked import Asked, questions_on
+from review.asked import Asked, oldest_question, questions_on
 from review.clocks import end_clocks, start_clock
 from review.models import (
     Clock,
@@ -28,7 +28,7 @@ from review.models import (
 )
 from review.models.flags import OPEN_PLACES
 
-__all__ = ["Asked", "Decision", "questions_on"]
+__all__ = ["Asked", "Decision", "oldest_question", "questions_on"]
 
 OPEN_PLACES_KEPT_S = 60
 

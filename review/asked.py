@@ -51,6 +51,11 @@ def questions_on(kind: str, key: str, language: str, user) -> Asked | None:
     return found
 
 
+def oldest_question(user) -> Question | None:
+    """Of the open questions that wait for a person the one asked first. One query."""
+    return Question.objects.waiting_for(user).with_people().order_by("asked_at", "pk").first()
+
+
 def readable_at(kind: str, key: str, user):
     """Questions at a text that a person reads who sees the text: as `can_view_question`, without
     those that were taken back (tested)."""

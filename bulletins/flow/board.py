@@ -138,12 +138,13 @@ def columns(cases: QuerySet, areas: Iterable[ReviewArea]) -> list[Column]:
 def cards(cases: QuerySet, now: datetime.datetime | None = None) -> list[Card]:
     """The cases as cards, oldest first. Three queries, whatever their number."""
     now = now or timezone.now()
-    rows = list(_loaded(cases).order_by("since", "pk"))
+    # No more than a card shows: names stand in twelve languages.
+    rows = list(with_words(with_places(cases)).only(*_FIELDS).order_by("since", "pk"))
     due, marked = dues(Case, [case.pk for case in rows]), marked_keys(MARKED_AS)
     return [
         Card(
             case=case,
-            title=case.draft_words or case.words or case.number,
+            title=title_of(case),
             age=age_of(case, now),
             is_late=case.pk in due and due[case.pk].is_late,
             blocks=tuple(_blocks(case, due.get(case.pk), case.number in marked, now)),
@@ -152,19 +153,21 @@ def cards(cases: QuerySet, now: datetime.datetime | None = None) -> list[Card]:
     ]
 
 
-def _loaded(cases: QuerySet) -> QuerySet:
-    """With what a card shows, and no more: names stand in twelve languages."""
+def with_words(cases: QuerySet) -> QuerySet:
+    """Each with `words` and `draft_words`: its title in its own language, as live and as last
+    written. No query of its own."""
     page = CaseStoryPage.objects.filter(
         case=OuterRef("pk"), locale__language_code=OuterRef("source_language")
     )
-    return (
-        with_places(cases)
-        .annotate(
-            words=Subquery(page.values("title")[:1]),
-            draft_words=Subquery(page.values("draft_title")[:1]),
-        )
-        .only(*_FIELDS)
+    return cases.annotate(
+        words=Subquery(page.values("title")[:1]),
+        draft_words=Subquery(page.values("draft_title")[:1]),
     )
+
+
+def title_of(case: Case) -> str:
+    """The title of a case from `with_words`, its number where it has none yet."""
+    return case.draft_words or case.words or case.number
 
 
 def _blocks(case: Case, due: Due | None, is_marked: bool, now: datetime.datetime):

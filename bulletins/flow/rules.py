@@ -1,4 +1,4 @@
-"""Who sees the board and the figures of the flow, who sets limits, who keeps the coaching log."""
+"""Who sees the board, who sets its limits, who keeps the coaching log."""
 
 from network.permissions import (
     belongs_to,
@@ -26,18 +26,6 @@ def can_see_board(user) -> bool:
 def can_set_limits(user, area) -> bool:
     """How many stories may stand in a stage of an area: its lead."""
     return leads_area(user, area)
-
-
-def flow_areas(user) -> list | None:
-    """The areas whose figures a person reads: a lead's own; None: all, for editors, executives."""
-    if is_editor(user) or holds(user, "executive"):
-        return None
-    return _areas(user, "lead")
-
-
-def can_see_flow(user) -> bool:
-    """Editors, executives, and leads."""
-    return is_member(user) and flow_areas(user) != []
 
 
 def coaching_areas(user) -> list | None:

@@ -15,6 +15,7 @@ from bulletins.exceptions import AnswerIncomplete, TransitionRefused
 from bulletins.figures.grid import grid, issue_cases
 from bulletins.figures.recognition import recognised, recognised_years
 from bulletins.figures.titles import titles_of
+from bulletins.flow.rules import can_read_coaching
 from bulletins.models import BulletinIssue, Case, Response
 from bulletins.response_forms import CoachingForm
 from bulletins.response_queries import open_cases
@@ -151,6 +152,7 @@ def response_coach(request, distributor: int):
     context = {
         "firm": firm,
         "form": form,
+        "may_read_log": can_read_coaching(request.user, firm),
         "contacts": Membership.objects.current()
         .contacts()
         .filter(distributor=firm)

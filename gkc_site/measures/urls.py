@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from gkc_site.measures import journey_views, views
+from gkc_site.measures import flow_views, journey_views, views
 
 urlpatterns = [
     path("", views.measures, name="measures"),
     path("figures.csv", views.measures_csv, name="measures_csv"),
+    path("flow/", flow_views.flow, name="flow"),
+    path("flow.csv", flow_views.flow_csv, name="flow_csv"),
     path("journey/", journey_views.journey, name="journey"),
     path("journey.csv", journey_views.journey_csv, name="journey_csv"),
     path("journey.pdf", journey_views.journey_pdf, name="journey_pdf"),

@@ -1,7 +1,16 @@
 """Rows of the board, the figures of the flow, the coaching log."""
 
+import datetime
+
+from django.utils import timezone
+
+from bulletins.models import CoachingNote
 from tests.permissions.table import LOGIN, Row
 
+CAMPAIGNERS = "campaigner lead"
+LOG_READERS = "campaigner lead editor executive superuser"
+
+READERS = "lead editor executive superuser"
 CAMPAIGN = "campaigner neutral lead editor superuser"
 NOT_ASKED = {"visitor": LOGIN, ...: 405}
 
@@ -12,6 +21,21 @@ def only(roles: str, answer: int, other: int = 403) -> dict:
 
 def the_area(world):
     return [world.area.slug]
+
+
+def the_firm(world):
+    return [world.distributor.code]
+
+
+def a_date(world):
+    note = CoachingNote.objects.create(
+        distributor=world.distributor,
+        whom="Huda",
+        text="Parts.",
+        next_on=timezone.localdate() + datetime.timedelta(days=7),
+        by=world.users["lead"],
+    )
+    return [note.pk]
 
 
 ROWS = [
@@ -30,4 +54,15 @@ ROWS = [
         post=only("lead", 302),
         data=lambda world: {"area_review": 5},
     ),
+    Row("flow", get=only(READERS, 200), post=NOT_ASKED),
+    Row("flow_csv", get=only(READERS, 200), post=NOT_ASKED),
+    Row("coaching_log", get=only(f"{LOG_READERS} neutral", 200), post=NOT_ASKED),
+    Row(
+        "coaching",
+        args=the_firm,
+        get=only(LOG_READERS, 200),
+        post=only(CAMPAIGNERS, 302),
+        data=lambda world: {"whom": "Huda", "text": "The figures of May."},
+    ),
+    Row("coaching_settle", args=a_date, get=NOT_ASKED, post=only(CAMPAIGNERS, 302)),
 ]

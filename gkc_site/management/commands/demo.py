@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from gkc_site.demo.board import load_board
 from gkc_site.demo.book import load_book, load_edition
 from gkc_site.demo.issues import load_issues
 from gkc_site.demo.languages import load_languages
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         self.stdout.write(f"issues: {load_issues()} new")
         self.stdout.write(f"news, supplements and proposals: {load_regional()} new")
         self.stdout.write(f"responses: {load_responses()} new")
+        self.stdout.write(f"limits and coaching notes: {load_board()} new")
         self.stdout.write(f"book: {load_book()} new")
         self.stdout.write(f"editions: {load_edition()} new")
         self.stdout.write(f"questions: {load_questions()} new")
