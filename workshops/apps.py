@@ -10,22 +10,28 @@ class WorkshopsConfig(AppConfig):
 
     def ready(self):
         # Each of these registers what it holds.
+        from network.registry import register_guard
         from workshops import (  # noqa: F401
             askable,
+            coordinator_desk,
             desk,
             figures,
             flaggable,
             home,
             messages,
             references,
+            session_messages,
             signal_handlers,
             translatables,
         )
+        from workshops.permissions import may_see_material_file
 
         askable.register()
         flaggable.register()
         figures.register()
         desk.connect()
+        coordinator_desk.connect()
+        register_guard("workshops.material", may_see_material_file)
         home.register()
         references.register()
         signal_handlers.connect()

@@ -87,6 +87,25 @@ def can_plan_session(user, programme) -> bool:
     return coordinates(user, programme)
 
 
+def can_keep_materials(user, programme) -> bool:
+    """Add, renew and withdraw what a programme is taught with."""
+    return coordinates(user, programme)
+
+
+def can_read_roster(user, session) -> bool:
+    """Who comes: the coordinator and the trainers. Needs are the coordinator's alone."""
+    return is_member(user) and (coordinates(user, session.programme) or teaches(user, session))
+
+
+def may_see_material_file(user, key: str) -> bool:
+    """A file of a course (network.registry guard); `key` names material and version."""
+    from django.apps import apps
+
+    material_key, _dot, version = key.partition(".")
+    found = apps.get_model("workshops.Material").objects.visible_to(user)
+    return found.filter(material_key=material_key, version=version or 0).exists()
+
+
 def can_see_room(user, session, enrolment) -> bool:
     """See the link of an online room: who has a seat, the trainers and the coordinator."""
     if enrolment is not None and enrolment.state in ("enrolled", "attended"):

@@ -127,6 +127,31 @@ class MaterialQuerySet(QuerySet):
         )
         return self.filter(~Exists(later), withdrawn_at__isnull=True)
 
+    def visible_to(self, user) -> "MaterialQuerySet":
+        """Those this person may read: the coordinator's of the programme, a trainer's and a
+        participant's of the sessions that name them, but for what is for trainers only."""
+        if not is_member(user):
+            return self.none()
+        if _coordinates_all(user):
+            return self
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        sessions = self.model.sessions.rel.related_model
+        taught = sessions.objects.filter(trainers=user)
+        joined = sessions.objects.filter(
+            enrolments__user=user, enrolments__state__in=["enrolled", "attended"]
+        )
+        return self.filter(
+            Q(programme__programme_key__in=[key for key in keys if key])
+            | Q(pk__in=_named_by(self.model, taught))
+            | Q(for_trainers=False, pk__in=_named_by(self.model, joined))
+        )
+
+
+def _named_by(model, sessions):
+    """Keys of the materials that sessions name."""
+    through = model.sessions.through.objects
+    return through.filter(session__in=sessions.values("pk")).values("material")
+
 
 class CourseRecordQuerySet(QuerySet):
     """Courses done."""

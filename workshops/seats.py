@@ -41,6 +41,11 @@ class Seats:
     def is_full(self) -> bool:
         return self.open == 0
 
+    @property
+    def unfilled(self) -> int:
+        """Kept for regions and not taken by their people yet."""
+        return sum(max(0, seats - self.held[scope]) for scope, seats in self.kept.items())
+
     def free_for(self, scope: Scope) -> int:
         """Seats that a person of this scope can have now."""
         kept = sum(

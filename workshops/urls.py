@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workshops.views import duties, figures, labs, requests, sessions, teaching, versions
+from workshops.views.coordinating import changing, many, materials, people, planning, table
 
 urlpatterns = [
     path("workshops/sessions/<str:number>/", sessions.session_page, name="session"),
@@ -38,4 +39,60 @@ urlpatterns = [
     path("desk/courses/", requests.my_courses, name="my_courses"),
     path("desk/courses/confirm/", requests.courses_to_confirm, name="courses_to_confirm"),
     path("desk/courses/<int:pk>/<str:action>/", requests.course_change, name="course_change"),
+    # --- the coordinator's desk ---
+    path("desk/workshops/", table.session_table, name="session_table"),
+    path("desk/workshops/new/", planning.session_choose, name="session_choose"),
+    path("desk/workshops/new/<slug:key>/", planning.session_new, name="session_new"),
+    path("desk/workshops/several/<slug:step>/", many.session_many, name="session_many"),
+    path("desk/workshops/materials/<slug:key>/", materials.materials, name="materials"),
+    path("desk/workshops/material/<int:pk>/", materials.material_renew, name="material_renew"),
+    path(
+        "desk/workshops/material/<int:pk>/withdraw/",
+        materials.material_withdraw,
+        name="material_withdraw",
+    ),
+    path("desk/workshops/sessions/<str:number>/", table.desk_session, name="desk_session"),
+    path("desk/workshops/sessions/<str:number>/edit/", planning.session_edit, name="session_edit"),
+    path(
+        "desk/workshops/sessions/<str:number>/repeat/",
+        planning.session_repeat,
+        name="session_repeat",
+    ),
+    path("desk/workshops/sessions/<str:number>/move/", changing.session_move, name="session_move"),
+    path(
+        "desk/workshops/sessions/<str:number>/merge/", changing.session_merge, name="session_merge"
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/seats/", changing.session_seats, name="session_seats"
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/cancel/",
+        changing.session_cancel,
+        name="session_cancel",
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/message/",
+        people.session_message,
+        name="session_message",
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/materials/",
+        materials.session_materials,
+        name="session_materials",
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/roster.<str:form>",
+        people.session_roster,
+        name="session_roster",
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/letter/<int:pk>/",
+        people.session_letter,
+        name="session_letter",
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/step/<slug:step>/",
+        changing.session_step,
+        name="session_step",
+    ),
 ]

@@ -1,6 +1,7 @@
 """When and where a session is, in words. Takes sessions and imports no model of this room."""
 
 import datetime
+import zoneinfo
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -68,6 +69,40 @@ def languages_text(session) -> str:
     return list_text(autonym(code) for code in session.languages)
 
 
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The zone of a name that was checked when it was entered."""
+    return zoneinfo.ZoneInfo(name)
+
+
+class NoSuchHour(ValueError):
+    """The clocks jump over this hour on that day."""
+
+
+def moment_at(day: datetime.date, time: datetime.time, zone) -> datetime.datetime:
+    """The moment in UTC of a wall clock's day and hour; the first of two where clocks go back.
+
+    Raises NoSuchHour where they jump over it.
+    """
+    local = datetime.datetime.combine(day, time, tzinfo=zone)
+    moment = local.astimezone(datetime.UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise NoSuchHour(f"{local:%Y-%m-%d %H:%M}")
+    return moment
+
+
+def moved(moment: datetime.datetime, days: int, zone, to_zone=None) -> datetime.datetime:
+    """So many days later at the same hour of the wall clock, which may be another clock's.
+
+    Where clocks change in between, the distance in UTC is not whole days; an
+    hour that they jump over becomes the one after it.
+    """
+    local = moment.astimezone(zone)
+    day = local.date() + datetime.timedelta(days=days)
+    return datetime.datetime.combine(day, local.time(), tzinfo=to_zone or zone).astimezone(
+        datetime.UTC
+    )
+
+
 @dataclass(frozen=True)
 class Day:
     """A day in a calendar."""
@@ -112,4 +147,16 @@ def weeks(
             ]
         )
         start += datetime.timedelta(days=7)
+    return found
+
+
+def span_lines(session) -> list[str]:
+    """Each day with its hours where it happens: '9 December 2026, 09:00 to 15:00'."""
+    found = []
+    for day in session.days.all():
+        start, end = (one.astimezone(session.zone) for one in (day.starts_at, day.ends_at))
+        found.append(
+            _("%(day)s, %(start)s to %(end)s")
+            % {"day": date_text(start.date()), "start": time_text(start), "end": time_text(end)}
+        )
     return found

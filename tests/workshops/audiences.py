@@ -66,6 +66,46 @@ def to_employee(crowd) -> Told:
     return Told(reminder, {}, [person])
 
 
+def to_those_in_it(crowd) -> Told:
+    """Those named in the message who still take part, and the trainers named."""
+    session = make_session(trainers=[crowd["trainer"]])
+    made = make_enrolment(session)
+    make_enrolment(session, state="cancelled")
+    people = [made.user_id, crowd["trainer"].pk]
+    return Told(session, {"people": people}, [made.user, crowd["trainer"]])
+
+
+def to_those_moved(crowd) -> Told:
+    """Who came from the other session, and nobody who was here before."""
+    session = make_session(trainers=[crowd["trainer"]])
+    made = make_enrolment(session)
+    make_enrolment(session)
+    return Told(session, {"people": [made.user_id], "was": make_session().pk}, [made.user])
+
+
+def to_trainer(crowd) -> Told:
+    """Who teaches it, or did."""
+    session = make_session(trainers=[crowd["trainer"]])
+    make_enrolment(session)
+    return Told(session, {"people": [crowd["trainer"].pk]}, [crowd["trainer"]])
+
+
+def to_chosen(crowd) -> Told:
+    """Whom the coordinator chose."""
+    session = make_session()
+    made = make_enrolment(session)
+    make_enrolment(session)
+    data = {"people": [made.user_id], "texts": {"en": ["Bring", "Bring a map."]}}
+    return Told(session, data | {"by": crowd["coordinator"].pk}, [made.user])
+
+
+def to_deciders(crowd) -> Told:
+    """The coordinators who were asked."""
+    session = make_session(decide_on=timezone.localdate())
+    make_enrolment(session)
+    return Told(session, {"people": [crowd["coordinator"].pk]}, [crowd["coordinator"]])
+
+
 AUDIENCES = {
     "workshops.duty_due": to_employee,
     "workshops.enrolled": to_person("enrolled"),
@@ -79,4 +119,11 @@ AUDIENCES = {
     "workshops.approval_asked": to_managers,
     "workshops.course_to_confirm": course_to_managers,
     "workshops.session_cancelled": to_those_told,
+    "workshops.session_moved": to_those_in_it,
+    "workshops.session_merged": to_those_moved,
+    "workshops.trainer_named": to_trainer,
+    "workshops.trainer_released": to_trainer,
+    "workshops.to_participants": to_chosen,
+    "workshops.decision_asked": to_deciders,
+    "workshops.decision_late": to_deciders,
 }

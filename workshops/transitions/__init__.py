@@ -3,6 +3,7 @@
 Whatever concerns seats locks the session's row and reads again (`core.changing`).
 """
 
+from workshops.transitions.deciding import ask_decisions
 from workshops.transitions.duties import remind_of_duties
 from workshops.transitions.enrolling import (
     accept_nomination,
@@ -14,12 +15,28 @@ from workshops.transitions.enrolling import (
 )
 from workshops.transitions.labs import answer, begin_lab, read_on
 from workshops.transitions.leaving import accept_offer, cancel_enrolment, decline, part_from
+from workshops.transitions.materials import (
+    add_material,
+    choose_materials,
+    renew_material,
+    withdraw_material,
+)
+from workshops.transitions.merging import merge_sessions
+from workshops.transitions.messaging import message_participants
+from workshops.transitions.moving import (
+    add_seats,
+    arrange_seats,
+    edit_session,
+    move_session,
+)
+from workshops.transitions.previewing import carry_out, foresee
 from workshops.transitions.publishing import (
     archive_programme,
     publish_programme,
     publish_translation,
 )
 from workshops.transitions.records import confirm_course, enter_course, withdraw_course
+from workshops.transitions.repeating import repeat_session
 from workshops.transitions.sessions import (
     cancel_session,
     confirm_session,
@@ -50,24 +67,35 @@ from workshops.transitions.tailoring import (
 __all__ = [
     "accept_nomination",
     "accept_offer",
+    "add_material",
+    "add_seats",
     "answer",
     "approve",
     "archive_programme",
+    "arrange_seats",
+    "ask_decisions",
     "begin_lab",
     "cancel_enrolment",
     "cancel_session",
+    "carry_out",
+    "choose_materials",
     "close_lists",
     "confirm_course",
     "confirm_session",
     "decline",
+    "edit_session",
     "enrol",
     "enrol_group",
     "enter_course",
     "erase_needs",
     "finish_sessions",
+    "foresee",
     "keep_seats",
     "lapse_offers",
     "mark_versions",
+    "merge_sessions",
+    "message_participants",
+    "move_session",
     "nominate",
     "open_quotas",
     "open_session",
@@ -79,6 +107,8 @@ __all__ = [
     "read_on",
     "refuse",
     "remind_of_duties",
+    "renew_material",
+    "repeat_session",
     "resize_session",
     "set_trainers",
     "settle_version",
@@ -86,6 +116,7 @@ __all__ = [
     "tailor",
     "take_over",
     "withdraw_course",
+    "withdraw_material",
     "withdraw_version",
     "write_version",
 ]

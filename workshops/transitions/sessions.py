@@ -53,12 +53,14 @@ def plan_session(
     """
     if not can_plan_session(by, programme):
         raise PermissionDenied
-    days = _check_days(days)
-    _check_seats(seats)
+    days = check_days(days)
+    check_seats(seats)
     if programme.is_archived:
         raise TransitionRefused(_("This programme is no longer given."))
     starts_at, ends_at = days[0][0], days[-1][1]
     fields.setdefault("place_kind", programme.place_kind)
+    if "fee_amount" not in fields:
+        fields |= fee_of(programme)
     with transaction.atomic():
         made = Session.objects.create(
             number=f"new-{uuid.uuid4().hex[:8]}",  # until its key is known
@@ -76,9 +78,21 @@ def plan_session(
         SessionDay.objects.bulk_create(
             [SessionDay(session=made, starts_at=start, ends_at=end) for start, end in days]
         )
-        _set_trainers(made, trainers)
+        set_free_trainers(made, trainers)
+        made.materials.set(programme.materials.newest())
         mark_changed(made)
         return made
+
+
+def fee_of(programme: Programme) -> dict:
+    """A programme's fee as fields of a session (R30): the split stands only where a fee does."""
+    if programme.fee_amount is None:
+        return {}
+    return {
+        "fee_amount": programme.fee_amount,
+        "fee_currency": programme.fee_currency,
+        "fee_share": programme.fee_share,
+    }
 
 
 def set_trainers(session: Session, trainers: Iterable, *, by) -> None:
@@ -86,7 +100,7 @@ def set_trainers(session: Session, trainers: Iterable, *, by) -> None:
     with changing(session) as locked:
         if not can_manage_session(by, locked):
             raise PermissionDenied
-        _set_trainers(locked, trainers)
+        set_free_trainers(locked, trainers)
 
 
 def open_session(session: Session, *, by) -> Session:
@@ -99,7 +113,10 @@ def open_session(session: Session, *, by) -> Session:
             raise TransitionRefused(_("Only a planned session can be opened."))
         if timezone.now() >= locked.enrol_until:
             raise TransitionRefused(_("Enrolment would close before it opens. Move its end first."))
-        return _set_state(locked, SessionState.OPEN)
+        _set_state(locked, SessionState.OPEN)
+        if trainers := [person.pk for person in locked.trainers.all()]:
+            tell("workshops.trainer_named", locked, people=trainers)
+        return locked
 
 
 def confirm_session(session: Session, *, by) -> Session:
@@ -122,7 +139,7 @@ def resize_session(session: Session, seats: int, *, by) -> Session:
     with changing(session) as locked:
         if not can_manage_session(by, locked):
             raise PermissionDenied
-        _check_seats(seats)
+        check_seats(seats)
         now = timezone.now()
         counted = count_seats([locked], now)[locked.pk]
         if seats < counted.taken:
@@ -200,6 +217,7 @@ def cancel_session(session: Session, *, by, reason: str) -> Session:
             )
         locked.sequence += 1
         _set_state(locked, SessionState.CANCELLED)
+        people += locked.trainers.values_list("pk", flat=True)
         tell("workshops.session_cancelled", locked, reason=reason, people=people)
         return locked
 
@@ -212,7 +230,7 @@ def _set_state(session: Session, state: SessionState) -> Session:
     return session
 
 
-def _check_days(days: Days) -> list[tuple[datetime.datetime, datetime.datetime]]:
+def check_days(days: Days) -> list[tuple[datetime.datetime, datetime.datetime]]:
     """In order. Raises TransitionRefused for none, or days that end before they begin or
     overlap."""
     days = sorted(days)
@@ -225,21 +243,16 @@ def _check_days(days: Days) -> list[tuple[datetime.datetime, datetime.datetime]]
     return days
 
 
-def _check_seats(seats: int) -> None:
+def check_seats(seats: int) -> None:
     if not 1 <= seats <= MAX_SEATS:
         raise SeatsRefused(
             _("A session has between 1 and %(most)s seats.") % {"most": number_text(MAX_SEATS)}
         )
 
 
-def _set_trainers(session: Session, trainers: Iterable) -> None:
-    """Under the trainers' own rows: two sessions planned at once see each other."""
-    wanted = [person.pk for person in trainers]
-    people = list(User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
-    busy = set()
-    for start, end in session.days.values_list("starts_at", "ends_at"):
-        elsewhere = Session.objects.overlapping(start, end).exclude(pk=session.pk)
-        busy |= set(elsewhere.filter(trainers__in=wanted).values_list("trainers", flat=True))
+def set_free_trainers(session: Session, trainers: Iterable) -> None:
+    """Name who teaches it. Raises TrainerBusy for one who teaches elsewhere then."""
+    people, busy = busy_trainers(session, trainers)
     if names := [person.display_name for person in people if person.pk in busy]:
         raise TrainerBusy(
             ngettext(
@@ -250,3 +263,21 @@ def _set_trainers(session: Session, trainers: Iterable) -> None:
             % {"names": list_text(names)}
         )
     session.trainers.set(people)
+
+
+def busy_trainers(session: Session, trainers: Iterable) -> tuple[list[User], set[int]]:
+    """(the trainers, keys of those who teach another session on its days).
+
+    Under the trainers' own rows: two sessions planned at once see each other.
+    """
+    wanted = [person.pk for person in trainers]
+    people = list(User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    busy = set()
+    for start, end in session.days.values_list("starts_at", "ends_at"):
+        elsewhere = Session.objects.overlapping(start, end).exclude(pk=session.pk)
+        busy |= set(
+            Session.trainers.through.objects.filter(
+                session__in=elsewhere.values("pk"), user__in=wanted
+            ).values_list("user", flat=True)
+        )
+    return people, busy

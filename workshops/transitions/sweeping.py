@@ -31,6 +31,7 @@ from workshops.transitions.core import (
     record,
     system,
 )
+from workshops.transitions.deciding import ask_decisions
 from workshops.transitions.leaving import lapse, part_from
 
 CLOSED = gettext_noop("Enrolment closed before an answer came.")
@@ -151,4 +152,5 @@ def sweep_seats(now: datetime.datetime | None = None) -> int:
         + close_lists(now)
         + erase_needs(now)
         + finish_sessions(now)
+        + ask_decisions(now)
     )

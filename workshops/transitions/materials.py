@@ -1,0 +1,115 @@
+"""What a programme is taught with: added, renewed as another version, withdrawn; and which
+versions a session is taught with."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from network.uploads import UploadRefused, kind_of, take_upload
+from workshops.exceptions import TransitionRefused
+from workshops.models import Material, MaterialKind, Programme, Session
+from workshops.permissions import can_keep_materials, can_manage_session
+from workshops.transitions.core import changing
+from workshops.transitions.moving import CHANGEABLE
+
+GUARD = "workshops.material"
+_HEAD_BYTES = 8192  # enough to know a file's kind
+
+
+def add_material(
+    programme: Programme, *, by, kind: str, upload=None, reference: str = "", **fields
+) -> Material:
+    """A new material in its first version: a file, or a section or story by its key.
+
+    `fields` are title, language, note, for_trainers. Raises PermissionDenied,
+    UploadRefused for a file that is not taken, TransitionRefused for none.
+    """
+    if not can_keep_materials(by, programme):
+        raise PermissionDenied
+    with transaction.atomic():
+        made = Material(programme=programme, kind=kind, added_by=by, **fields)
+        return _fill(made, upload=upload, reference=reference, by=by)
+
+
+def renew_material(material: Material, *, by, upload=None, reference="", **fields) -> Material:
+    """The next version of a material; the ones before stay with the sessions that name them.
+
+    Raises as `add_material` does, and TransitionRefused for one that is not the newest.
+    """
+    if not can_keep_materials(by, material.programme):
+        raise PermissionDenied
+    with transaction.atomic():
+        locked = Material.objects.select_for_update().filter(material_key=material.material_key)
+        newest = max(locked, key=lambda one: one.version)
+        if newest.pk != material.pk or newest.withdrawn_at is not None:
+            raise TransitionRefused(_("Somebody has changed this material. Look at the newest."))
+        made = Material(
+            programme_id=newest.programme_id,
+            material_key=newest.material_key,
+            version=newest.version + 1,
+            kind=newest.kind,
+            added_by=by,
+            **fields,
+        )
+        return _fill(made, upload=upload, reference=reference or newest.reference, by=by)
+
+
+def withdraw_material(material: Material, *, by) -> None:
+    """No new session takes it; those that name it keep it. Twice changes nothing."""
+    if not can_keep_materials(by, material.programme):
+        raise PermissionDenied
+    Material.objects.filter(material_key=material.material_key, withdrawn_at__isnull=True).update(
+        withdrawn_at=timezone.now()
+    )
+
+
+def choose_materials(session: Session, materials: Iterable[Material], *, by) -> Session:
+    """Say which versions a session is taught with. Raises PermissionDenied, or TransitionRefused
+    for another programme's."""
+    with changing(session) as locked:
+        if not can_manage_session(by, locked):
+            raise PermissionDenied
+        if locked.state not in CHANGEABLE:
+            raise TransitionRefused(_("This session has been cancelled, or is over."))
+        materials = list(materials)
+        family = {locked.programme_id, locked.programme.parent_id}
+        if any(one.programme_id not in family for one in materials):
+            raise TransitionRefused(_("This material is another programme’s."))
+        locked.materials.set(materials)
+        return locked
+
+
+def _fill(made: Material, *, upload, reference: str, by) -> Material:
+    if made.kind == MaterialKind.FILE:
+        if upload is None:
+            raise TransitionRefused(_("Choose a file."))
+        _refuse_picture(upload)
+        key = f"{made.material_key.hex}.{made.version}"
+        stored = take_upload(upload, guard=GUARD, guard_key=key, by=by)
+        made.document, made.title = stored, made.title or stored.title
+    else:
+        if upload is not None or not reference:
+            raise TransitionRefused(_("Name the key of the section, or the number of the story."))
+        made.reference = reference
+    made.save()
+    return made
+
+
+def _refuse_picture(upload) -> None:
+    """Pictures are stored apart and drawn anew: no handout is one. Raises UploadRefused."""
+    is_picture = kind_of(upload.read(_HEAD_BYTES)).startswith("image/")
+    upload.seek(0)
+    if is_picture:
+        raise UploadRefused(_("Put the picture into a PDF or a presentation, then add that."))
+
+
+__all__ = [
+    "UploadRefused",
+    "add_material",
+    "choose_materials",
+    "renew_material",
+    "withdraw_material",
+]

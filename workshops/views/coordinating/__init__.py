@@ -1,0 +1,1 @@
+"""The coordinator's desk: sessions planned, changed, merged, their people written to."""
