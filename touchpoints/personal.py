@@ -48,18 +48,21 @@ class Frame:
     """An encoded mail, cut at its placeholders."""
 
     def __init__(self, built: MimeMessage):
-        """`built` is a whole mail: one part, or parts side by side."""
+        """`built` is a whole mail: one part, or parts side by side, also within each other."""
         content = built.as_bytes(linesep="\r\n")
         self._pieces: list[bytes | tuple[str, bool, bool]] = []
         if _MARK.encode() not in content.replace(b"=\r\n", b""):
             self._pieces.append(content)
             return
-        boundary = built.get_boundary()
-        between = b"\r\n--" + boundary.encode() if boundary else None
-        for number, part in enumerate(content.split(between) if between else [content]):
-            if number:
-                self._pieces.append(between)
-            self._cut(part)
+        boundaries = filter(None, (part.get_boundary() for part in built.walk()))
+        between = b"|".join(re.escape(b"\r\n--" + one.encode()) for one in boundaries)
+        for number, part in enumerate(
+            re.split(b"(%s)" % between, content) if between else [content]
+        ):
+            if number % 2:
+                self._pieces.append(part)
+            else:
+                self._cut(part)
 
     @property
     def is_personal(self) -> bool:

@@ -9,6 +9,16 @@ from network.registry import Text
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A text file that goes with a mail. `kind` is its type with parameters,
+    e.g. 'text/calendar; method=REQUEST'; the charset is UTF-8."""
+
+    name: str
+    content: str
+    kind: str = "text/plain"
+
+
+@dataclass(frozen=True)
 class Message:
     """Words of one mail in the active language."""
 
@@ -19,6 +29,7 @@ class Message:
     html: str = ""  # a whole HTML part where a kind has its own (the bulletin)
     text: str = ""  # its plain twin
     reply_to: str = ""  # address of a person who waits for an answer by mail
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         if self.html and not self.text:

@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from email.mime.text import MIMEText
 from email.utils import formatdate, parseaddr
 from functools import cache, cached_property
 from urllib.parse import urljoin
@@ -19,7 +20,7 @@ from django.utils.translation import ngettext
 from network import languages
 from network.localize import list_text
 from touchpoints.personal import Frame, fill
-from touchpoints.registry import Message
+from touchpoints.registry import Attachment, Message
 from touchpoints.stopping import STOP_LINK, stop_headers
 
 TEXT_WIDTH = 72  # columns; older mail programs do not wrap
@@ -61,6 +62,7 @@ class Parts:
     html: str
     language: str
     reply_to: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
     @cached_property
     def frame(self) -> Frame:
@@ -71,6 +73,8 @@ class Parts:
         """
         message = EmailMultiAlternatives(self.subject, self.text, headers=self.headers)
         message.attach_alternative(self.html, "text/html")
+        for one in self.attachments:
+            message.attach(mime_of(one))
         built = message.message()
         for header in ("To", "Message-ID", "Date"):
             del built[header]
@@ -84,6 +88,16 @@ class Parts:
             "Content-Language": languages.tag(self.language),
             "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers
         }
+
+
+def mime_of(attachment: Attachment) -> MIMEText:
+    """The file as a part of a mail."""
+    kind, *parameters = (part.strip() for part in attachment.kind.split(";"))
+    part = MIMEText(attachment.content, kind.partition("/")[2], "utf-8")
+    for name, _mark, value in (parameter.partition("=") for parameter in parameters):
+        part.set_param(name, value)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
+    return part
 
 
 class LedgerMail(EmailMultiAlternatives):
@@ -109,6 +123,8 @@ class LedgerMail(EmailMultiAlternatives):
         text = fill(parts.text, values)
         super().__init__(parts.subject, text, to=[address], headers=headers, **kwargs)
         self.attach_alternative(fill(parts.html, values, html=True), "text/html")
+        for one in parts.attachments:
+            self.attach(mime_of(one))
         # A mail service gives it back with what it reports of this mail.
         self.metadata = {"delivery": message_id.strip("<>").partition("@")[0]}
         self.receiver = header_address(address)
@@ -176,6 +192,7 @@ def render(
     no profile; where they `may_stop` this, there is a placeholder for the link.
     """
     first = messages[0]
+    attachments = tuple(one for message in messages for one in message.attachments)
     if len(messages) == 1:
         subject, title = first.subject, first.subject
         preheader = first.lines[0] if first.lines else ""
@@ -186,7 +203,7 @@ def render(
         subject = title
         preheader = first.subject
     if len(messages) == 1 and first.html:
-        return Parts(one_line(subject), first.text, first.html, language)
+        return Parts(one_line(subject), first.text, first.html, language, attachments=attachments)
     context = {
         "site_name": settings.SITE_NAME,
         "language_tag": languages.tag(language),
@@ -208,6 +225,7 @@ def render(
         language=language,
         # A digest has no one person to answer.
         reply_to=first.reply_to if len(messages) == 1 else "",
+        attachments=attachments,
     )
 
 

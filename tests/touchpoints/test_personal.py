@@ -12,7 +12,7 @@ from touchpoints.api import tell
 from touchpoints.ledger import letter_of
 from touchpoints.models import Delivery
 from touchpoints.personal import fill, placeholder
-from touchpoints.registry import Kind, Message, _kinds, register
+from touchpoints.registry import Attachment, Kind, Message, _kinds, register
 from touchpoints.rendering import LedgerMail, Parts
 from touchpoints.sending import send_due
 
@@ -42,6 +42,29 @@ def test_the_finished_mail_says_what_the_filled_parts_say(filler, before):
     assert "a=1&amp;b=2" in fill(html, values, html=True)
     longest = max(len(line) for line in made.message().as_bytes(linesep="\r\n").split(b"\r\n"))
     assert longest <= 998  # RFC 5322
+
+
+def test_a_file_goes_with_the_mail_and_the_words_are_still_filled():
+    mark = placeholder("answer")
+    calendar = "BEGIN:VCALENDAR\r\nSUMMARY:مرحبا\r\nEND:VCALENDAR\r\n"
+    parts = Parts(
+        "Hi",
+        f"Ж {mark}\n",
+        f"<p>{mark}</p>\n",
+        "en",
+        attachments=(Attachment("w.ics", calendar, "text/calendar; method=REQUEST"),),
+    )
+    made = LedgerMail(parts, "a@b.example", "<1@gkc.example>", {"answer": "1 & 2"})
+    content = made.message().as_bytes(linesep="\r\n")
+    assert parsed(content) == ("Ж 1 & 2\n", "<p>1 &amp; 2</p>\n")
+    assert mark.encode() not in content
+    message = email.message_from_bytes(content, policy=email.policy.SMTP)
+    (one,) = message.iter_attachments()
+    assert one.get_content() == calendar
+    assert (one.get_content_type(), one.get_param("method")) == ("text/calendar", "REQUEST")
+    assert one.get_filename() == "w.ics"
+    # A mail service is given the parts themselves.
+    assert len(made.attachments) == 1
 
 
 def test_a_name_must_be_plain_and_a_value_must_be_there():
