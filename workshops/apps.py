@@ -22,6 +22,7 @@ class WorkshopsConfig(AppConfig):
             references,
             session_messages,
             signal_handlers,
+            trainee_messages,
             translatables,
         )
         from workshops.permissions import may_see_material_file

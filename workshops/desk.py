@@ -14,17 +14,25 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from network.languages import reading_order
-from network.permissions import is_member, managed_distributors, standing
+from network.permissions import holds, is_member, managed_distributors, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
 from workshops import when
 from workshops.duties import duties_of, employees, oversees
 from workshops.figures import can_see_figures
-from workshops.models import CourseRecord, Enrolment, EnrolmentState, Programme, SeatOffer
-from workshops.permissions import can_see_teaching, coordinates_any
+from workshops.models import (
+    CourseRecord,
+    Enrolment,
+    EnrolmentState,
+    ExceptionRequest,
+    Programme,
+    SeatOffer,
+)
+from workshops.permissions import can_see_teaching, can_view_demand, coordinates_any
 from workshops.seats import count_seats
 from workshops.titles import titles_for
 
-MINUTES = {"offer": 1, "nomination": 3, "approval": 2, "course": 1, "duty": 20, "version": 10}
+MINUTES = {"offer": 1, "nomination": 3, "approval": 2, "course": 1, "exception": 4}
+MINUTES |= {"duty": 20, "version": 10}
 LISTED = 20  # places in the section
 # `.state[data-s]` of gkc.css for each state of an enrolment.
 MARKS = {
@@ -170,6 +178,31 @@ def version_items(user):
         )
 
 
+def exception_items(user):
+    """Requests for exceptions that wait for a coordinator: two queries at most."""
+    if not holds(user, "coordinator", "administrator"):
+        return
+    rows = ExceptionRequest.objects.to_decide_by(user).select_related("user", "programme")
+    waiting = list(rows.order_by("pk")[:LISTED])
+    if not waiting:
+        return
+    titles = titles_for({row.programme for row in waiting}, reading_order(user))
+    for row in waiting:
+        title = titles[row.programme_id]
+        yield DeskItem(
+            title=title.title,
+            language=title.language if title.is_foreign else "",
+            what=_("%(person)s asks for an exception. Grant it until a day, or say why not.")
+            % {"person": row.user.display_name},
+            url=reverse("exception", args=[row.pk]),
+            since=row.asked_at,
+            minutes=MINUTES["exception"],
+            state="submitted",
+            state_label=row.get_state_display(),
+            action=_("Say yes or no"),
+        )
+
+
 def workshops_section(user):
     """'Your workshops': what is ahead, each with the seat or the place in line. Five queries."""
     if not is_member(user) or not standing(user).memberships:
@@ -231,6 +264,8 @@ def places(user):
         yield Menu(_("Versions of programmes"), partial(reverse, "versions"), 43)
     if oversees(user):
         yield Menu(_("Yearly duties"), partial(reverse, "duty_list"), 42)
+    if can_view_demand(user):
+        yield Menu(_("Demand for workshops"), partial(reverse, "workshop_demand"), 43)
 
 
 def connect() -> None:
@@ -240,5 +275,6 @@ def connect() -> None:
     desk_items.register("workshops.courses", course_items)
     desk_items.register("workshops.duties", duty_items)
     desk_items.register("workshops.versions", version_items)
+    desk_items.register("workshops.exceptions", exception_items)
     desk_places.register("workshops", places)
     desk_sections.register("workshops", workshops_section)

@@ -6,8 +6,9 @@ the promotion of the waiting list alike.
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,8 @@ from network.permissions import belongs_to, is_member, standing
 SIGN_IN, MEMBERSHIP, YEARS, CONFIRMATION = "sign_in", "membership", "years", "confirmation"
 COURSE, COURSE_CONFIRMATION, NOMINATION = "course", "course_confirmation", "nomination"
 DISTRIBUTOR, ARCHIVED = "distributor", "archived"
+# What a coordinator may make an exception from; the rest is not theirs to give.
+EXCUSABLE = frozenset({YEARS, CONFIRMATION, COURSE, COURSE_CONFIRMATION})
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Eligibility:
     """`open`: the person may enrol, or ask for approval. `missing` is empty then.
 
     `nominated_only`: all else is there, and the manager's nomination is the way in.
+    `may_ask`: an exception from all that is missing can be asked for.
     """
 
     open: bool
@@ -53,44 +57,77 @@ class Eligibility:
     def nominated_only(self) -> bool:
         return [one.what for one in self.missing] == [NOMINATION]
 
+    @property
+    def may_ask(self) -> bool:
+        lacks = {one.what for one in self.missing} - {NOMINATION}
+        return bool(lacks) and lacks <= EXCUSABLE
 
-def courses_done(user) -> dict[int, bool]:
-    """Programme id → whether a record of it is confirmed; a version's counts for its parent.
 
-    One query, kept on the user object as standing is.
-    """
+@dataclass
+class Done:
+    """What a person did and was allowed: programme id → whether a record of it is confirmed (a
+    version's counts for its parent), and programmes with an exception in force."""
+
+    courses: dict[int, bool] = field(default_factory=dict)
+    exceptions: set[int] = field(default_factory=set)
+
+
+_ENTERED, _CONFIRMED, _EXCEPTED = 0, 1, 2
+
+
+def _load(owner, people: dict[int, Done]) -> None:
+    """Fill in what these people did and were allowed. One query."""
+    records = owner.course_records.rel.related_model.objects
+    exceptions = owner.exception_requests.rel.related_model.objects
+    kind = Case(
+        When(confirmed_at__isnull=False, then=_CONFIRMED),
+        default=_ENTERED,
+        output_field=IntegerField(),
+    )
+    allowed = exceptions.in_force().filter(user__in=list(people)).order_by()
+    rows = records.filter(user__in=list(people)).order_by().annotate(kind=kind)
+    names = ("user", "programme", "programme__parent", "kind")
+    found = rows.values_list(*names).union(
+        allowed.annotate(kind=Value(_EXCEPTED, IntegerField())).values_list(*names), all=True
+    )
+    for user, programme, parent, what in found:
+        done = people[user]
+        if what == _EXCEPTED:
+            done.exceptions.add(programme)
+            continue
+        for pk in filter(None, (programme, parent)):
+            done.courses[pk] = done.courses.get(pk, False) or what == _CONFIRMED
+
+
+def done_by(user) -> Done:
+    """What this person did and was allowed. One query, kept on the user object as standing is."""
     if not is_member(user):
-        return {}
+        return Done()
     kept = getattr(user, "_courses_done", None)
     if kept is None:
-        kept = {}
-        rows = user.course_records.values_list("programme", "programme__parent", "confirmed_at")
-        for programme, parent, confirmed_at in rows:
-            for pk in filter(None, (programme, parent)):
-                kept[pk] = kept.get(pk, False) or confirmed_at is not None
-        user._courses_done = kept
+        kept = user._courses_done = Done()
+        _load(user.__class__, {user.pk: kept})  # a lazy one on a request
     return kept
 
 
+def courses_done(user) -> dict[int, bool]:
+    """Programme id → whether a record of it is confirmed."""
+    return done_by(user).courses
+
+
 def with_courses(people) -> list:
-    """The people with their courses loaded: one query for all of them."""
+    """The people with their courses and exceptions loaded: one query for all of them."""
     people = list(people)
     if people:
-        records = type(people[0]).course_records.rel.related_model.objects
+        found: dict[int, Done] = {}
         for person in people:
-            person._courses_done = {}
-        by_pk = {person.pk: person._courses_done for person in people}
-        rows = records.filter(user__in=people).values_list(
-            "user", "programme", "programme__parent", "confirmed_at"
-        )
-        for user, programme, parent, confirmed_at in rows:
-            for pk in filter(None, (programme, parent)):
-                by_pk[user][pk] = by_pk[user].get(pk, False) or confirmed_at is not None
+            person._courses_done = found.setdefault(person.pk, Done())
+        _load(type(people[0]), found)
     return people
 
 
 def forget_courses(user) -> None:
-    """Drop what was loaded, after a record of this person changed."""
+    """Drop what was loaded, after a record or an exception of this person changed."""
     user.__dict__.pop("_courses_done", None)
 
 
@@ -119,8 +156,9 @@ def _missing(user, programme, nominated: bool, titles) -> Iterable[Missing]:
             DISTRIBUTOR,
             _("It is for members of %(distributor)s.") % {"distributor": programme.distributor},
         )
-    yield from _experience(user, programme)
-    yield from _courses(user, programme, titles)
+    lacks = [*_experience(user, programme), *_courses(user, programme, titles)]
+    if lacks and programme.pk not in done_by(user).exceptions:
+        yield from lacks
     if programme.entry == "nomination" and not nominated:
         yield Missing(NOMINATION, _("Your distributor’s manager nominates who comes."))
 

@@ -40,6 +40,40 @@ class DecisionForm(forms.Form):
     )
 
 
+class AskForm(forms.Form):
+    """Why a person should come although something is missing."""
+
+    words = forms.CharField(
+        label=_("Why you should come all the same"),
+        help_text=_("The coordinator reads it, and whoever plans the next dates."),
+        max_length=2000,
+        widget=forms.Textarea({"class": "area", "rows": 5, "dir": "auto"}),
+    )
+
+
+class ExceptionForm(forms.Form):
+    """A coordinator's yes until a day, or no; both with a reason."""
+
+    decision = forms.ChoiceField(choices=[("grant", ""), ("refuse", "")])
+    until = forms.DateField(
+        label=_("May enrol up to and including"),
+        required=False,
+        widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label=_("Reason, which the person reads"),
+        max_length=2000,
+        widget=forms.Textarea({"class": "area area--s", "rows": 3, "dir": "auto"}),
+    )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("decision") == "grant" and not cleaned.get("until"):
+            if "until" not in self.errors:
+                self.add_error("until", _("Say until when."))
+        return cleaned
+
+
 class CourseForm(forms.ModelForm):
     """A course that one did before."""
 

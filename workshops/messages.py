@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from network.localize import date_text, moment_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
+from workshops.calendars import invitation
 from workshops.duties import duties_of, employees
 from workshops.models import Enrolment, Programme
 from workshops.titles import titles_for
@@ -65,8 +66,11 @@ def names_of(programme: Programme, session, user) -> dict[str, str]:
     return {"title": title, "day": date_text(session.first_day)}
 
 
-def _said(subject, *lines, action, states=(), more=None):
-    """Words for a person about their place; nothing once its state is another."""
+def _said(subject, *lines, action, states=(), more=None, calendar=False):
+    """Words for a person about their place; nothing once its state is another.
+
+    With `calendar` the entry for their calendar goes along, or its end.
+    """
 
     def words(enrolment: Enrolment, data, user) -> Message | None:
         if states and enrolment.state not in states:
@@ -80,6 +84,7 @@ def _said(subject, *lines, action, states=(), more=None):
             lines=tuple(shown),
             url=session_url(session),
             action=str(action),
+            attachments=(invitation(session, user, enrolment),) if calendar else (),
         )
 
     return words
@@ -165,6 +170,7 @@ def words_session_cancelled(session, data, user) -> Message:
         ),
         url=session_url(session),
         action=_("See other dates"),
+        attachments=(invitation(session, user),),
     )
 
 
@@ -204,6 +210,7 @@ _own(
         action=OPEN_SESSION,
         states=("enrolled",),
         more=when_and_where,
+        calendar=True,
     ),
 )
 _own(
@@ -225,6 +232,7 @@ _own(
         action=gettext_lazy("Take the seat, or leave it"),
         states=("offered",),
         more=until_when,
+        calendar=True,
     ),
 )
 _own(
@@ -237,6 +245,7 @@ _own(
         gettext_lazy("You can join the waiting list again, at its end."),
         action=OPEN_SESSION,
         states=("lapsed",),
+        calendar=True,
     ),
 )
 _own(
@@ -267,6 +276,7 @@ _own(
         action=OPEN_SESSION,
         states=("cancelled",),
         more=reason_given,
+        calendar=True,
     ),
 )
 _own(

@@ -5,12 +5,14 @@ that models may call them. Query cost: each names its own.
 """
 
 import datetime
+import itertools
 import zoneinfo
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -22,7 +24,7 @@ from network.permissions import is_member, managed_distributors, standing
 from review.api import marks_on, questions_on
 from workshops import when
 from workshops.choices import Choices
-from workshops.eligibility import Eligibility, eligibility
+from workshops.eligibility import Eligibility, courses_done, eligibility
 from workshops.permissions import can_manage_session, can_see_room, can_view_programme
 from workshops.seats import Seats, count_seats
 from workshops.titles import Title, titles_for
@@ -34,6 +36,7 @@ OTHERS = 3  # other dates beside a session
 # Kinds of things that marks and questions stand at.
 PROGRAMME_FLAGGED_AS, SESSION_FLAGGED_AS = "programme", "session"
 HAS_CONTENT = "workshops-has-content"
+AHEAD = "workshops-ahead"
 _KEPT_S = 60
 
 
@@ -233,18 +236,23 @@ def programme(request, page) -> dict:
     """A programme's page. Queries: the programme, what it requires, titles, sessions, seats and
     quotas; for a member their standing, courses and places."""
     found, user = page.programme, request.user
+    prefetch_related_objects([found], "requires")
     required = list(found.requires.all())
     version = _version_of(found, user)
     kin = [one for one in (version, found.parent) if one is not None]
+    elsewhere = open_now(user, found)
+    kin += [one for one, _row in elsewhere]
     titles = titles_for([found, *required, *kin], reading_order(user))
     names = {pk: title.title for pk, title in titles.items()}
     sessions = found.sessions.upcoming().order_by("starts_at", "pk")
+    state = eligibility(user, found, titles=names)
     return {
         "programme": found,
         "required": [titles[one.pk] for one in required],
         "version": titles[version.pk] if version else None,
         "parent": titles[found.parent_id] if found.parent_id else None,
-        "eligibility": eligibility(user, found, titles=names),
+        "eligibility": state,
+        "wishes": wishes(user, found, state, elsewhere, titles),
         "lines": _lines(sessions[:SESSIONS_A_PAGE], titles, user),
         "member": is_member(user),
         **_beside(request, PROGRAMME_FLAGGED_AS, found.key, page.language),
@@ -271,14 +279,59 @@ def _version_of(found, user):
     return found.versions.in_catalogue().filter(distributor__in=firms).order_by("pk").first()
 
 
+def wishes(user, programme, state: Eligibility, others: list, titles) -> dict | None:
+    """What a member to whom the programme is closed wished for, and what is open to them now.
+
+    None where it is open, and for visitors. Queries: the wish, the request.
+    """
+    if state.open or not is_member(user) or not standing(user).memberships:
+        return None
+    asked = user.exception_requests.filter(programme=programme).exclude(state="withdrawn")
+    return {
+        "watching": user.eligibility_watches.open().filter(programme=programme).exists(),
+        "asked": asked.order_by("-pk").first(),
+        "open_now": [
+            ProgrammeLine(one, titles[one.pk], eligibility(user, one), row) for one, row in others
+        ],
+        "today": timezone.localdate(),
+    }
+
+
+def open_now(user, found, *, nominated: bool = False) -> list[tuple]:
+    """Where `found` is closed to a member: the next programmes that they may enrol for and have
+    not done, each with its next date. Three queries a minute at most."""
+    if not is_member(user) or not standing(user).memberships:
+        return []
+    if eligibility(user, found, nominated=nominated).open:
+        return []
+    done = courses_done(user)
+    chosen = (
+        (one, row)
+        for one, row in _ahead(type(found))
+        if one.pk != found.pk and one.pk not in done and eligibility(user, one).open
+    )
+    return list(itertools.islice(chosen, OTHERS))
+
+
+def _ahead(programme_model) -> list[tuple]:
+    """Programmes of the catalogue that have dates ahead, each with its next one, in order."""
+    kept = cache.get(AHEAD)
+    if kept is None:
+        dates: dict[int, object] = {}
+        for row in _upcoming(programme_model.sessions.rel.related_model):
+            dates.setdefault(row.programme, row)
+        found = programme_model.objects.in_catalogue().filter(pk__in=list(dates))
+        found = found.select_related("distributor").prefetch_related("requires")
+        kept = sorted(((one, dates[one.pk]) for one in found), key=lambda pair: pair[1].starts_at)
+        cache.set(AHEAD, kept, _KEPT_S)
+    return kept
+
+
 # --- one session -------------------------------------------------------------------------
 def session(request, found, *, form=None) -> dict:
     """A session's page. Queries: seats and quotas, titles, other dates; for a member their
     standing, courses, place, position and offer."""
     user, programme = request.user, found.programme
-    required = list(programme.requires.all())
-    titles = titles_for([programme, *required], reading_order(user))
-    names = {pk: title.title for pk, title in titles.items()}
     seats = count_seats([found])[found.pk]
     mine = position = offer = None
     nominated = False
@@ -291,16 +344,24 @@ def session(request, found, *, form=None) -> dict:
             position = line.filter(pk__lte=mine.pk).count()
         if mine is not None and mine.state == "offered":
             offer = mine.open_offer
+    is_out = mine is None or not mine.is_live
+    elsewhere = open_now(user, programme) if is_out else []
+    known = [programme, *programme.requires.all(), *(one for one, _row in elsewhere)]
+    titles = titles_for(known, reading_order(user))
+    names = {pk: title.title for pk, title in titles.items()}
     others = programme.sessions.upcoming().exclude(pk=found.pk).order_by("starts_at", "pk")
+    state = eligibility(user, programme, nominated=nominated, titles=names)
     return {
         "session": found,
         "programme": programme,
         "title": titles[programme.pk],
+        "required": [titles[one.pk] for one in programme.requires.all()],
         "seats": seats,
         "mine": mine,
         "position": position,
         "offer": offer,
-        "eligibility": eligibility(user, programme, nominated=nominated, titles=names),
+        "eligibility": state,
+        "wishes": wishes(user, programme, state, elsewhere, titles) if is_out else None,
         "days": when.days_text(found),
         "begins": when.begins_text(found),
         "hours": when.hours_text(found),

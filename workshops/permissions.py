@@ -170,3 +170,14 @@ def can_confirm_course(user, record) -> bool:
     return holds(user, "administrator") or any(
         manages_distributor(user, m.distributor) for m in standing(record.user).memberships
     )
+
+
+def can_decide_exception(user, request) -> bool:
+    """Answer a request for an exception: the programme's coordinator, never one's own."""
+    return is_member(user) and user.pk != request.user_id and coordinates(user, request.programme)
+
+
+def can_view_demand(user) -> bool:
+    """Who plans or answers for dates: coordinators, campaigners and leads (of their areas),
+    executives, administrators."""
+    return holds(user, "coordinator", "campaigner", "lead", "executive", "administrator")

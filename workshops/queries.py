@@ -178,6 +178,10 @@ class WatchQuerySet(QuerySet):
         """Those that were not answered yet."""
         return self.filter(told_at__isnull=True, ended_at__isnull=True)
 
+    def due(self, before: datetime.datetime) -> "WatchQuerySet":
+        """Those not asked since a moment, or never."""
+        return self.filter(Q(checked_at__isnull=True) | Q(checked_at__lte=before))
+
 
 class ExceptionQuerySet(QuerySet):
     """Requests for exceptions."""

@@ -21,3 +21,9 @@ def remind_of_duties() -> int:
     if not cache.add("workshops-duties-looked-at", 1, DUTIES_EVERY_S):
         return 0
     return transitions.remind_of_duties()
+
+
+@shared_task
+def remind() -> int:
+    """Reminders that are due, and who may come now and wished to know. Returns how many."""
+    return transitions.remind() + transitions.tell_eligible()

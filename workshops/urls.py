@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from workshops.views import duties, figures, labs, requests, sessions, teaching, versions
+from workshops.views import (
+    calendar,
+    duties,
+    figures,
+    labs,
+    requests,
+    sessions,
+    teaching,
+    versions,
+    wishes,
+)
 from workshops.views.coordinating import changing, many, materials, people, planning, table
 
 urlpatterns = [
@@ -35,6 +45,20 @@ urlpatterns = [
     ),
     path("desk/workshops/duties/", duties.duty_list, name="duty_list"),
     path("desk/workshops/duties/duties.csv", duties.duty_csv, name="duty_csv"),
+    path(
+        "workshops/sessions/<str:number>/calendar.ics",
+        calendar.session_calendar,
+        name="session_calendar",
+    ),
+    path("workshops/mine/<str:token>.ics", calendar.my_calendar, name="my_calendar"),
+    path("desk/courses/calendar/", calendar.my_calendar_address, name="my_calendar_address"),
+    path("desk/wishes/<slug:key>/tell/", wishes.programme_watch, name="programme_watch"),
+    path(
+        "desk/wishes/<slug:key>/exception/", wishes.programme_exception, name="programme_exception"
+    ),
+    path("desk/workshops/exceptions/<int:pk>/", wishes.exception, name="exception"),
+    path("desk/workshops/demand/", wishes.demand_view, name="workshop_demand"),
+    path("desk/workshops/demand.csv", wishes.demand_csv, name="workshop_demand_csv"),
     path("desk/enrolments/<int:pk>/", requests.enrolment, name="enrolment"),
     path("desk/courses/", requests.my_courses, name="my_courses"),
     path("desk/courses/confirm/", requests.courses_to_confirm, name="courses_to_confirm"),

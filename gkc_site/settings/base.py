@@ -396,12 +396,18 @@ SWEEPS: list[str] = [
     "review.tasks.chase_questions",
     "workshops.tasks.sweep_seats",
     "workshops.tasks.remind_of_duties",
+    "workshops.tasks.remind",
 ]
 
 # A seat that became free is held so long for the next person in line (hours).
 SEAT_OFFER_H = 48
 # Whoever owes a yearly course is reminded so long before the year ends (days).
 DUTY_REMIND_DAYS = 90
+# Participants are reminded so long before their session begins (days), who holds an offer
+# before it ends (hours), and whose answer is due before enrolment closes (days).
+SESSION_REMINDER_DAYS = 7
+OFFER_REMINDER_H = 12
+ANSWER_REMINDER_DAYS = 3
 
 # An issue later than this after its minute is held, and an editor is asked (hours).
 RELEASE_LATEST_H = 24

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from tests.factories.network import make_distributor, make_user
+from tests.factories.network import make_distributor, make_mandate, make_user
 from tests.factories.workshops import (
     make_employee,
     make_enrolment,
@@ -12,7 +12,7 @@ from tests.factories.workshops import (
     make_trainee,
 )
 from tests.touchpoints.audiences import Told
-from workshops.models import CourseRecord, DutyReminder
+from workshops.models import CourseRecord, DutyReminder, EligibilityWatch, ExceptionRequest
 
 
 def to_person(state: str):
@@ -46,6 +46,29 @@ def course_to_managers(crowd) -> Told:
         user=make_trainee(home), programme=make_programme(), done_on=timezone.localdate()
     )
     return Told(record, {}, [first])
+
+
+def asker_of(model, **fields):
+    """A row for messages to who wished for something, beside another who wishes the same."""
+
+    def row(crowd) -> Told:
+        programme = make_programme(min_years=9)
+        made = model.objects.create(user=make_trainee(), programme=programme, **fields)
+        model.objects.create(user=make_trainee(), programme=programme, **fields)
+        return Told(made, {}, [made.user])
+
+    return row
+
+
+def to_coordinators(crowd) -> Told:
+    """Of everything and of this programme; not of another, nor who asks themself."""
+    programme, other = make_programme(), make_programme()
+    mine = make_user()
+    make_mandate(mine, "coordinator", scope="programme", programme_key=programme.programme_key)
+    make_mandate(make_user(), "coordinator", scope="programme", programme_key=other.programme_key)
+    asker = make_user("coordinator")
+    made = ExceptionRequest.objects.create(user=asker, programme=programme, words="Please")
+    return Told(made, {}, [crowd["coordinator"], mine])
 
 
 def to_those_told(crowd) -> Told:
@@ -126,4 +149,11 @@ AUDIENCES = {
     "workshops.to_participants": to_chosen,
     "workshops.decision_asked": to_deciders,
     "workshops.decision_late": to_deciders,
+    "workshops.session_begins": to_person("enrolled"),
+    "workshops.offer_ends": to_person("offered"),
+    "workshops.answer_due": to_person("nominated"),
+    "workshops.approval_due": to_managers,
+    "workshops.now_eligible": asker_of(EligibilityWatch),
+    "workshops.exception_asked": to_coordinators,
+    "workshops.exception_answered": asker_of(ExceptionRequest, words="Please"),
 }

@@ -36,6 +36,7 @@ from workshops.transitions.publishing import (
     publish_translation,
 )
 from workshops.transitions.records import confirm_course, enter_course, withdraw_course
+from workshops.transitions.reminding import remind
 from workshops.transitions.repeating import repeat_session
 from workshops.transitions.sessions import (
     cancel_session,
@@ -63,6 +64,16 @@ from workshops.transitions.tailoring import (
     withdraw_version,
     write_version,
 )
+from workshops.transitions.wishing import (
+    ask_again,
+    ask_exception,
+    grant_exception,
+    refuse_exception,
+    tell_eligible,
+    unwatch,
+    watch,
+    withdraw_exception,
+)
 
 __all__ = [
     "accept_nomination",
@@ -73,7 +84,9 @@ __all__ = [
     "approve",
     "archive_programme",
     "arrange_seats",
+    "ask_again",
     "ask_decisions",
+    "ask_exception",
     "begin_lab",
     "cancel_enrolment",
     "cancel_session",
@@ -90,6 +103,7 @@ __all__ = [
     "erase_needs",
     "finish_sessions",
     "foresee",
+    "grant_exception",
     "keep_seats",
     "lapse_offers",
     "mark_versions",
@@ -106,6 +120,8 @@ __all__ = [
     "publish_translation",
     "read_on",
     "refuse",
+    "refuse_exception",
+    "remind",
     "remind_of_duties",
     "renew_material",
     "repeat_session",
@@ -115,7 +131,11 @@ __all__ = [
     "sweep_seats",
     "tailor",
     "take_over",
+    "tell_eligible",
+    "unwatch",
+    "watch",
     "withdraw_course",
+    "withdraw_exception",
     "withdraw_material",
     "withdraw_version",
     "write_version",

@@ -11,7 +11,7 @@ from network.localize import moment_text
 from network.permissions import forget_standing, standing
 from touchpoints.api import tell
 from workshops.exceptions import OfferOver, TransitionRefused
-from workshops.models import LIVE, Enrolment, EnrolmentState, OfferState
+from workshops.models import HOLDING, LIVE, Enrolment, EnrolmentState, OfferState
 from workshops.permissions import can_answer_offer, can_cancel_enrolment
 from workshops.transitions.core import (
     GONE,
@@ -58,8 +58,10 @@ def cancel_enrolment(enrolment: Enrolment, *, by, reason: str = "") -> Enrolment
                 )
                 % {"moment": moment_text(locked.cancel_until)}
             )
+        held = found.state in HOLDING
         record(found, EnrolmentState.CANCELLED, verb="cancel", by=by, reason=reason, at=now)
-        if found.user_id != by.pk:
+        # Who gave up a seat themself is told as well: the mail takes it out of their calendar.
+        if held or found.user_id != by.pk:
             tell("workshops.enrolment_cancelled", found, reason=reason)
         promote(locked, why=SEAT_FREE, at=now)
         return found
@@ -112,6 +114,7 @@ def decline(enrolment: Enrolment, *, by) -> Enrolment:
             raise TransitionRefused(_("Nothing waits for your answer here."))
         if found.state == EnrolmentState.OFFERED:
             settle_offer(found, OfferState.DECLINED, now)
+            tell("workshops.enrolment_cancelled", found, reason=DECLINED)
         record(found, EnrolmentState.CANCELLED, verb="decline", by=by, reason=DECLINED, at=now)
         promote(locked, why=SEAT_FREE, at=now)
         return found

@@ -12,6 +12,7 @@ from workshops.eligibility import forget_courses
 from workshops.exceptions import TransitionRefused
 from workshops.models import CourseRecord, Programme
 from workshops.permissions import can_confirm_course
+from workshops.transitions.wishing import ask_again
 
 
 def enter_course(user, programme: Programme, done_on: datetime.date) -> CourseRecord:
@@ -40,6 +41,7 @@ def confirm_course(record: CourseRecord, *, by) -> CourseRecord:
         if found.confirmed_at is None:
             found.confirmed_by, found.confirmed_at = by, timezone.now()
             found.save(update_fields=["confirmed_by", "confirmed_at"])
+            ask_again(found.user)
     forget_courses(record.user)
     return found
 

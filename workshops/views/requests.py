@@ -94,11 +94,19 @@ def my_courses(request):
             else:
                 messages.success(request, _("Your distributor’s manager is asked to confirm it."))
                 return redirect("my_courses")
+    return my_courses_page(request, form=form, status=status)
+
+
+def my_courses_page(request, *, form=None, address: str = "", status: int = 200):
+    """Courses done, and what to subscribe to; `address` is a new one, shown this once."""
+    order = reading_order(request.user)
+    form = form or CourseForm(user=request.user, order=order)
     records = list(request.user.course_records.select_related("programme", "confirmed_by"))
     titles = titles_for({record.programme for record in records}, order)
     context = {
         "rows": [{"record": one, "title": titles[one.programme_id]} for one in records],
         "form": form,
+        "calendar_address": address,
     }
     return render(request, "workshops/my_courses.html", context, status=status)
 

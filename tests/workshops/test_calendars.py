@@ -1,0 +1,310 @@
+"""Calendar files as two parsers read them, and as golden files by language."""
+
+import datetime
+import email
+import email.policy
+import os
+import zoneinfo
+from pathlib import Path
+
+import icalendar
+import pytest
+import time_machine
+import vobject
+from django.core import mail
+from django.urls import reverse
+
+from network.models import Country
+from tests.factories.network import make_distributor, make_user
+from tests.factories.workshops import (
+    make_enrolment,
+    make_programme,
+    make_programme_page,
+    make_session,
+    make_trainee,
+)
+from touchpoints.api import tell
+from touchpoints.sending import send_due
+from touchpoints.transitions import make_feed_address, revoke_feed_address
+from workshops.calendars import PUBLISH, as_text, entry_of, invitation, uid_of, zone_component
+from workshops.models import SessionDay
+from workshops.transitions import cancel_enrolment, cancel_session, decline, enrol
+
+pytestmark = pytest.mark.django_db
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def at(zone, *parts) -> datetime.datetime:
+    return datetime.datetime(*parts, tzinfo=zone)
+
+
+def on(zone, *days, **fields):
+    """A session on certain days: (first moment, hours)."""
+    session = make_session(time_zone=zone.key, **fields)
+    session.days.all().delete()
+    spans = [(start, start + datetime.timedelta(hours=hours)) for start, hours in days]
+    SessionDay.objects.bulk_create(
+        [SessionDay(session=session, starts_at=start, ends_at=end) for start, end in spans]
+    )
+    session.starts_at, session.ends_at = spans[0][0], spans[-1][1]
+    session.enrol_until = session.starts_at
+    session.save()
+    session.refresh_from_db()
+    return session
+
+
+def by_vobject(text: str) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """Every occurrence in UTC, with the time zones that the file itself defines."""
+    vars(vobject.icalendar)["__tzidMap"].clear()  # it keeps zones of files read before
+    events = vobject.readOne(text).vevent_list
+    moved = {e.recurrence_id.value: e for e in events if hasattr(e, "recurrence_id")}
+    (master,) = (e for e in events if not hasattr(e, "recurrence_id"))
+    length = master.dtend.value - master.dtstart.value
+    rule = master.getrruleset(addRDate=True)
+    found = []
+    for start in rule or [master.dtstart.value]:
+        # Rules are worked out by the wall clock, of the zone that the file defines.
+        start = start.replace(tzinfo=master.dtstart.value.tzinfo)
+        other = moved.pop(start, None)
+        span = (other.dtstart.value, other.dtend.value) if other else (start, start + length)
+        found.append(tuple(one.astimezone(datetime.UTC) for one in span))
+    assert not moved
+    return found
+
+
+MONDAY = at(BERLIN, 2027, 10, 25, 9)
+CASES = {
+    "one day": [(MONDAY, 6)],
+    "a week": [(MONDAY + datetime.timedelta(days=n), 6) for n in range(5)],
+    # Summer time ends on Sunday, 31 October: the hour of the place stays.
+    "over a clock change and a weekend": [(MONDAY + datetime.timedelta(days=n), 6) for n in (3, 4)]
+    + [(at(BERLIN, 2027, 11, day, 9), 6) for day in (1, 2)],
+    "other hours on the second day": [(MONDAY, 6), (at(BERLIN, 2027, 10, 26, 13, 30), 3)],
+    "two parts of one day": [(MONDAY, 3), (at(BERLIN, 2027, 10, 25, 14), 3)],
+    "a day each quarter": [(MONDAY, 6), (at(BERLIN, 2028, 2, 1, 9), 6)],
+    "over midnight": [(at(BERLIN, 2027, 10, 30, 22), 8), (at(BERLIN, 2027, 10, 31, 22), 8)],
+}
+
+
+def test_two_parsers_find_every_day_at_its_moment():
+    person = make_trainee()
+    for name, days in CASES.items():
+        session = on(BERLIN, *days)
+        made = make_enrolment(session, person)
+        text = invitation(session, person, made).content
+        wanted = list(session.days.values_list("starts_at", "ends_at"))
+        assert by_vobject(text) == wanted, name
+        calendar = icalendar.Calendar.from_ical(text)
+        events = calendar.events
+        assert {str(event["uid"]) for event in events} == {uid_of(session)}, name
+        starts = {event.start.astimezone(datetime.UTC) for event in events}
+        assert starts <= {start for start, _end in wanted}, name
+        assert calendar.get_missing_tzids() == set(), name
+        assert not [error for event in events for error in event.errors], name
+        assert all(len(line.encode()) <= 75 for line in text.split("\r\n")), name
+
+
+def test_a_summer_begins_when_it_does():
+    """RFC 5545: the beginning stands in the clock that ends. vobject reads the zone itself."""
+    zones = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca")
+    for name in zones:
+        zone = zoneinfo.ZoneInfo(name)
+        since, until = (at(datetime.UTC, year, 1, 5) for year in (2027, 2028))
+        made = icalendar.Calendar()
+        made.add_component(zone_component(zone, since, until))
+        read = vobject.readOne(made.to_ical().decode()).vtimezone.gettzinfo()
+        day = since
+        while day < until:
+            local = day.astimezone(zone)
+            assert local.replace(tzinfo=read).utcoffset() == local.utcoffset() or local.fold, local
+            day += datetime.timedelta(hours=5)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_zone_without_summer_time(zone):
+    session = on(zoneinfo.ZoneInfo(zone), (at(zoneinfo.ZoneInfo(zone), 2027, 3, 1, 9), 6))
+    text = as_text([entry_of(session, None, stamp=session.created_at)])
+    assert by_vobject(text) == list(session.days.values_list("starts_at", "ends_at"))
+    assert ("VTIMEZONE" in text) == (zone != "UTC")
+
+
+def event_of(message) -> tuple[str, icalendar.Event]:
+    """Method and event of the file that a mail carries."""
+    files = [part for part in message.message_parsed.iter_attachments()]
+    (one,) = files
+    assert one.get_content_type() == "text/calendar"
+    calendar = icalendar.Calendar.from_ical(one.get_content())
+    assert str(calendar["method"]) == one.get_param("method")
+    return str(calendar["method"]), calendar.events[0]
+
+
+def sent() -> list:
+    """(subject, method, event) of each mail with a calendar entry, in order."""
+    send_due()
+    found = []
+    for message in mail.outbox:
+        content = message.message().as_bytes(linesep="\r\n")
+        message.message_parsed = email.message_from_bytes(content, policy=email.policy.SMTP)
+        if list(message.message_parsed.iter_attachments()):
+            found.append((message.subject, message.to[0], *event_of(message)))
+    mail.outbox.clear()
+    return found
+
+
+def test_the_entry_comes_with_the_seat_and_goes_with_it():
+    session = make_session(seats=1)
+    first, second = make_trainee(), make_trainee()
+    mine = enrol(session, first, by=first)
+    (one,) = sent()
+    assert one[2] == "REQUEST"
+    assert str(one[3]["status"]) == "CONFIRMED"
+    assert str(one[3]["uid"]) == uid_of(session)
+    waiting = enrol(session, second, by=second)
+    assert sent() == []  # a place in line is no date yet
+    cancel_enrolment(mine, by=first)
+    gone, offered = sorted(sent(), key=lambda row: row[2])
+    assert (gone[1], gone[2], str(gone[3]["status"])) == (first.email, "CANCEL", "CANCELLED")
+    assert (offered[1], str(offered[3]["status"])) == (second.email, "TENTATIVE")
+    decline(waiting, by=second)
+    (one,) = sent()
+    assert (one[1], one[2]) == (second.email, "CANCEL")
+
+
+def test_a_cancelled_session_takes_itself_out_with_the_next_sequence():
+    session = make_session()
+    person = make_trainee()
+    enrol(session, person, by=person)
+    sent()
+    cancel_session(session, by=make_user("coordinator"), reason="Too few")
+    (one,) = sent()
+    assert (one[2], one[3]["sequence"], str(one[3]["status"])) == ("CANCEL", 1, "CANCELLED")
+    assert str(one[3]["attendee"]).removeprefix("mailto:") == person.email
+
+
+# --- downloads and the feed ---------------------------------------------------------------
+def read(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    return response
+
+
+def test_the_download_shows_the_room_to_who_has_a_seat_only(client):
+    session = make_session(place_kind="online", link="https://room.example/42")
+    person = make_trainee()
+    make_enrolment(session, person)
+    address = reverse("session_calendar", args=[session.number])
+    text = read(client, address).content.decode()
+    assert "room.example" not in text
+    assert f"METHOD:{PUBLISH}" in text
+    assert "ATTENDEE" not in text
+    client.force_login(person)
+    assert "room.example" in read(client, address).content.decode()
+    planned = make_session(state="planned")
+    read(client, reverse("session_calendar", args=[planned.number]), status=404)
+
+
+def test_the_feed_holds_ones_own_courses_until_it_is_revoked(client, django_assert_num_queries):
+    person = make_trainee()
+    token, secret = make_feed_address(person)
+    address = reverse("my_calendar", args=[secret])
+    mine = [make_session(), make_session(state="cancelled"), make_session()]
+    for session, state in zip(mine, ("enrolled", "cancelled", "offered"), strict=True):
+        make_enrolment(session, person, state=state)
+    given_up = make_session()
+    make_enrolment(given_up, person, state="cancelled")
+    make_enrolment(make_session())  # somebody else's
+    response = read(client, address)
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    calendar = icalendar.Calendar.from_ical(response.content.decode())
+    found = {str(event["uid"]): str(event["status"]) for event in calendar.events}
+    wanted = zip(mine, ("CONFIRMED", "CANCELLED", "TENTATIVE"), strict=True)
+    assert found == {uid_of(session): status for session, status in wanted}
+    assert "method" not in calendar
+    again = client.get(address, headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
+    with django_assert_num_queries(4):
+        client.get(address)
+    for _ in range(3):
+        make_enrolment(make_session(days=2), person)
+    with django_assert_num_queries(4):
+        client.get(address)
+    revoke_feed_address(token, by=person)
+    read(client, address, status=410)
+    read(client, reverse("my_calendar", args=["guess"]), status=404)
+
+
+def test_a_closed_account_ends_its_feed(client):
+    person = make_trainee()
+    _token, secret = make_feed_address(person)
+    person.is_active = False
+    person.save()
+    read(client, reverse("my_calendar", args=[secret]), status=410)
+
+
+def test_the_address_is_made_on_the_page_of_courses(client):
+    person = make_trainee()
+    client.force_login(person)
+    made = client.post(reverse("my_calendar_address")).content.decode()
+    address = made.partition('id="calendar-address"')[2].partition('value="')[2].partition('"')[0]
+    assert address.endswith(".ics")
+    path = address[address.index("/", 8) :]
+    client.logout()
+    assert read(client, path).content.startswith(b"BEGIN:VCALENDAR")
+
+
+# --- golden files -------------------------------------------------------------------------
+TITLES = {
+    "en": "Genchi genbutsu: go and see",
+    "ja": "現地現物",
+    "ar": "اذهب وانظر",
+    "es": "Vaya y vea",
+    "fa": "برو و ببین",
+}
+
+
+def golden(name: str, text: str) -> None:
+    """Equal to the file; written where GKC_WRITE_GOLDEN is set."""
+    path = GOLDEN / name
+    if os.environ.get("GKC_WRITE_GOLDEN"):
+        path.write_text(text, encoding="utf-8", newline="")
+    kept = path.read_bytes().decode()
+    assert text == kept, f"{path.name} differs: look, then GKC_WRITE_GOLDEN=1 writes it anew"
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_mail_and_calendar_read_as_they_did(language, settings):
+    settings.SITE_ADDRESS = "https://gkc.example"
+    settings.GKC_MAIL_DOMAIN = "gkc.example"
+    tokyo = zoneinfo.ZoneInfo("Asia/Tokyo")
+    with time_machine.travel(at(datetime.UTC, 2027, 1, 4, 8), tick=False):
+        programme = make_programme("genchi", name="Genchi genbutsu", languages=())
+        for code, title in TITLES.items():
+            make_programme_page(programme, code, title=title)
+        session = on(
+            tokyo,
+            (at(tokyo, 2027, 4, 1, 9), 7),
+            (at(tokyo, 2027, 4, 2, 9), 7),
+            programme=programme,
+            country=Country.objects.get(pk="JP"),
+            city="Nagoya",
+            languages=["en", "ja"],
+        )
+        session.number = "W-4711"
+        session.cancel_until = at(tokyo, 2027, 3, 25, 12)
+        session.save()
+        person = make_user(
+            email=f"{language}@trainee.example",
+            first_name="Lucas",
+            last_name="Prado",
+            interface_language=language,
+            time_zone="Asia/Tokyo",
+            distributor=make_distributor(),
+        )
+        made = make_enrolment(session, person)
+        tell("workshops.enrolled", made, verb="enrol")
+        send_due()
+        (message,) = mail.outbox
+        golden(f"enrolled.{language}.txt", f"{message.subject}\n\n{message.body}")
+        (part,) = message.attachments
+        golden(f"enrolled.{language}.ics", part.get_payload(decode=True).decode())

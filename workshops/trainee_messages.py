@@ -1,0 +1,225 @@
+"""What a trainee is told beside their place: reminders, 'now you may come', exceptions.
+
+As in `messages`: words are made at sending, and an occasion that has passed
+says nothing.
+"""
+
+import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from network.localize import date_text, moment_text
+from network.models import Mandate, User
+from touchpoints.registry import Kind, Message, register
+from workshops.calendars import invitation
+from workshops.eligibility import eligibility, forget_courses
+from workshops.messages import (
+    TO_MANAGERS,
+    TO_PERSON,
+    is_still_theirs,
+    managers,
+    names_of,
+    person,
+    session_url,
+    where,
+)
+from workshops.models import Session
+from workshops.titles import titles_for
+from workshops.when import days_text, place_text
+
+NEXT_DATES = 3
+
+
+# --- audiences ----------------------------------------------------------------------
+def coordinators(request, data) -> list:
+    """Coordinators of everything or of the programme, but for who asks."""
+    mine = Q(scope="global") | Q(programme_key=request.programme.programme_key)
+    mandates = Mandate.objects.current().filter(mine, role="coordinator")
+    people = User.objects.filter(is_active=True, pk__in=mandates.values("user"))
+    return list(people.exclude(pk=request.user_id))
+
+
+# --- words --------------------------------------------------------------------------
+def _is_same(moment: datetime.datetime, data) -> bool:
+    """Whether what was reminded of is still at that moment."""
+    return data.get("moment") == moment.isoformat()
+
+
+def words_begins(enrolment, data, user) -> Message | None:
+    """To who has a seat: when, where, and until when it can be given up."""
+    session = enrolment.session
+    if enrolment.state != "enrolled" or not _is_same(session.starts_at, data):
+        return None
+    names = names_of(session.programme, session, user)
+    lines = [
+        _("It begins on %(moment)s.") % {"moment": moment_text(session.starts_at)},
+        where(session),
+    ]
+    if session.cancel_until:
+        lines.append(
+            _("You can give the seat up until %(moment)s.")
+            % {"moment": moment_text(session.cancel_until)}
+        )
+    return Message(
+        subject=_("Soon: %(title)s, %(day)s") % names,
+        lines=(_("You have a seat in “%(title)s”.") % names, *lines),
+        url=session_url(session),
+        action=_("Open the session"),
+        attachments=(invitation(session, user, enrolment),),
+    )
+
+
+def words_offer_ends(enrolment, data, user) -> Message | None:
+    """To who holds an offer."""
+    offer = enrolment.open_offer
+    if enrolment.state != "offered" or offer is None or not _is_same(offer.expires_at, data):
+        return None
+    names = names_of(enrolment.session.programme, enrolment.session, user)
+    return Message(
+        subject=_("Still held for you: %(title)s, %(day)s") % names,
+        lines=(
+            _("A seat in “%(title)s” on %(day)s waits for your answer.") % names,
+            _("It is held for you until %(moment)s. After that it goes to the next person in line.")
+            % {"moment": moment_text(offer.expires_at)},
+        ),
+        url=session_url(enrolment.session),
+        action=_("Take the seat, or leave it"),
+        attachments=(invitation(enrolment.session, user, enrolment),),
+    )
+
+
+def words_answer_due(enrolment, data, user) -> Message | None:
+    """To who is nominated."""
+    session = enrolment.session
+    if enrolment.state != "nominated" or not _is_same(session.enrol_until, data):
+        return None
+    names = names_of(session.programme, session, user)
+    return Message(
+        subject=_("Your answer is due: %(title)s, %(day)s") % names,
+        lines=(
+            _("Your distributor’s manager nominates you for “%(title)s” on %(day)s.") % names,
+            _("Say yes or no until %(moment)s.") % {"moment": moment_text(session.enrol_until)},
+        ),
+        url=session_url(session),
+        action=_("Say yes or no"),
+    )
+
+
+def words_approval_due(enrolment, data, user) -> Message | None:
+    """To managers whose yes or no is still due."""
+    session = enrolment.session
+    if enrolment.state != "requested" or not _is_same(session.enrol_until, data):
+        return None
+    names = names_of(session.programme, session, user) | {"person": enrolment.user.display_name}
+    return Message(
+        subject=_("Still to approve: %(person)s, %(title)s") % names,
+        lines=(
+            _("%(person)s asks for a seat in “%(title)s”, %(day)s.") % names,
+            _("Say yes or no until %(moment)s.") % {"moment": moment_text(session.enrol_until)},
+        ),
+        url=reverse("enrolment", args=[enrolment.pk]),
+        action=_("Say yes or no"),
+    )
+
+
+def words_now_eligible(watch, data, user) -> Message | None:
+    """To who wished it: the next dates. Nothing where it is closed to them again."""
+    programme = watch.programme
+    forget_courses(user)
+    found = eligibility(user, programme)
+    if not (found.open or found.nominated_only):
+        return None
+    title = titles_for([programme], user.reading_languages)[programme.pk]
+    lines = [_("What was missing for “%(title)s” is there now.") % {"title": title.title}]
+    if found.nominated_only:
+        lines.append(_("Your distributor’s manager nominates who comes."))
+    dates = Session.objects.upcoming().filter(programme=programme).order_by("starts_at", "pk")
+    lines += [
+        _("%(days)s: %(place)s") % {"days": days_text(one), "place": place_text(one)}
+        for one in dates.select_related("country")[:NEXT_DATES]
+    ] or [_("No other dates yet.")]
+    return Message(
+        subject=_("Open to you now: %(title)s") % {"title": title.title},
+        lines=tuple(lines),
+        url=title.url,
+        action=_("See the dates"),
+    )
+
+
+def words_exception_asked(request, data, user) -> Message | None:
+    """To coordinators; nothing once it is answered."""
+    if request.state != "open":
+        return None
+    names = _names_of_request(request, user)
+    return Message(
+        subject=_("An exception is asked for: %(person)s, %(title)s") % names,
+        lines=(
+            _("%(person)s asks to be let into “%(title)s” although something is missing.") % names,
+            request.words,
+        ),
+        url=reverse("exception", args=[request.pk]),
+        action=_("Say yes or no"),
+    )
+
+
+def words_exception_answered(request, data, user) -> Message | None:
+    """To who asked: yes until a day, or no; with the coordinator's reason."""
+    names = _names_of_request(request, user)
+    if request.state == "granted":
+        names["day"] = date_text(request.until)
+        subject = _("Exception granted: %(title)s") % names
+        said = _("You may enrol in “%(title)s” up to and including %(day)s.") % names
+    elif request.state == "refused":
+        subject = _("No exception: %(title)s") % names
+        said = _("Your request to be let into “%(title)s” was refused.") % names
+    else:
+        return None
+    return Message(
+        subject=subject,
+        lines=(said, request.reason),
+        url=titles_for([request.programme], user.reading_languages)[request.programme_id].url,
+        action=_("See the programme"),
+    )
+
+
+def _names_of_request(request, user) -> dict[str, str]:
+    title = titles_for([request.programme], user.reading_languages)[request.programme_id].title
+    return {"title": title, "person": request.user.display_name}
+
+
+# --- kinds ----------------------------------------------------------------------------
+TO_ASKER = gettext_lazy("the person who asked")
+TO_COORDINATORS = gettext_lazy("the programme’s coordinators")
+
+for _name, _words in (
+    ("session_begins", words_begins),
+    ("offer_ends", words_offer_ends),
+    ("answer_due", words_answer_due),
+):
+    register(
+        Kind(
+            f"workshops.{_name}",
+            person,
+            TO_PERSON,
+            _words,
+            optional=False,
+            still_for=is_still_theirs,
+        )
+    )
+register(Kind("workshops.approval_due", managers, TO_MANAGERS, words_approval_due, optional=False))
+register(Kind("workshops.now_eligible", person, TO_ASKER, words_now_eligible, optional=False))
+register(
+    Kind(
+        "workshops.exception_asked",
+        coordinators,
+        TO_COORDINATORS,
+        words_exception_asked,
+        optional=False,
+    )
+)
+register(
+    Kind("workshops.exception_answered", person, TO_ASKER, words_exception_answered, optional=False)
+)
