@@ -4,8 +4,10 @@ import statistics
 from collections.abc import Iterable
 
 from django.db.models import Min, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bulletins.figures.flow import finished
 from bulletins.models import BulletinIssue, Case, Response
 from bulletins.reach import reports
 from network.registry import Figure, Period, RoomMeasure, ScopeKey, by_scope, register_measure
@@ -62,6 +64,20 @@ def first_answer(period: Period, areas: list | None) -> dict[ScopeKey, Figure]:
     }
 
 
+def lead_time(period: Period, areas: list | None) -> dict[ScopeKey, Figure]:
+    """Median of days from submission to first publication, as the flow of stories has it. One
+    query."""
+    groups: dict[ScopeKey, list[float]] = {None: []}
+    for one in finished(period, areas):
+        if one.days is not None:
+            groups[None].append(one.days)
+            groups.setdefault(one.scope, []).append(one.days)
+    return {
+        scope: Figure(statistics.median(days) if days else None, of=len(days))
+        for scope, days in groups.items()
+    }
+
+
 def adopted(period: Period, areas: list | None) -> dict[ScopeKey, Figure]:
     """Practices taken over, where the distributor is that took them. One query."""
     since, until = period.moments
@@ -111,6 +127,15 @@ def register() -> None:
             first_answer,
             hint=_("Median, by the day of the answer."),
             order=14,
+        ),
+        RoomMeasure(
+            "bulletins.lead_time",
+            _("Days from submission to publication"),
+            "days",
+            lead_time,
+            hint=_("Median, by the day of first publication."),
+            url=lambda: reverse("flow"),
+            order=15,
         ),
         RoomMeasure(
             "bulletins.adopted",

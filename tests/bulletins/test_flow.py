@@ -17,8 +17,9 @@ from bulletins.figures.flow import (
     stage_times,
     waiting,
 )
+from bulletins.figures.measured import lead_time
 from bulletins.models import Case, CaseEvent
-from network.registry import Period
+from network.registry import Figure, Period
 from tests.factories.network import (
     make_area,
     make_country,
@@ -95,6 +96,13 @@ def test_lead_times_are_those_worked_out_by_hand(told, firm):
         "neutral_review": 10,  # 4 8 20 10 30
         "editing": 8,  # 2 5 8 10 16
     }
+
+
+def test_the_figures_of_all_rooms_have_the_same_median(told, firm):
+    median = Figure(30, of=5)
+    scope = ("region", firm.country.region_id)
+    assert lead_time(NOVEMBER, None) == {None: median, scope: median}
+    assert lead_time(NOVEMBER, [make_area()]) == {None: Figure(None, of=0)}
 
 
 def test_a_way_back_adds_up_and_a_story_without_submission_has_no_lead_time(firm):

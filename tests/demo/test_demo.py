@@ -8,14 +8,17 @@ from django.core.management import call_command
 from django.test import override_settings
 from wagtail.models import Page
 
+from bulletins.flow.rules import can_read_coaching
 from bulletins.models import (
     BulletinIssue,
     Case,
     CaseStoryPage,
+    CoachingNote,
     IssueProposal,
     News,
     RegionalSupplement,
     Stage,
+    StageLimit,
 )
 from bulletins.projection import wrong_cases
 from gkc_site.demo.book import CONTENT
@@ -54,6 +57,14 @@ def test_the_demo_holds_what_the_network_needs(demo):
     assert {"role", "email", "password"} == set(logins[0])
     for login in logins:
         assert User.objects.get(email=login["email"]).check_password(login["password"])
+
+
+def test_every_area_has_limits_and_its_lead_has_spoken_with_somebody():
+    areas = set(Mandate.objects.filter(role="lead").values_list("review_area", flat=True))
+    assert set(StageLimit.objects.values_list("area", flat=True)) == areas
+    notes = CoachingNote.objects.select_related("by", "distributor")
+    assert notes.count() > len(areas)
+    assert all(can_read_coaching(note.by, note.distributor) for note in notes)
 
 
 def test_stories_stand_in_various_stages_and_agree_with_their_events():
