@@ -48,6 +48,12 @@ def months_from_now(shift: int) -> datetime.date:
     return datetime.date(months // 12, months % 12 + 1, 1)
 
 
+def first_tuesday(month: datetime.date) -> datetime.datetime:
+    """When a month's issue goes out: on its first Tuesday, at 07:00 UTC."""
+    first = datetime.datetime(month.year, month.month, 1, 7, tzinfo=datetime.UTC)
+    return first + datetime.timedelta(days=(1 - first.weekday()) % 7)
+
+
 def case_of(file: StoryFile) -> Case:
     """The story's case."""
     return CaseStoryPage.objects.filter(translation_key=file.key).first().case
@@ -73,8 +79,6 @@ def make_issue(row: dict, month: datetime.date, cases: list[Case], *, by: User) 
         soon = timezone.now() + datetime.timedelta(minutes=5)
         schedule_issue(issue, by=by, release_at=soon)
         release_issue(issue, by=by)
-        # It went out on the first Tuesday of its month, at 07:00 UTC.
-        first = datetime.datetime(month.year, month.month, 1, 7, tzinfo=datetime.UTC)
-        out = first + datetime.timedelta(days=(1 - first.weekday()) % 7)
+        out = first_tuesday(month)
         BulletinIssue.objects.filter(pk=issue.pk).update(release_at=out, released_at=out)
     return issue

@@ -22,6 +22,7 @@ from bulletins.models import (
     WillTry,
 )
 from bulletins.response_queries import TAKEN_OVER, asked_cases
+from gkc_site.demo.issues import months_from_now
 from gkc_site.demo.people import persona
 from network.models import Distributor, Membership, User
 
@@ -60,13 +61,19 @@ def load_responses() -> int:
     firms = [firm for firm in Distributor.objects.active().order_by("code") if firm.pk in contacts]
     cases = list(asked_cases().select_related("in_issue__issue").prefetch_related("results"))
     newest = BulletinIssue.objects.released().order_by("-month").first()
+    lately = months_from_now(-3)
     left_open = persona("omar")["distributor"]
     made = []
     for firm in firms:
         keenness = chance.uniform(0.15, 0.95)
         for case in cases:
-            new = case.in_issue.issue_id == newest.pk
-            if case.distributor_id == firm.pk or chance.random() > keenness * (0.4 if new else 1):
+            issue = case.in_issue.issue
+            new = issue.pk == newest.pk
+            # Reminders work: of what is a quarter old little is left unanswered.
+            likely = keenness * 0.4 if new else keenness if issue.month >= lately else 0.97
+            if case.distributor_id == firm.pk:
+                continue
+            if chance.random() > likely and (new or firm.code != left_open):
                 continue
             answer = answer_of(case, firm, contacts[firm.pk], chance)
             if not (new and firm.code == left_open):

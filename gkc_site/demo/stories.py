@@ -51,6 +51,12 @@ def load_stories() -> list[Case]:
     return made
 
 
+def firm_in(country: str | None):
+    """The active firms of a country, of all countries for None, by code."""
+    firms = Distributor.objects.active().order_by("code")
+    return firms.filter(country_id=country) if country else firms
+
+
 def author_of(firm: Distributor) -> User:
     """The firm's author: a plain member where there is one, else the deputy, else the manager."""
     members = firm.memberships.current().select_related("user")
@@ -62,12 +68,7 @@ def author_of(firm: Distributor) -> User:
 
 def write_story(file: StoryFile) -> Case:
     """A draft with its whole text, picture and files, as one revision by its author."""
-    firm = (
-        Distributor.objects.active()
-        .filter(country_id=file.facts["country"])
-        .order_by("code")
-        .first()
-    )
+    firm = firm_in(file.facts["country"]).first()
     author = author_of(firm)
     case = start_case(
         by=author,
@@ -75,7 +76,7 @@ def write_story(file: StoryFile) -> Case:
         language=file.source_language,
         audience="region" if file.facts["audience"] == "region" else "network",
     )
-    case.is_archive = True
+    case.is_archive = file.facts.get("is_archive", True)
     case.not_recorded = file.facts["not_recorded"]
     case.is_example = file.facts.get("example", False)
     case.process_steps = file.facts["processes"]

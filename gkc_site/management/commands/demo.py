@@ -7,6 +7,7 @@ from gkc_site.demo.board import load_board
 from gkc_site.demo.book import load_book, load_edition
 from gkc_site.demo.issues import load_issues
 from gkc_site.demo.languages import load_languages
+from gkc_site.demo.months import load_months
 from gkc_site.demo.people import load_people
 from gkc_site.demo.questions import load_questions
 from gkc_site.demo.regional import load_regional
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         cases = load_stories()
         self.stdout.write(f"stories: {len(cases)} new")
         self.stdout.write(f"translations: {load_languages()} new")
+        # The earlier months first: issues are numbered as they come out.
+        self.stdout.write(f"earlier months: {load_months()} stories new")
         self.stdout.write(f"issues: {load_issues()} new")
         self.stdout.write(f"news, supplements and proposals: {load_regional()} new")
         self.stdout.write(f"responses: {load_responses()} new")
