@@ -16,7 +16,7 @@ from bulletins import story_parts
 from network.languages import reading_order, unique
 from network.models import ProcessStep
 from network.permissions import is_member
-from network.registry import related
+from network.registry import related, resolve_references, taught_in
 from network.templatetags.figures import Change
 from review.api import marks_by_place, marks_on, questions_on
 
@@ -81,9 +81,16 @@ def story(request, page) -> dict:
         "issue": issue,
         "corrections": corrections(case.corrections.select_related("case")) if issue else [],
         "related": list(related(request.user, topics, exclude=case)),
+        "taught": _taught(request, case),
         "member": is_member(request.user),
         "told_by": _tellers(case) if is_member(request.user) else [],
     }
+
+
+def _taught(request, case) -> list:
+    """Workshops that are taught with the story. No query where there are none."""
+    keys = taught_in("case", case.number)
+    return list(resolve_references(request, "workshop", keys).values()) if keys else []
 
 
 def _tellers(case) -> list:

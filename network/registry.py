@@ -191,6 +191,20 @@ def resolve_references(request, kind: str, keys: Iterable[str]) -> dict[str, Ref
     return {key: found[key] for key in wanted if key in found}
 
 
+# name -> provider(kind, key): keys of workshops that are taught with this section or story
+_taught: dict[str, Callable[[str, str], Iterable[str]]] = {}
+
+
+def register_teaching(name: str, provider: Callable[[str, str], Iterable[str]]) -> None:
+    """Say which workshops teach a text. The provider costs no query, but for once a minute."""
+    _taught[name] = provider
+
+
+def taught_in(kind: str, key: str) -> list[str]:
+    """Keys of the workshops that are taught with a text, for `resolve_references`."""
+    return list(dict.fromkeys(found for one in _taught.values() for found in one(kind, key)))
+
+
 # guard name -> predicate(user, guard_key) -> bool, for media
 _guards: dict[str, Callable[[object, str], bool]] = {}
 

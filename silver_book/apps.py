@@ -17,6 +17,7 @@ class SilverBookConfig(AppConfig):
             flaggable,
             home,
             messages,
+            references,
             signal_handlers,
             translatables,
         )
@@ -27,3 +28,4 @@ class SilverBookConfig(AppConfig):
         flaggable.register()
         askable.register()
         figures.register()
+        references.register()

@@ -17,7 +17,7 @@ from wagtail.images import get_image_model
 from network.languages import codes, reading_order
 from network.models import ProcessStep
 from network.permissions import is_member
-from network.registry import resolve_references
+from network.registry import resolve_references, taught_in
 from silver_book import additions, paragraphs
 from silver_book.blocks import PracticeElement
 from silver_book.explaining import Explaining
@@ -191,7 +191,7 @@ def _frame(request, page, order: list[str]) -> Frame:
         },
         text=text,
         links={f"section:{line.key}": address(line) for line in linked},
-        taught=list(_resolved(request, "workshop", page.workshops).values()),
+        taught=_taught(request, page),
         cases=list(dict.fromkeys([*page.cases, *sorted(text.keys("case"))])),
         key=_key(
             *(key, text.key, page.title, page.summary, page.number),
@@ -258,6 +258,12 @@ def original_url(request, page) -> str:
     if page.language in BASE_LANGUAGES:
         return ""
     return (page.get_url(request) or "").replace(f"/{page.language}/", "/en/", 1)
+
+
+def _taught(request, page) -> list:
+    """Workshops that the section names, and those that are taught with it; each once."""
+    keys = [*page.workshops, *taught_in("section", page.key)]
+    return list({one.url: one for one in _resolved(request, "workshop", keys).values()}.values())
 
 
 def _resolved(request, kind: str, keys) -> dict:

@@ -22,7 +22,7 @@ from network.localize import date_text, weekday_names
 from network.models import ProcessStep, Region
 from network.permissions import is_member, managed_distributors, standing
 from review.api import marks_on, questions_on
-from workshops import when
+from workshops import handouts, when
 from workshops.choices import Choices
 from workshops.eligibility import Eligibility, courses_done, eligibility
 from workshops.permissions import can_manage_session, can_see_room, can_view_programme
@@ -375,6 +375,7 @@ def session(request, found, *, form=None) -> dict:
         "sees_room": bool(found.link) and can_see_room(user, found, mine),
         "manages_firm": bool(is_member(user) and managed_distributors(user)),
         "coordinates": is_member(user) and can_manage_session(user, found),
+        "materials": handouts.for_participant(request, found, mine),
         "others": _lines(others[:OTHERS], titles, user),
         "form": form,
         "member": is_member(user),

@@ -95,7 +95,7 @@ ROWS = [
         for step, fields in {
             "open": {"state": "planned"},
             "cancel": {"reason": "Too few"},
-            "seats": {"more": "2"},
+            "seats": {"extra": "2"},
             "message": MESSAGE,
         }.items()
     ),

@@ -1,5 +1,5 @@
-"""No sequence of enrol, cancel, offer, expire, resize, move and quota exceeds the seats, loses a
-person, or jumps the line without a logged reason."""
+"""No sequence of enrol, cancel, offer, expire, resize, move, merge and quota exceeds the seats,
+loses a person, or jumps the line without a logged reason."""
 
 import datetime
 from collections import Counter
@@ -27,7 +27,8 @@ PEOPLE = 6
 
 
 class World:
-    """One session, six people of two regions, a manager of each, and time that passes.
+    """A session, another of the programme, six people of two regions, a manager of each, and time
+    that passes. `session` is the one that lives when the other was merged into it.
 
     Every step takes two numbers that say who, and how much.
     """
@@ -40,7 +41,9 @@ class World:
         self.coordinator = make_user("coordinator")
         self.people = [make_trainee(self.homes[n % 2]) for n in range(PEOPLE)]
         self.session = make_session(make_programme(entry=entry), seats=seats, in_days=6)
+        self.other = make_session(self.session.programme, seats=seats, in_days=8)
         self.joined: set[int] = set()
+        self.history: list[tuple[EnrolmentEvent, int]] = []
         self.keep(1, kept)
 
     def close(self):
@@ -132,6 +135,60 @@ class World:
         forget_standing(person)
         transitions.part_from(person, by=self.coordinator)
 
+    # --- steps of the coordinator's desk: previewed, then done as it was shown ---
+    def desk(self, sessions, change):
+        """The change behind its preview, which must not lie and must leave nothing behind."""
+        before = list(EnrolmentEvent.objects.values_list("pk", flat=True))
+        effects = self.attempt(transitions.foresee, sessions, change)
+        assert list(EnrolmentEvent.objects.values_list("pk", flat=True)) == before
+        if effects is not None:
+            done = transitions.carry_out(sessions, change, seen=effects.mark)
+            assert done.mark == effects.mark
+            for one in effects.people:
+                row = Enrolment.objects.get(pk=one.enrolment.pk)
+                assert (row.session_id, row.state) == one.after
+
+    def come_to_the_other(self, who, much):
+        person = self.people[who]
+        forget_standing(person)
+        if self.session.programme.entry != "nomination":
+            self.attempt(transitions.enrol, self.other, person, by=person)
+
+    def arrange(self, who, much):
+        scope = ("region", self.homes[who % 2].country.region_id)
+        kept = {scope: (much % 3, timezone.now() + 30 * HOUR)}
+        self.desk(
+            [self.session],
+            lambda: transitions.arrange_seats(
+                self.session, by=self.coordinator, seats=1 + much % 5, kept=kept
+            ),
+        )
+
+    def shift(self, who, much):
+        self.session.refresh_from_db()
+        day = self.session.first_day + datetime.timedelta(days=much % 5 - 1)
+        self.desk(
+            [self.session],
+            lambda: transitions.move_session(self.session, day, by=self.coordinator),
+        )
+
+    def merge(self, who, much):
+        pair = [self.session, self.other]
+        source, target = pair if much % 2 else pair[::-1]
+
+        def together():
+            return transitions.merge_sessions(source, target, by=self.coordinator)
+
+        self.desk(pair, together)
+        source.refresh_from_db()
+        if source.merged_into_id == target.pk:
+            # Everybody went along; the line goes on in the other, and a new one opens beside it.
+            assert not source.enrolments.live().exists()
+            self.session = target
+            self.other = make_session(
+                self.session.programme, seats=2, in_days=9, enrol_until=target.enrol_until
+            )
+
     # --- promises ---
     def check(self):
         self.never_more_than_the_seats()
@@ -141,9 +198,10 @@ class World:
         self.nobody_jumps_the_line_without_a_logged_reason()
 
     def never_more_than_the_seats(self):
-        self.session.refresh_from_db()
-        held = Enrolment.objects.filter(session=self.session, state__in=HOLDING).count()
-        assert held <= self.session.seats
+        for session in (self.session, self.other):
+            session.refresh_from_db()
+            held = Enrolment.objects.filter(session=session, state__in=HOLDING).count()
+            assert held <= session.seats
 
     def nobody_is_lost(self):
         there = set(Enrolment.objects.values_list("pk", flat=True))
@@ -159,36 +217,49 @@ class World:
         offered = Enrolment.objects.filter(state="offered").values_list("pk", flat=True)
         rows = SeatOffer.objects.filter(state=OfferState.OPEN)
         assert sorted(rows.values_list("enrolment", flat=True)) == sorted(offered)
-        assert all(offer.expires_at <= self.session.enrol_until for offer in rows)
+        for offer in rows.select_related("enrolment__session"):
+            assert offer.expires_at <= offer.enrolment.session.enrol_until
 
     def nobody_waits_before_a_seat_they_could_have(self):
-        seats = count_seats([self.session])[self.session.pk]
-        opened = self.session.quotas.filter(held_until__lte=timezone.now(), opened_at=None)
-        if timezone.now() >= self.session.enrol_until or opened.exists():
-            return  # nobody moves up any more, or the sweep is due
-        for enrolment in Enrolment.objects.in_line().filter(session=self.session):
-            assert seats.free_for(enrolment.scope) == 0
+        for session in (self.session, self.other):
+            seats = count_seats([session])[session.pk]
+            opened = session.quotas.filter(held_until__lte=timezone.now(), opened_at=None)
+            if timezone.now() >= session.enrol_until or opened.exists():
+                continue  # nobody moves up any more, or the sweep is due
+            for enrolment in Enrolment.objects.in_line().filter(session=session):
+                assert seats.free_for(enrolment.scope) == 0
 
     def nobody_jumps_the_line_without_a_logged_reason(self):
         """Replays the log: when a seat is given, whoever waits ahead has a reason beside it."""
+        self.note_events()
         state: dict[int, str] = {}
+        line: dict[int, int] = {}  # enrolment → the session it is in then
         skipped: dict[int, int] = {}  # enrolment → position of its last skip
-        given_before = -1
-        for position, event in enumerate(EnrolmentEvent.objects.order_by("pk")):
+        given_before: dict[int, int] = {}  # session → position of the last seat it gave
+        for position, (event, session) in enumerate(self.history):
+            pk = event.enrolment_id
             if event.verb == "skip":
-                skipped[event.enrolment_id] = position
+                skipped[pk] = position
             had = event.old in ("offered", "enrolled")
             if event.new in ("offered", "enrolled") and not had:
-                for pk, now in state.items():
-                    if now == "waiting" and pk < event.enrolment_id:
-                        assert skipped.get(pk, -1) > given_before, (pk, event.enrolment_id)
-                given_before = position
-            state[event.enrolment_id] = event.new
+                last = given_before.get(session, -1)
+                for other, now in state.items():
+                    if now == "waiting" and other < pk and line[other] == session:
+                        assert skipped.get(other, -1) > last, (other, pk)
+                given_before[session] = position
+            state[pk], line[pk] = event.new, session
+
+    def note_events(self):
+        """Events do not say in which session they happened: taken down after each step."""
+        rows = EnrolmentEvent.objects.select_related("enrolment").order_by("pk")
+        for event in rows[len(self.history) :]:
+            self.history.append((event, event.enrolment.session_id))
 
 
 # Coming and leaving happen more often than the rest.
 STEPS = ["come"] * 5 + ["give_up", "answer_offer", "answer_request"] * 2
 STEPS += ["come_together", "pass_time", "sweep", "run_out", "resize", "keep", "move"]
+STEPS += ["come_to_the_other"] * 2 + ["arrange", "shift", "merge"]
 step = st.tuples(st.sampled_from(STEPS), st.integers(0, PEOPLE - 1), st.integers(0, 11))
 seen: Counter = Counter()
 
@@ -224,7 +295,7 @@ def test_no_sequence_breaks_the_promises_of_seats():
     run_any()
     assert {
         *("enrol", "enrol_group", "approve", "refuse", "accept_nomination", "cancel"),
-        *("offer", "accept", "decline", "lapse", "skip", "move"),
+        *("offer", "accept", "decline", "lapse", "skip", "move", "move_session", "merge"),
     } <= set(seen)
 
 

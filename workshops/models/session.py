@@ -131,6 +131,11 @@ class Session(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
+    def priced(self):
+        """Whose fee holds: its own, or the programme's where it has none. 0 is no fee."""
+        return self if self.fee_amount is not None else self.programme
+
+    @property
     def first_day(self) -> datetime.date:
         """The day it begins, where it happens."""
         return self.starts_at.astimezone(self.zone).date()

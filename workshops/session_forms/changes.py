@@ -83,7 +83,7 @@ class ReasonForm(forms.Form):
 class MoreSeatsForm(forms.Form):
     """Seats for each of several sessions."""
 
-    more = forms.IntegerField(
+    extra = forms.IntegerField(
         label=gettext_lazy("Seats more"),
         min_value=1,
         max_value=MAX_SEATS,

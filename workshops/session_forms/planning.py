@@ -102,6 +102,7 @@ class SessionForm(forms.Form):
     )
     fee_amount = forms.DecimalField(
         label=gettext_lazy("Fee a person"),
+        help_text=gettext_lazy("Empty: as the programme says. 0: it costs nothing."),
         required=False,
         min_value=0,
         max_digits=10,

@@ -3,6 +3,7 @@ versions a session is taught with."""
 
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from workshops.transitions.core import changing
 from workshops.transitions.moving import CHANGEABLE
 
 GUARD = "workshops.material"
+TAUGHT = "workshops-taught-with"  # in the cache: which texts are taught in what
 _HEAD_BYTES = 8192  # enough to know a file's kind
 
 
@@ -95,7 +97,14 @@ def _fill(made: Material, *, upload, reference: str, by) -> Material:
             raise TransitionRefused(_("Name the key of the section, or the number of the story."))
         made.reference = reference
     made.save()
+    _changed()
     return made
+
+
+def _changed() -> None:
+    """Sections and stories say 'taught in' from now on, or no longer."""
+    cache.delete(TAUGHT)
+    transaction.on_commit(lambda: cache.delete(TAUGHT))
 
 
 def _refuse_picture(upload) -> None:

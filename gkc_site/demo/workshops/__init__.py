@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from gkc_site.demo.people import persona
+from gkc_site.demo.workshops.desk import let_decide, load_desk
 from network.exceptions import ChangeRefused
 from network.models import Distributor, Membership, Region, Topic, User
 from network.permissions import forget_standing
@@ -47,6 +48,7 @@ def load_workshops() -> tuple[int, int]:
     for row in made:
         programme = Programme.objects.get(key=row["key"])
         programme.requires.set(Programme.objects.filter(key__in=row.get("requires", [])))
+    load_desk()
     if Session.objects.filter(is_example=True).exists():
         return len(made), 0
     rows = tomllib.loads((FOLDER / "sessions.toml").read_text(encoding="utf-8"))["session"]
@@ -166,6 +168,8 @@ def load_session(row: dict) -> Session:
     fill(session, row)
     if row.get("state") == "confirmed":
         confirm_session(session, by=coordinator)
+    elif row.get("state") == "to decide":
+        let_decide(session)
     elif row.get("state") == "cancelled":
         cancel_session(session, by=coordinator, reason="The new model arrives later than planned.")
     return session

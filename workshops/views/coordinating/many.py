@@ -87,7 +87,7 @@ def _seats(request, sessions) -> Change:
         done=_("The seats are added."),
         change=lambda typed: each(
             sessions,
-            lambda one: add_seats(one, typed.cleaned_data["more"], by=request.user),
+            lambda one: add_seats(one, typed.cleaned_data["extra"], by=request.user),
         ),
         form=MoreSeatsForm(_data(request)),
     )

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from network.languages import reading_order
-from network.registry import resolve_references
 from workshops.exceptions import TransitionRefused
-from workshops.models import Material, MaterialKind, Programme
+from workshops.handouts import shown
+from workshops.models import Material, Programme
 from workshops.permissions import can_keep_materials
 from workshops.session_forms import MaterialForm
 from workshops.titles import titles_for
@@ -41,7 +41,7 @@ def materials(request, key: str):
     rows = programme.materials.select_related("document", "added_by").order_by("-version")
     for row in rows:
         versions.setdefault(row.material_key, []).append(row)
-    shown = with_titles(request, rows)
+    named = shown(request, rows)
     title = titles_for([programme], reading_order(request.user))[programme.pk]
     context = {
         "programme": programme,
@@ -49,8 +49,8 @@ def materials(request, key: str):
         "form": form,
         "rows": [
             {
-                "newest": shown[found[0].pk],
-                "older": [shown[one.pk] for one in found[1:]],
+                "newest": named[found[0].pk],
+                "older": [named[one.pk] for one in found[1:]],
                 "is_withdrawn": found[0].withdrawn_at is not None,
             }
             for found in versions.values()
@@ -73,7 +73,7 @@ def material_renew(request, pk: int):
             return redirect("materials", newest.programme.key)
     context = {
         "form": form,
-        "material": with_titles(request, [newest])[newest.pk],
+        "material": shown(request, [newest])[newest.pk],
         "programme": newest.programme,
     }
     return render(request, "workshops/coordinating/material.html", context, status=status)
@@ -110,35 +110,16 @@ def session_materials(request, number: str):
         return redirect("desk_session", number)
     held = set(session.materials.values_list("pk", flat=True))
     newest = set(everything.newest().values_list("pk", flat=True))
-    shown = with_titles(request, rows)
+    named = shown(request, rows)
     context = {
         "session": session,
         "rows": [
-            shown[row.pk] | {"is_held": row.pk in held, "is_newest": row.pk in newest}
+            named[row.pk] | {"is_held": row.pk in held, "is_newest": row.pk in newest}
             for row in rows
             if row.pk in held or row.pk in newest
         ],
     }
     return render(request, "workshops/coordinating/session_materials.html", context)
-
-
-def with_titles(request, rows) -> dict[int, dict]:
-    """Material → what is shown of it: title, address, version. One lookup for each kind."""
-    keys: dict[str, list[str]] = {}
-    for row in rows:
-        if row.kind != MaterialKind.FILE:
-            keys.setdefault(row.kind, []).append(row.reference)
-    found = {kind: resolve_references(request, kind, wanted) for kind, wanted in keys.items()}
-    shown = {}
-    for row in rows:
-        reference = found.get(row.kind, {}).get(row.reference)
-        shown[row.pk] = {
-            "material": row,
-            "title": row.title or (reference.title if reference else row.reference),
-            "url": row.document.url if row.document_id else (reference.url if reference else ""),
-            "is_lost": row.kind != MaterialKind.FILE and reference is None,
-        }
-    return shown
 
 
 def _programme(request, key: str) -> Programme:

@@ -15,6 +15,7 @@ from network.tables import csv_file
 from touchpoints.api import object_key
 from touchpoints.models import Mailing
 from workshops import when
+from workshops.handouts import shown
 from workshops.models import (
     Enrolment,
     EnrolmentEvent,
@@ -27,7 +28,6 @@ from workshops.models import (
 from workshops.permissions import coordinates_any
 from workshops.transitions.messaging import KIND
 from workshops.transitions.moving import CHANGEABLE
-from workshops.views.coordinating.materials import with_titles
 from workshops.views.coordinating.preview import session_of
 from workshops.worklist import Table, lines_of, page_of, table
 
@@ -115,7 +115,7 @@ def desk_session(request, number: str):
         "groups": _groups(rows, offers),
         "people": len(rows),
         "quotas": [_quota(quota, line.seats) for quota in session.quotas.all()],
-        "materials": list(with_titles(request, materials).values()),
+        "materials": list(shown(request, materials).values()),
         "is_changeable": session.state in CHANGEABLE and session.starts_at > now,
         "is_planned": session.state == SessionState.PLANNED,
         "is_open": session.state == SessionState.OPEN,
