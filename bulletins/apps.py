@@ -36,7 +36,8 @@ class BulletinsConfig(AppConfig):
         from bulletins.figures.journey import read_by_link
         from bulletins.permissions import may_see_case_media
         from bulletins.reach import register_reading
-        from network.registry import register_guard
+        from bulletins.transitions.drafts import start_case_for
+        from network.registry import register_guard, register_story_start
 
         signal_handlers.connect()
         desk.connect()
@@ -51,3 +52,4 @@ class BulletinsConfig(AppConfig):
         measured.register()
         register_reading("bulletins.responses", read_by_link)
         register_guard("bulletins.case", may_see_case_media)
+        register_story_start(start_case_for)

@@ -109,6 +109,12 @@ def can_share_case(user, distributor) -> bool:
     return belongs_to(user, distributor)
 
 
+def can_begin_for(user, distributor) -> bool:
+    """Begin a draft in the name of one of its members, who may throw it away: the area's lead,
+    editors and executives, for what they saw there."""
+    return is_editor(user) or holds(user, "executive") or leads_area(user, distributor.review_area)
+
+
 def can_edit_case(user, case) -> bool:
     """Write its text at the share form: the authors; editors for the language of the story."""
     return is_author(user, case) or is_editor(user)

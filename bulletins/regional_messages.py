@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from bulletins.issue_mail import issue_words
 from bulletins.issue_messages import ISSUE, is_still_contact, issue_contacts
 from bulletins.messages import story_title
-from bulletins.permissions import can_answer_invitation, can_view_case
+from bulletins.permissions import can_answer_invitation, can_edit_case, can_view_case
 from network.localize import date_text, number_text
+from network.models import User
 from network.permissions import leads_area
 from touchpoints.registry import Kind, Message, register
 
@@ -99,6 +100,29 @@ def words_invitation_answered(invitation, data, user) -> Message | None:
     )
 
 
+def begun_for(case, data) -> list:
+    """The author in whose name a draft was begun."""
+    return [case.author]
+
+
+def words_begun_for(case, data, user) -> Message | None:
+    """Who began it; passed over once it is submitted or no longer theirs."""
+    by = User.objects.filter(pk=data.get("by")).first()
+    if case.stage != "draft" or by is None or not can_edit_case(user, case):
+        return None
+    names = {"name": by.display_name, "distributor": case.distributor.name}
+    return Message(
+        subject=_("%(name)s began a story for you") % names,
+        lines=(
+            _("%(name)s saw something at %(distributor)s that others could learn from.") % names,
+            _("A draft in your name begins with their note. Write on, or throw it away."),
+        ),
+        url=reverse("share_case", args=[case.number]),
+        action=_("Open the draft"),
+        reply_to=by.email if by.is_active else "",
+    )
+
+
 # --- after the release -------------------------------------------------------------------
 def correction_contacts(correction, data) -> list:
     """The contacts of every active distributor."""
@@ -158,6 +182,15 @@ register(
         inviter,
         gettext_lazy("the lead campaigner who asked"),
         words_invitation_answered,
+    )
+)
+register(
+    Kind(
+        "bulletins.begun_for_author",
+        begun_for,
+        gettext_lazy("the author for whom a draft was begun"),
+        words_begun_for,
+        optional=False,
     )
 )
 register(

@@ -13,6 +13,7 @@ class GkcSiteConfig(AppConfig):
         # Checks register themselves, receivers connect themselves.
         from gkc_site import checks, home, signal_handlers  # noqa: F401
         from gkc_site.measures import home as measures_home
+        from gkc_site.measures import messages  # noqa: F401 - registers its kind
         from gkc_site.people import desk as people_desk
 
         home.register()

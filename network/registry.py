@@ -163,6 +163,26 @@ def measures() -> list[RoomMeasure]:
 measure_sections = Registry()
 
 
+# --- a story begun for an author, out of what somebody noted elsewhere ------------------
+# start(author=…, by=…, distributor=…, language=…, words=…) -> the story's row
+_story_starts: list[Callable] = []
+
+
+def register_story_start(start: Callable) -> None:
+    """Say how a story begins; the room of the stories does."""
+    _story_starts[:] = [start]
+
+
+def start_story(*, author, by, distributor, language: str, words: str):
+    """A draft in the author's name that begins with `words`; the author is told by whom.
+
+    Raises PermissionDenied, or the room's refusal where this person cannot
+    write for the distributor.
+    """
+    [start] = _story_starts
+    return start(author=author, by=by, distributor=distributor, language=language, words=words)
+
+
 @dataclass(frozen=True)
 class Reference:
     """Where a key that a text names leads this reader: a story, a workshop."""

@@ -16,22 +16,35 @@ from bulletins.page_context import DRAFT_ASKED_AT
 from bulletins.parts import FORMS
 from bulletins.parts.base import MAX_TYPED, with_ids
 from bulletins.parts.draft import GUARD, Draft
-from bulletins.permissions import can_delete_draft, can_edit_case, can_share_case
+from bulletins.permissions import (
+    can_begin_for,
+    can_delete_draft,
+    can_edit_case,
+    can_share_case,
+)
 from bulletins.transitions.core import changing, refuse_unless
 from network.models import GkcDocument, GkcImage, Topic, User
 from network.tree import tree_change
 from review.api import forget, forget_questions
+from touchpoints.api import tell
 
 # Stages in which the author writes: a published story gets a new version.
 WRITABLE = {Stage.DRAFT, Stage.CHANGES_REQUESTED, Stage.PUBLISHED}
 
 
 def start_case(
-    *, by, distributor, language: str, audience: str = "network", based_on: Case | None = None
+    *,
+    by,
+    distributor,
+    language: str,
+    audience: str = "network",
+    based_on: Case | None = None,
+    begun_by: User | None = None,
 ) -> Case:
     """Make an empty draft with its page in `language`; `based_on` is its origin (R8).
 
-    Raises PermissionDenied for someone who is no member of the distributor,
+    `begun_by` began it in the name of `by`, its author. Raises
+    PermissionDenied for an author who is no member of the distributor,
     TransitionRefused for an unknown language.
     """
     if not can_share_case(by, distributor):
@@ -52,8 +65,33 @@ def start_case(
         )
         add_page(case, locale, title=untitled(), by=by)
         CaseEvent.objects.create(
-            case=case, at=case.since, verb="start", old="", new=Stage.DRAFT, holder=by, by=by
+            case=case,
+            at=case.since,
+            verb="start",
+            old="",
+            new=Stage.DRAFT,
+            holder=by,
+            by=begun_by or by,
+            on_behalf_of=by if begun_by else None,
         )
+    return case
+
+
+def start_case_for(author: User, *, by, distributor, language: str, words: str) -> Case:
+    """Begin a draft in an author's name with what somebody else saw; the author is told.
+
+    The words stand in its background, the author's to change or to throw away.
+    Raises PermissionDenied, or TransitionRefused where the author cannot write
+    for the distributor.
+    """
+    if not can_begin_for(by, distributor):
+        raise PermissionDenied
+    if not can_share_case(author, distributor):
+        raise TransitionRefused(_("This person cannot write for this distributor."))
+    with tree_change(), inside_transition():
+        case = start_case(by=author, distributor=distributor, language=language, begun_by=by)
+        save_typed(case, "background", {"background": words}, by=author, seen=0)
+        tell("bulletins.begun_for_author", case, by=by.pk)
     return case
 
 

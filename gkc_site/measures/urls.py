@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gkc_site.measures import flow_views, journey_views, views
+from gkc_site.measures import brief_views, flow_views, journey_views, views
 
 urlpatterns = [
     path("", views.measures, name="measures"),
@@ -13,4 +13,9 @@ urlpatterns = [
     path("journey.csv", journey_views.journey_csv, name="journey_csv"),
     path("journey.pdf", journey_views.journey_pdf, name="journey_pdf"),
     path("journey/<slug:step>/", journey_views.journey_list, name="journey_list"),
+    path("brief/", brief_views.country_briefs, name="country_briefs"),
+    path("brief/<slug:code>/", brief_views.country_brief, name="country_brief"),
+    path("brief/<slug:code>.pdf", brief_views.country_brief_pdf, name="country_brief_pdf"),
+    path("visits/<int:pk>/propose/", brief_views.visit_propose, name="visit_propose"),
+    path("visits/<int:pk>/begin/", brief_views.visit_begin, name="visit_begin"),
 ]

@@ -130,6 +130,13 @@ def to_invited(crowd) -> Told:
     return Told(invitation, {}, [invitation.author])
 
 
+def to_author_begun_for(crowd) -> Told:
+    """The author in whose name the draft was begun; no colleague."""
+    case = make_case()
+    make_user(distributor=case.distributor)
+    return Told(case, {"by": crowd["executive"].pk}, [case.author])
+
+
 def to_inviter(crowd) -> Told:
     """The lead who asked."""
     invitation = _invitation()
@@ -162,6 +169,7 @@ AUDIENCES = (
         "bulletins.issue_language": language_to_contacts,
         "bulletins.correction": correction_to_contacts,
         "bulletins.proposal_answered": answer_to_proposer,
+        "bulletins.begun_for_author": to_author_begun_for,
         "bulletins.invited_to_write": to_invited,
         "bulletins.invitation_answered": to_inviter,
         "bulletins.story_left_issue": left_to_authors_and_editors,
