@@ -13,6 +13,7 @@ class BulletinsConfig(AppConfig):
         from bulletins import (  # noqa: F401
             appeal_messages,
             askable,
+            authorship,
             campaigning,
             checks,
             desk,
@@ -48,6 +49,7 @@ class BulletinsConfig(AppConfig):
         reach_desk.connect()
         campaigning.connect()
         lasting_desk.connect()
+        authorship.connect()
         references.register()
         measured.register()
         register_reading("bulletins.responses", read_by_link)

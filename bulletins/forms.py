@@ -111,3 +111,61 @@ class LimitsForm(forms.Form):
                 max_value=MOST_LIMIT,
                 widget=forms.NumberInput({"class": "input input--n"}),
             )
+
+
+class CoAuthorForm(forms.Form):
+    """Which colleague is asked to write along, with a word."""
+
+    person = forms.ChoiceField(
+        label=gettext_lazy("Colleague"), widget=forms.Select({"class": "select"})
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What about"),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput({"class": "input", "dir": "auto"}),
+    )
+
+    def __init__(self, data=None, *, colleagues):
+        super().__init__(data)
+        self.people = {str(person.pk): person for person in colleagues}
+        self.fields["person"].choices = [("", gettext_lazy("Choose a colleague"))] + [
+            (pk, person.display_name) for pk, person in self.people.items()
+        ]
+
+    def clean_person(self):
+        return self.people[self.cleaned_data["person"]]
+
+
+class NewAuthorForm(forms.Form):
+    """Which stories of somebody who left get which author, and why."""
+
+    stories = forms.MultipleChoiceField(
+        label=gettext_lazy("Stories"), widget=forms.CheckboxSelectMultiple
+    )
+    author = forms.ChoiceField(
+        label=gettext_lazy("New author"), widget=forms.Select({"class": "select"})
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("It stands in the stories’ log."),
+        widget=forms.TextInput({"class": "input", "dir": "auto"}),
+    )
+
+    def __init__(self, data=None, *, group, members):
+        """`group` is a prefix of its own; `members` those of the distributor."""
+        rows = [(row.case.number, row.title) for row in group.rows]
+        super().__init__(
+            data, prefix=group.key, initial={"stories": [number for number, _title in rows]}
+        )
+        self.cases = {row.case.number: row.case for row in group.rows}
+        self.people = {str(person.pk): person for person in members}
+        self.fields["stories"].choices = rows
+        self.fields["author"].choices = [("", gettext_lazy("Choose a member"))] + [
+            (pk, person.display_name) for pk, person in self.people.items()
+        ]
+
+    def clean_author(self):
+        return self.people[self.cleaned_data["author"]]

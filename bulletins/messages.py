@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bulletins.assignment import leads, overseers
-from bulletins.permissions import can_review_case, can_view_case
+from bulletins.permissions import can_name_author, can_review_case, can_view_case
 from network.localize import identifier_text
 from network.models import User
 from network.permissions import is_editor
@@ -40,6 +40,12 @@ def managers(case, data) -> list:
             .values("user")
         )
     )
+
+
+def who_name_the_author(case, data) -> list:
+    """The distributor's managers; where there is none its area's leads, else the editors."""
+    area = case.distributor.review_area
+    return managers(case, data) or leads(area) or list(User.objects.holding("editor"))
 
 
 def story_title(case) -> str:
@@ -157,25 +163,19 @@ def words_objected(case, data, user) -> Message | None:
 
 
 def words_author_left(case, data, user) -> Message | None:
-    """To the managers: passed over once the story's way has ended."""
+    """To whoever names the next one: passed over once somebody is named, or the story ended."""
     author = User.objects.filter(pk=data.get("who")).first()
-    ended = case.stage in ("published", "withdrawn", "declined", "archived")
-    if author is None or ended or not can_view_case(user, case):
+    waits = type(case).objects.left_by_author().filter(pk=case.pk, author=author).exists()
+    if author is None or not waits or not can_name_author(user, case):
         return None
-    lines = [
-        _("%(name)s, who wrote “%(title)s” (%(number)s), has left."),
-        _("The story stays theirs and goes on its way. Please follow it in their place."),
-    ]
-    if case.stage == "changes_requested":
-        lines.append(_("Changes are requested: a co-author or an editor can make them."))
     name = author.display_name.replace("%", "%%")
     return case_message(
         case,
         _("Its author has left: %(title)s"),
-        lines[0].replace("%(name)s", name),
-        *lines[1:],
-        url=desk_url(case),
-        action=str(FOLLOW),
+        _("%(name)s, who wrote “%(title)s” (%(number)s), has left.").replace("%(name)s", name),
+        _("Please name a new author. Until then nobody answers for the story."),
+        url=reverse("authors_to_name"),
+        action=_("Name a new author"),
     )
 
 
@@ -312,8 +312,8 @@ OBJECTED = register(
 AUTHOR_LEFT = register(
     Kind(
         "bulletins.author_left",
-        managers,
-        gettext_lazy("the managers of the story’s distributor"),
+        who_name_the_author,
+        gettext_lazy("the managers of the story’s distributor, or its lead campaigners"),
         words_author_left,
     )
 )

@@ -130,6 +130,26 @@ def can_withdraw_case(user, case) -> bool:
     return is_member(user) and (case.author_id == user.pk or is_editor(user))
 
 
+def can_choose_co_authors(user, case) -> bool:
+    """Ask colleagues to write along, and take them off: the author, while of its distributor."""
+    return is_member(user) and case.author_id == user.pk and belongs_to(user, case.distributor)
+
+
+def can_answer_co_authorship(user, co_authorship) -> bool:
+    """Accept or decline: whoever is asked."""
+    return is_member(user) and co_authorship.user_id == user.pk
+
+
+def can_name_author(user, case) -> bool:
+    """Name who follows an author that left: the distributor's manager; where there is none,
+    the area's lead or an editor. Equals `CaseQuerySet.to_name_by` (tested)."""
+    if manages_distributor(user, case.distributor):
+        return True
+    if not (leads_area(user, case.distributor.review_area) or is_editor(user)):
+        return False
+    return not case.distributor.memberships.current().contacts().exists()
+
+
 def can_archive_case(user, case) -> bool:
     """An editor."""
     return is_editor(user)
@@ -163,8 +183,14 @@ def can_answer_appeal(user, case, judges) -> bool:
 
 
 def has_interest_in(user, case) -> bool:
-    """Wrote it, or belongs to the distributor that did (R4, R5): may never approve."""
-    return wrote(user, case) or belongs_to(user, case.distributor)
+    """Wrote it, now or once, or belongs to the distributor that did (R4, R5): never approves."""
+    return wrote(user, case) or belongs_to(user, case.distributor) or wrote_once(user, case)
+
+
+def wrote_once(user, case) -> bool:
+    """A co-author who left the story or was taken off it."""
+    rows = case.co_authorships.all()
+    return any(row.user_id == user.pk and row.state in ("left", "removed") for row in rows)
 
 
 def is_neutral_to(case, country) -> bool:
@@ -222,7 +248,7 @@ def why_not_decide(user, case, step: str) -> str:
 
 def can_return_case(user, case, step: str) -> bool:
     """Ask for changes. The area's own campaigner may, even of the author's distributor."""
-    if step == "area" and is_member(user) and not wrote(user, case):
+    if step == "area" and is_member(user) and not (wrote(user, case) or wrote_once(user, case)):
         return case.holder_id == user.pk or campaigns_in(user, case.review_area)
     return can_decide_case(user, case, step)
 

@@ -57,6 +57,38 @@ class CaseQuerySet(QuerySet):
             "distributor__country", "review_area", "author", "in_issue__issue"
         )
 
+    def left_by_author(self) -> "CaseQuerySet":
+        """Drafts, those on their way and published ones whose author left: a new one is named.
+
+        The author has no membership of the story's distributor now, or no account.
+        An archive's story is told by nobody.
+        """
+        still = self._memberships().filter(
+            user=OuterRef("author"), distributor=OuterRef("distributor")
+        )
+        ended = ["withdrawn", "declined", "archived"]
+        return self.filter(~Exists(still), is_archive=False).exclude(stage__in=ended)
+
+    def to_name_by(self, user) -> "CaseQuerySet":
+        """Of these, those for which this person names the author: equals `can_name_author`
+        (tested)."""
+        if not is_member(user):
+            return self.none()
+        contacts = self._memberships().contacts().filter(distributor=OuterRef("distributor"))
+        managed = [
+            m.distributor_id for m in standing(user).memberships if m.contact in ("first", "deputy")
+        ]
+        theirs = Q(distributor__in=managed)
+        if is_editor(user) or holds(user, "lead", scope="global"):
+            theirs |= ~Exists(contacts)
+        elif areas := led_areas(user):
+            theirs |= ~Exists(contacts) & Q(distributor__country__review_area__in=areas)
+        return self.left_by_author().filter(theirs)
+
+    def _memberships(self):
+        firms = self.model._meta.get_field("distributor").related_model
+        return firms.memberships.rel.related_model.objects.current()
+
     def for_readers(self) -> "CaseQuerySet":
         """The same for a published story's readers, with the columns that its page shows.
 
@@ -221,6 +253,18 @@ class IssueQuerySet(QuerySet):
     def with_story_count(self) -> "IssueQuerySet":
         """Each with `story_count`."""
         return self.annotate(story_count=Count("stories"))
+
+
+class CoAuthorshipQuerySet(QuerySet):
+    """Co-authorships."""
+
+    def open(self) -> "CoAuthorshipQuerySet":
+        """Those that wait for an answer."""
+        return self.filter(state="asked")
+
+    def current(self) -> "CoAuthorshipQuerySet":
+        """Asked, or writing along."""
+        return self.filter(state__in=["asked", "accepted"])
 
 
 # --- run by the region ------------------------------------------------------------------

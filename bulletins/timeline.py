@@ -155,6 +155,10 @@ EVENT_WORDS = {
     "consent_public": gettext_lazy("%(name)s agreed that everyone may read it."),
     "clear_public": gettext_lazy("%(name)s opened it to everyone."),
     "ask": gettext_lazy("%(name)s asked the area’s campaigners."),
+    "invite": gettext_lazy("%(name)s asked %(other)s to write along."),
+    "join": gettext_lazy("%(name)s writes along."),
+    "part": gettext_lazy("%(other)s no longer writes along."),
+    "name_author": gettext_lazy("%(name)s named %(other)s the author."),
     "ask_public": gettext_lazy("%(name)s asked to open it to everyone."),
     "refuse_public": gettext_lazy("%(name)s did not agree to open it to everyone."),
     "mark_archive": gettext_lazy("%(name)s noted what the source does not record."),
@@ -166,7 +170,8 @@ def event_sentence(event) -> str:
     words = EVENT_WORDS.get(event.verb)
     if words is None:
         return str(event.get_new_display())
-    return str(words) % {"name": event.by.display_name}
+    other = event.on_behalf_of or event.by
+    return str(words) % {"name": event.by.display_name, "other": other.display_name}
 
 
 # The same for those who read the whole log.
@@ -201,4 +206,8 @@ LOG_WORDS = {
     "change_audience": gettext_lazy("Audience changed"),
     "consent_public": gettext_lazy("The distributor agrees to everyone reading it"),
     "clear_public": gettext_lazy("Cleared for everyone"),
+    "invite": gettext_lazy("A co-author is asked"),
+    "join": gettext_lazy("A co-author writes along"),
+    "part": gettext_lazy("A co-author no longer writes along"),
+    "name_author": gettext_lazy("A new author is named"),
 }

@@ -4,7 +4,9 @@ from django.urls import path
 
 from bulletins import feeds
 from bulletins.views import (
+    authors,
     board,
+    co_authors,
     coaching,
     follow,
     invitations,
@@ -43,6 +45,14 @@ urlpatterns = [
     ),
     path("desk/logs/<slug:kind>/<slug:key>.<slug:form>", log_export.log_file, name="log_file"),
     path("desk/lasting/", lasting.lasting_open, name="lasting_open"),
+    path("desk/stories/<str:number>/co-authors/", co_authors.co_authors, name="co_authors"),
+    path(
+        "desk/stories/<str:number>/co-authors/<int:person>/end/",
+        co_authors.co_author_end,
+        name="co_author_end",
+    ),
+    path("desk/writing-along/<int:pk>/", co_authors.co_authorship, name="co_authorship"),
+    path("desk/authors/", authors.authors_to_name, name="authors_to_name"),
     path("desk/stories/<str:number>/edit/", follow.case_answer_edit, name="case_answer_edit"),
     path("desk/stories/<str:number>/audience/", follow.case_audience, name="case_audience"),
     path("desk/stories/<str:number>/public/", follow.case_public, name="case_public"),

@@ -97,6 +97,14 @@ def ask_author(review: Review, *, author: User, days: int) -> None:
     start_clock(review, whose=Whose.AUTHOR, person=author, days=days, started_at=review.decided_at)
 
 
+def author_changed(obj, author: User) -> None:
+    """Somebody else answers from now on: their own days begin, nothing is told of them yet."""
+    for clock in Clock.objects.running().filter(
+        review__in=Review.objects.of(obj), whose=Whose.AUTHOR
+    ):
+        clocks.pass_to(clock, author)
+
+
 def author_answered(obj) -> None:
     """The object no longer waits for its author: nobody is reminded of it."""
     end_clocks(Review.objects.of(obj), Whose.AUTHOR)

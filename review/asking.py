@@ -161,6 +161,24 @@ def hand_on(question: Question, *, to: User, reason: str, by) -> None:
 
 
 @transaction.atomic
+def pass_on(kind: str, key: str, *, former: User, to: User, by) -> int:
+    """The author of a text is another: open questions the former one owns are theirs, and tell.
+
+    What the new author asked themself goes to whoever else can answer. Returns how many moved.
+    """
+    rows = Question.objects.about(kind, key).open().filter(owner=former)
+    moved = 0
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        question = locked(Question(pk=pk))
+        give_to(question, to if question.by_id != to.pk else choose(question))
+        question.save()
+        record(question, QuestionStep.HANDED_ON, by=by, to=question.owner)
+        tell("review.question_asked", question)
+        moved += 1
+    return moved
+
+
+@transaction.atomic
 def remind(question: Question, *, by) -> None:
     """Whoever asked reminds whoever has it, once a day at most.
 

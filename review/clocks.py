@@ -121,6 +121,14 @@ def begin(clock: Clock, at: datetime.datetime) -> None:
         Review.objects.filter(pk=clock.review_id).update(due=found.due)
 
 
+def pass_to(clock: Clock, person) -> None:
+    """Give a running clock to somebody else: it begins anew, with all its days and notices."""
+    clock.notices.all().delete()
+    clock.person, clock.told = person, ""
+    begin(clock, timezone.now())
+    clock.save(update_fields=["person", "told"])
+
+
 def end_clocks(reviews: QuerySet | Iterable[Review], whose: str) -> None:
     """Nobody is reminded any more: the reviewer decided, or the author answered."""
     Clock.objects.running().filter(review__in=reviews, whose=whose).update(ended_at=timezone.now())

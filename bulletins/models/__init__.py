@@ -1,6 +1,7 @@
 """Records of the bulletins: see the module of each."""
 
-from bulletins.models.case import Audience, Case, CaseEvent, CaseResult, Stage
+from bulletins.models.authorship import CoAuthorship, Partaking
+from bulletins.models.case import AMONG_AUTHORS, Audience, Case, CaseEvent, CaseResult, Stage
 from bulletins.models.draft import DraftInput
 from bulletins.models.flow import CoachingNote, StageLimit
 from bulletins.models.issue import (
@@ -36,6 +37,9 @@ from bulletins.models.story import CaseStoryPage, StoryIndexPage
 from bulletins.models.tasks import AreaReviewTask, EditingTask, NeutralReviewTask
 
 __all__ = [
+    "AMONG_AUTHORS",
+    "CoAuthorship",
+    "Partaking",
     "Answer",
     "AreaReviewTask",
     "Audience",

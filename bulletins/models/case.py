@@ -163,23 +163,38 @@ class Case(models.Model):
         source = [p for p in pages if p.locale.language_code == self.source_language] or pages
         return (source[0].draft_title or source[0].title) if source else self.number
 
+    def former_authors(self) -> list:
+        """Who told it before the present author, the first one first. A query, or three."""
+        named = list(self.events.filter(verb="name_author").values_list("on_behalf_of", flat=True))
+        if not named:
+            return []
+        first = self.events.filter(verb="start").values_list("holder", flat=True).first()
+        order = [pk for pk in dict.fromkeys([first, *named]) if pk and pk != self.author_id]
+        people = {person.pk: person for person in self.co_authors.filter(pk__in=order)}
+        return [people[pk] for pk in order if pk in people]
+
     def source_page(self):
         """The page the author writes, live or not; None before the first save."""
         return self.pages.filter(locale__language_code=self.source_language).first()
+
+
+# Events of a draft that nobody but its authors ever saw.
+AMONG_AUTHORS = ("start", "ask", "invite", "join", "part", "name_author")
 
 
 class CaseEvent(AppendOnly):
     """What happened to a case. Append-only: the truth for stages.
 
     The database refuses changes as well, but for the events of a draft that
-    nobody but its authors ever saw, which go with it (migration 0009).
+    nobody but its authors ever saw, which go with it (AMONG_AUTHORS).
     """
 
-    # What its migration gave `network.append_only.lock`.
+    # What its newest migration gave `network.append_only.lock`.
     RULES = {
         "may_empty": "revision_id",
         "may_go": "NOT EXISTS (SELECT 1 FROM bulletins_caseevent AS other "
-        "WHERE other.case_id = OLD.case_id AND other.verb NOT IN ('start', 'ask'))",
+        "WHERE other.case_id = OLD.case_id AND other.verb NOT IN "
+        f"({', '.join(repr(verb) for verb in AMONG_AUTHORS)}))",
     }
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
@@ -191,6 +206,7 @@ class CaseEvent(AppendOnly):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Whom it is about, where that is neither `by` nor the holder: a co-author, a new author.
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

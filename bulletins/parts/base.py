@@ -28,7 +28,6 @@ class Sheet:
     unrecorded: frozenset[str] = frozenset()  # what the source of an archive case lacks
     measures: dict = field(default_factory=dict)  # slug → Measure
     topics: list = field(default_factory=list)
-    colleagues: list = field(default_factory=list)
     images: dict = field(default_factory=dict)  # id → GkcImage of this story
     documents: dict = field(default_factory=dict)
 

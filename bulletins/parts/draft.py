@@ -2,14 +2,12 @@
 
 from functools import cached_property
 
-from django.db.models import Q
-
 from bulletins.completeness import missing
 from bulletins.models import DraftInput
 from bulletins.parts.base import PartForm, Sheet
 from bulletins.parts.sheet import FORMS, PARTS, CausesForm
 from bulletins.parts.streams import is_stored, put_on_page, typed_from_page
-from network.models import GkcDocument, GkcImage, Measure, Topic, User
+from network.models import GkcDocument, GkcImage, Measure, Topic
 
 GUARD = "bulletins.case"
 
@@ -64,7 +62,6 @@ class Draft:
             unrecorded=frozenset(case.not_recorded if case.is_archive else ()),
             measures={measure.slug: measure for measure in Measure.objects.all()},
             topics=list(Topic.objects.all()),
-            colleagues=self._colleagues(),
             images={
                 image.pk: image
                 for image in GkcImage.objects.filter(guard=GUARD, guard_key=case.number)
@@ -73,17 +70,6 @@ class Draft:
                 document.pk: document
                 for document in GkcDocument.objects.filter(guard=GUARD, guard_key=case.number)
             },
-        )
-
-    def _colleagues(self) -> list[User]:
-        """Members of the distributor; co-authors who left it stay."""
-        current = User.objects.filter(
-            pk__in=self.case.distributor.memberships.current().values("user"), is_active=True
-        )
-        named = User.objects.filter(shared_cases=self.case)
-        people = User.objects.filter(Q(pk__in=current) | Q(pk__in=named))
-        return list(
-            people.exclude(pk=self.case.author_id).order_by("first_name", "last_name", "email")
         )
 
     @cached_property

@@ -194,17 +194,11 @@ class CheckForm(PartForm):
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    co_authors = forms.MultipleChoiceField(
-        label=gettext_lazy("Co-authors"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     ROWS = {"pictures": PictureRow, "files": FileRow}
     MAX_ROWS = {"pictures": MAX_PICTURES, "files": MAX_FILES}
 
     def prepare(self) -> None:
         self.fields["topics"].choices = [(t.slug, t.name) for t in self.sheet.topics]
-        self.fields["co_authors"].choices = [
-            (str(person.pk), person.display_name) for person in self.sheet.colleagues
-        ]
 
     def clean(self):
         cleaned = super().clean()

@@ -24,7 +24,7 @@ _BLOCK_TYPE = {
     "pictures": "picture",
     "files": "file",
 }
-_ON_CASE = ("steps", "topics", "co_authors")
+_ON_CASE = ("steps", "topics")
 
 
 def put_on_page(page, values: dict) -> bool:
@@ -155,7 +155,6 @@ def _case_typed(case) -> dict:
     return {
         "steps": list(case.process_steps),
         "topics": sorted(topic.slug for topic in case.topics.all()),
-        "co_authors": [str(person.pk) for person in case.co_authors.all()],
     }
 
 

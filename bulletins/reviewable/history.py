@@ -11,13 +11,14 @@ from review.registry import HistoryRow
 
 def history(case: Case) -> Iterator[HistoryRow]:
     """All events, oldest first. One query."""
-    for event in case.events.select_related("by", "holder"):
+    for event in case.events.select_related("by", "holder", "on_behalf_of"):
+        person = event.on_behalf_of or event.holder
         yield HistoryRow(
             at=event.at,
             what=LOG_WORDS.get(event.verb, event.verb),
             by=event.by.display_name,
             reason=event.reason,
-            holder=event.holder.display_name if event.holder else "",
+            holder=person.display_name if person else "",
         )
 
 

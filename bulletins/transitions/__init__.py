@@ -16,6 +16,12 @@ from bulletins.transitions.asking import (
     mark_not_recorded,
     refuse_public,
 )
+from bulletins.transitions.authorship import name_author
+from bulletins.transitions.co_authors import (
+    answer_co_authorship,
+    end_co_authorship,
+    invite_co_author,
+)
 from bulletins.transitions.coaching import settle_coaching, write_coaching
 from bulletins.transitions.drafts import (
     add_page,
@@ -75,6 +81,7 @@ __all__ = [
     "add_page",
     "add_story",
     "answer_appeal",
+    "answer_co_authorship",
     "answer_edit",
     "answer_lasting",
     "appeal_case",
@@ -88,14 +95,17 @@ __all__ = [
     "consent_public",
     "decide_case",
     "delete_draft",
+    "end_co_authorship",
     "give_out_appeals",
     "give_out_waiting",
     "hand_on",
     "hand_over",
     "introduce_story",
+    "invite_co_author",
     "make_ready",
     "mark_not_recorded",
     "move_story",
+    "name_author",
     "note_edit",
     "part_from",
     "place_in_issue",

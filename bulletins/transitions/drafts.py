@@ -11,7 +11,15 @@ from wagtail.models import Locale
 from bulletins.completeness import untitled
 from bulletins.exceptions import DraftConflict, TransitionRefused
 from bulletins.guard import inside_transition
-from bulletins.models import Case, CaseEvent, CaseStoryPage, DraftInput, Stage, StoryIndexPage
+from bulletins.models import (
+    AMONG_AUTHORS,
+    Case,
+    CaseEvent,
+    CaseStoryPage,
+    DraftInput,
+    Stage,
+    StoryIndexPage,
+)
 from bulletins.page_context import DRAFT_ASKED_AT
 from bulletins.parts import FORMS
 from bulletins.parts.base import MAX_TYPED, with_ids
@@ -171,14 +179,12 @@ def revise_case(case: Case, by) -> CaseStoryPage:
 
 
 def _describe(case: Case, values: dict) -> None:
-    """Steps, topics and co-authors: the case's own, whatever the language."""
+    """Steps and topics: the case's own, whatever the language."""
     if "steps" in values:
         case.process_steps = values["steps"]
         case.save(update_fields=["process_steps"])
     if "topics" in values:
         case.topics.set(Topic.objects.filter(slug__in=values["topics"]))
-    if "co_authors" in values:
-        case.co_authors.set(User.objects.filter(pk__in=values["co_authors"]))
 
 
 def delete_draft(case: Case, *, by) -> None:
@@ -194,7 +200,7 @@ def delete_draft(case: Case, *, by) -> None:
             {Stage.DRAFT},
             _("Only a draft can be deleted. A submitted story can be withdrawn."),
         )
-        if locked.events.exclude(verb__in=["start", "ask"]).exists():
+        if locked.events.exclude(verb__in=AMONG_AUTHORS).exists():
             raise TransitionRefused(_("This story was submitted once; withdraw it instead."))
         forget(locked)
         forget_questions(DRAFT_ASKED_AT, locked.number)

@@ -45,11 +45,16 @@ def ask_whether_it_lasts(now: datetime.datetime | None = None) -> int:
             locked = Case.objects.select_for_update().get(pk=case.pk)
             if not to_ask(now).filter(pk=locked.pk).exists():
                 continue
-            due = calendar_of(locked.author).end_after(now, ANSWER_DAYS)
+            due = days_to_answer(locked.author, now)
             LastingCheck.objects.create(case=locked, asked_at=now, due=due)
             tell("bulletins.lasting_asked", locked)
             asked += 1
     return asked
+
+
+def days_to_answer(author, now: datetime.datetime) -> datetime.datetime:
+    """Until when an author answers who is asked now."""
+    return calendar_of(author).end_after(now, ANSWER_DAYS)
 
 
 def answer_lasting(

@@ -71,7 +71,10 @@ def give_out_waiting(
     with tree_change(), inside_transition():
         rows = waiting_for_somebody().select_for_update(of=("self",))
         # Prefetched, not joined: a thousand stories share some firms and fifteen areas.
-        around = ("co_authors", "author", "review_area", "deciding_area", "distributor__country")
+        around = (
+            *("co_authors", "co_authorships", "author", "review_area", "deciding_area"),
+            "distributor__country",
+        )
         cases = list(rows.prefetch_related(*around)[:most])
         now = now or timezone.now()
         given, pools = _match(cases, now)
@@ -263,7 +266,7 @@ def _held_by_the_gone():
     return (
         Case.objects.filter(gone, stage__in=list(STEP_OF), holder__isnull=False)
         .select_related("holder", "distributor__country", "review_area", "deciding_area")
-        .prefetch_related("co_authors")
+        .prefetch_related("co_authors", "co_authorships")
     )
 
 

@@ -58,7 +58,8 @@ def case_follow(request, number: str):
 def _page(request, case, status: int = 200, **more):
     user = request.user
     draft = Draft(case)
-    events = list(case.events.select_related("by", "holder"))
+    events = list(case.events.select_related("by", "holder", "on_behalf_of"))
+    former = case.former_authors() if any(e.verb == "name_author" for e in events) else []
     for event in events:
         if event.verb in AMONG_REVIEWERS:
             event.reason = ""
@@ -66,6 +67,8 @@ def _page(request, case, status: int = 200, **more):
     writes = can_edit_case(user, case) and case.stage in WRITABLE
     context = {
         "case": case,
+        "former": former,
+        "co_authors": [person for person in case.co_authors.all() if person not in former],
         "title": draft.page.title,
         "language": case.source_language,
         "stations": track(case, events),

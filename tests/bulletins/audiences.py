@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from bulletins.models import Correction
-from tests.bulletins import audiences_appeals, audiences_responses
+from tests.bulletins import audiences_appeals, audiences_authorship, audiences_responses
 from tests.factories.network import make_distributor, make_user
 from tests.factories.regional import make_invitation, make_proposal
 from tests.factories.stories import make_case, make_issue
@@ -49,6 +49,13 @@ def to_area_leads_of_the_former(crowd) -> Told:
     former = make_user("campaigner", review_area=case.review_area)
     lead = make_user("lead", review_area=case.review_area)
     return Told(case, {"step": "area", "former": former.pk, "reason": "Away."}, [lead])
+
+
+def to_who_names_the_author(crowd) -> Told:
+    """First contact and deputy; a lead of the area is not asked while there is one."""
+    told = to_managers(crowd)
+    make_user("lead", review_area=told.obj.review_area)
+    return told
 
 
 def to_managers(crowd) -> Told:
@@ -184,7 +191,7 @@ AUDIENCES = (
         "bulletins.edit_objected": to_holder("editing"),
         "bulletins.nobody_eligible": to_area_leads,
         "bulletins.review_moved": to_area_leads_of_the_former,
-        "bulletins.author_left": to_managers,
+        "bulletins.author_left": to_who_names_the_author,
         "bulletins.consent_asked": to_managers,
         "bulletins.clearance_asked": to_editors,
         "bulletins.notes_sent": to_authors("area_review"),
@@ -192,4 +199,5 @@ AUDIENCES = (
     }
     | audiences_responses.AUDIENCES
     | audiences_appeals.AUDIENCES
+    | audiences_authorship.AUDIENCES
 )

@@ -166,12 +166,14 @@ def test_a_story_stays_its_authors_and_the_manager_is_told(stories):
     assert can_view_case(fresh(manager), case)
 
 
-@pytest.mark.parametrize("state", ["draft", "published"])
-def test_nobody_is_told_of_a_story_that_is_not_on_its_way(state, administrator):
+@pytest.mark.parametrize(("state", "is_told"), [("draft", True), ("published", False)])
+def test_the_manager_is_told_of_what_somebody_must_go_on_with(state, is_told, administrator):
+    """A published story waits on the desk alone: an author of forty would send forty mails."""
     case = make_case(published=state == "published")
-    make_user("manager", distributor=case.distributor)
+    manager = make_user("manager", distributor=case.distributor)
     depart(case.author, administrator)
-    assert told("bulletins.author_left", case) == []
+    assert told("bulletins.author_left", case) == [manager.email] * is_told
+    assert list(Case.objects.to_name_by(fresh(manager))) == [case]
 
 
 def test_a_co_author_who_leaves_keeps_the_name_and_loses_the_rights(administrator):

@@ -52,5 +52,5 @@ WHOLE = {
         "results-0-monthly": "2026-06 12\n2026-07 5.5",
     },
     "learned": {"learned": "The first hour decides.", "adapt": "Choose your own hour."},
-    "check": {"steps": ["buy"], "topics": [], "co_authors": []},
+    "check": {"steps": ["buy"], "topics": []},
 }
