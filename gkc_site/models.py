@@ -69,3 +69,16 @@ class VisitNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country_id} {self.visited_on}"
+
+
+class SheetDraft(models.Model):
+    """A sheet that somebody looked through and did not load yet. Goes with its loading, and a day
+    after it was sent."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    rows = models.JSONField()  # [sheet, line, values]
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

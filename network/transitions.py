@@ -162,7 +162,7 @@ def confirm_post(user: User, *, by) -> None:
         user = User.objects.select_for_update().get(pk=user.pk)
         if not can_confirm_post(by, user):
             raise PermissionDenied
-        if not user.post:
+        if not user.post and user.years_of_experience is None:
             raise TransitionRefused(_("No post is entered yet."))
         user.post_confirmed_by, user.post_confirmed_at = by, timezone.now()
         user.save(update_fields=["post_confirmed_by", "post_confirmed_at"])

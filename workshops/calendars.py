@@ -52,7 +52,7 @@ class Entry:
     title: Title
     status: str  # CONFIRMED, TENTATIVE, CANCELLED
     stamp: datetime.datetime  # when this was true
-    person: object = None  # whose calendar it is; None for everybody's download
+    person: object = None  # whose calendar it is; named where the file invites
     shows_room: bool = False  # the link of an online room
     spans: tuple[Span, ...] = field(default=())
 
@@ -77,7 +77,9 @@ def status_of(session: Session, enrolment: Enrolment | None) -> str:
     return "TENTATIVE" if enrolment.is_live else "CANCELLED"
 
 
-def entry_of(session: Session, user, enrolment: Enrolment | None = None, **known) -> Entry:
+def entry_of(
+    session: Session, user, enrolment: Enrolment | None = None, *, teaches=False, **known
+) -> Entry:
     """The session for this person, as it stands. Two queries unless `title` is given."""
     title = known.pop("title", None)
     if title is None:
@@ -89,22 +91,38 @@ def entry_of(session: Session, user, enrolment: Enrolment | None = None, **known
         title=title,
         status=status,
         stamp=known.pop("stamp", None) or timezone.now(),
-        person=user if enrolment is not None or status == "CANCELLED" else None,
-        shows_room=enrolment is not None and status == "CONFIRMED",
+        person=user,
+        shows_room=(enrolment is not None or teaches) and status == "CONFIRMED",
         spans=tuple((day.starts_at, day.ends_at) for day in session.days.all()),
         **known,
     )
 
 
-def invitation(session: Session, user, enrolment: Enrolment | None = None) -> Attachment:
+def invitation(
+    session: Session, user, enrolment: Enrolment | None = None, *, teaches: bool = False
+) -> Attachment:
     """What goes with a mail: the entry, changed or new, or its end. In the active language."""
-    entry = entry_of(session, user, enrolment, status="" if enrolment else "CANCELLED")
+    status = status_of(session, enrolment) if enrolment else "CANCELLED"
+    if teaches and session.state != SessionState.CANCELLED:
+        status = "CONFIRMED"
+    entry = entry_of(session, user, enrolment, status=status, teaches=teaches)
     method = CANCEL if entry.status == "CANCELLED" else REQUEST
     return Attachment(
         f"{session.number}.ics",
         as_text([entry], method=method),
         f"text/calendar; method={method}",
     )
+
+
+def invitations(session: Session, user, was: Session | None = None) -> tuple[Attachment, ...]:
+    """What goes with the mail of a change to who has a seat or teaches; others' calendars hold
+    nothing. `was` is the session that it takes the place of. Two queries."""
+    found = [invitation(was, user)] if was is not None else []
+    mine = session.enrolments.holding().filter(user=user).first()
+    teaches = session.trainers.filter(pk=user.pk).exists()
+    if mine is not None or teaches:
+        found.append(invitation(session, user, mine, teaches=teaches))
+    return tuple(found)
 
 
 def as_text(entries: Iterable[Entry], *, method: str = PUBLISH, name: str = "") -> str:

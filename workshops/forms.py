@@ -40,6 +40,16 @@ class DecisionForm(forms.Form):
     )
 
 
+class TakeOutForm(forms.Form):
+    """Why somebody's place is given up for them."""
+
+    reason = forms.CharField(
+        label=_("Reason, which the person reads"),
+        max_length=2000,
+        widget=forms.Textarea({"class": "area area--s", "rows": 3, "dir": "auto"}),
+    )
+
+
 class AskForm(forms.Form):
     """Why a person should come although something is missing."""
 

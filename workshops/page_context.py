@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
+from django.db.models import DateField, Value, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -282,14 +282,26 @@ def _version_of(found, user):
 def wishes(user, programme, state: Eligibility, others: list, titles) -> dict | None:
     """What a member to whom the programme is closed wished for, and what is open to them now.
 
-    None where it is open, and for visitors. Queries: the wish, the request.
+    None where it is open, and for visitors. One query for the wish and the request.
     """
     if state.open or not is_member(user) or not standing(user).memberships:
         return None
     asked = user.exception_requests.filter(programme=programme).exclude(state="withdrawn")
+    wish = (
+        user.eligibility_watches.open()
+        .filter(programme=programme)
+        .annotate(
+            state=Value("watched"), reason=Value(""), until=Value(None, output_field=DateField())
+        )
+    )
+    names = ("pk", "state", "asked_at", "reason", "until")
+    rows = asked.order_by().values_list(*names)
+    rows = rows.union(wish.order_by().values_list(*names), all=True)
+    found = [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows]
+    requests = [row for row in found if row.state != "watched"]
     return {
-        "watching": user.eligibility_watches.open().filter(programme=programme).exists(),
-        "asked": asked.order_by("-pk").first(),
+        "watching": len(found) > len(requests),
+        "asked": max(requests, key=lambda row: row.pk, default=None),
         "open_now": [
             ProgrammeLine(one, titles[one.pk], eligibility(user, one), row) for one, row in others
         ],

@@ -14,6 +14,7 @@ from network.localize import date_text, moment_text, number_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops import when
+from workshops.calendars import invitation, invitations
 from workshops.messages import names_of, session_url, those_told, was_told, where
 from workshops.models import Session
 from workshops.seats import count_seats
@@ -55,6 +56,7 @@ def words_session_moved(session, data, user) -> Message | None:
         ),
         url=session_url(session),
         action=_("Open the session"),
+        attachments=invitations(session, user),
     )
 
 
@@ -104,6 +106,7 @@ def words_session_merged(session, data, user) -> Message | None:
         ),
         url=session_url(session),
         action=_("Open the session"),
+        attachments=invitations(session, user, was=other),
     )
 
 
@@ -117,6 +120,7 @@ def words_trainer_named(session, data, user) -> Message | None:
         lines=(_("You are named as a trainer of “%(title)s”.") % names, *_now(session)),
         url=session_url(session),
         action=_("Open the session"),
+        attachments=invitations(session, user),
     )
 
 
@@ -128,6 +132,7 @@ def words_trainer_released(session, data, user) -> Message:
         lines=(_("You are no longer a trainer of “%(title)s” on %(day)s.") % names,),
         url=session_url(session),
         action=_("Open the session"),
+        attachments=(invitation(session, user),),
     )
 
 

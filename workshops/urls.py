@@ -60,6 +60,11 @@ urlpatterns = [
     path("desk/workshops/demand/", wishes.demand_view, name="workshop_demand"),
     path("desk/workshops/demand.csv", wishes.demand_csv, name="workshop_demand_csv"),
     path("desk/enrolments/<int:pk>/", requests.enrolment, name="enrolment"),
+    path(
+        "desk/enrolments/<int:pk>/take-out/",
+        requests.enrolment_take_out,
+        name="enrolment_take_out",
+    ),
     path("desk/courses/", requests.my_courses, name="my_courses"),
     path("desk/courses/confirm/", requests.courses_to_confirm, name="courses_to_confirm"),
     path("desk/courses/<int:pk>/<str:action>/", requests.course_change, name="course_change"),

@@ -11,8 +11,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from gkc_site.accounts import (
+            desk,
             mail_labels,
             messages,  # noqa: F401 - registers its kinds
         )
 
+        desk.register()
         mail_labels.register()

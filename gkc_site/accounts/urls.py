@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from gkc_site.accounts import away, mail, views
+from gkc_site.network_import import views as import_views
 
 # Accounts are by invitation: the address belongs to it and only an
 # administrator changes it; a password is always there; no codes by mail.
@@ -22,6 +23,7 @@ urlpatterns = [
 
 people_patterns = [
     path("members/", views.members, name="people_members"),
+    path("import/", import_views.people_import, name="people_import"),
     path("members/invite/<slug:code>/", views.invite, name="people_invite"),
     path("members/<int:pk>/leave/", views.member_leave, name="people_leave"),
     path("members/<int:pk>/contact/", views.member_contact, name="people_contact"),

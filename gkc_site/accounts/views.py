@@ -30,7 +30,13 @@ from gkc_site.views import too_many_requests
 from network.exceptions import TransitionRefused
 from network.languages import autonym, codes
 from network.models import Distributor, Membership, User
-from network.permissions import can_confirm_post, can_invite_to, can_manage_members
+from network.permissions import (
+    can_confirm_post,
+    can_invite_to,
+    can_manage_members,
+    is_administrator,
+    managed_distributors,
+)
 from network.transitions import change_profile, confirm_post, leave, name_contact
 from touchpoints.api import reschedule
 
@@ -157,7 +163,11 @@ def members(request):
     firms = firms_of(request.user)
     if not firms:
         raise PermissionDenied
-    return render(request, "accounts/members.html", {"firms": members_of(firms, request.user)})
+    context = {
+        "firms": members_of(firms, request.user),
+        "may_import": bool(managed_distributors(request.user)) or is_administrator(request.user),
+    }
+    return render(request, "accounts/members.html", context)
 
 
 @login_required

@@ -1,6 +1,7 @@
 """CSV and xlsx files as rows that know where they stand. Formulas are never worked out."""
 
 import csv
+import datetime
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,14 +15,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024  # an xlsx is a zip, and zips can be bombs
 MAX_ROWS = 100_000
-KINDS = ("region", "area", "distributor", "dealer", "contact", "member")
+KINDS = ("region", "area", "distributor", "dealer", "contact", "member", "course")
 # What openpyxl lets through from a damaged file; both its XML parsers raise SyntaxErrors.
 _BROKEN = (zipfile.BadZipFile, SyntaxError, ValueError)
 COLUMNS = {
     "kind",
     *("code", "name", "active", "neighbour", "country", "languages", "distributor"),
     *("dealer", "city", "email", "first_name", "last_name", "language", "contact"),
-    *("post", "years", "time_zone"),
+    *("post", "years", "time_zone", "programme", "done_on"),
 }
 
 
@@ -99,7 +100,7 @@ def _rows(sheet: str, lines, known: set[str], problems: list[Problem]) -> Iterat
                 Problem(sheet, line, name, _("This column stands here twice."))
                 for name in sorted({name for name in header if name and header.count(name) > 1})
             ]
-            if "kind" not in header and _singular(sheet) not in KINDS:
+            if not {"kind", "email"} & set(header) and _singular(sheet) not in KINDS:
                 problems.append(Problem(sheet, line, "kind", _("This column is missing.")))
                 return
             continue
@@ -110,8 +111,16 @@ def _rows(sheet: str, lines, known: set[str], problems: list[Problem]) -> Iterat
             )
         if not any(values.values()):
             continue
-        values["kind"] = (values.get("kind") or _singular(sheet)).lower()
+        values["kind"] = (values.get("kind") or _kind(sheet, values)).lower()
         yield SheetRow(sheet, line, values)
+
+
+def _kind(sheet: str, values: dict[str, str]) -> str:
+    """Of a line that names none: the sheet's; else people, with or without a course done."""
+    name = _singular(sheet)
+    if name in KINDS or not values.get("email"):
+        return name
+    return "course" if values.get("programme") else "member"
 
 
 def _dashed(name: str) -> str:
@@ -199,6 +208,8 @@ def _text(value) -> str:
     """A cell as typed: 12.0 from Excel is 12."""
     if value is None:
         return ""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.log_actions import log
 
+from gkc_site.network_import.courses import Courses
 from gkc_site.network_import.files import KINDS, Problem, SheetRow
+from gkc_site.network_import.values import Change
+from gkc_site.network_import.values import Wrong as _Wrong
+from gkc_site.network_import.values import needed as _needed
 from network.models import (
     Country,
     Dealer,
@@ -21,52 +25,51 @@ from network.models import (
     User,
 )
 from network.models.people import check_time_zone
+from network.permissions import can_confirm_post
 
 YES, NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
 
 
-@dataclass(frozen=True)
-class Change:
-    """What an import does to one thing; `fields` empty for a new one."""
-
-    kind: str
-    code: str
-    is_new: bool
-    fields: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        if self.is_new:
-            return f"+ {self.kind} {self.code}"
-        return f"~ {self.kind} {self.code}: {', '.join(self.fields)}"
-
-
-class _Wrong(Exception):
-    """A value that cannot be taken: column, message."""
+# What a distributor's manager loads: people of theirs, and what these did.
+OF_MANAGERS = ("member", "course")
+# Of a member a manager's sheet says only this; the rest is the person's own.
+VOUCHED = ("post", "years", "dealer")
 
 
 @dataclass
 class _Import:
     by: User
     languages: list[str]
+    firms: list | None  # a manager's own; None for the whole network
+    courses: Courses
     problems: list[Problem] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
 
 def import_rows(
-    rows: list[SheetRow], *, by: User, languages: list[str], dry_run: bool = False
+    rows: list[SheetRow],
+    *,
+    by: User,
+    languages: list[str],
+    dry_run: bool = False,
+    firms: list | None = None,
 ) -> tuple[list[Change], list[Problem]]:
     """Write all rows in one transaction, or none where one is wrong or on a dry run.
 
     Kinds are taken in the order of KINDS, whatever the file's: a distributor
-    may stand below its members.
+    may stand below its members. `firms` narrows it to what a manager of these
+    may load: members that are there, and courses that they did. Posts and
+    courses of people that `by` vouches for count at once.
     """
-    work = _Import(by, languages)
+    work = _Import(by, languages, firms, Courses(by, firms))
     seen: dict[tuple, SheetRow] = {}
     with transaction.atomic():
         for row in sorted(rows, key=lambda row: _order(row)):
             try:
                 if row["kind"] not in KINDS:
                     raise _Wrong("kind", _("One of: %(kinds)s.") % {"kinds": ", ".join(KINDS)})
+                if firms is not None and row["kind"] not in OF_MANAGERS:
+                    raise _Wrong("kind", _("One of: %(kinds)s.") % {"kinds": "member, course"})
                 _refuse_double(row, seen)
                 # A savepoint: a broken row must not break the next one's report.
                 with transaction.atomic():
@@ -74,6 +77,8 @@ def import_rows(
             except _Wrong as wrong:
                 column, message = wrong.args
                 work.problems.append(Problem(row.sheet, row.line, column, message))
+        if not work.problems:
+            work.changes += work.courses.write()
         if work.problems or dry_run:
             transaction.set_rollback(True)
     work.problems.sort(key=lambda problem: (problem.sheet, problem.line))
@@ -85,12 +90,12 @@ def _order(row: SheetRow) -> int:
 
 
 def _refuse_double(row: SheetRow, seen: dict) -> None:
-    people = row["kind"] in ("contact", "member")
-    key = (
-        ("person", row["email"].lower(), row["distributor"])
-        if people
-        else (row["kind"], row["code"])
-    )
+    people = row["kind"] in ("contact", "member", "course")
+    key = (row["kind"], row["code"])
+    if row["kind"] == "course":
+        key = ("course", row["email"].lower(), row["programme"], row["done_on"])
+    elif people:
+        key = ("person", row["email"].lower(), row["distributor"])
     if key in seen:
         raise _Wrong(
             "email" if people else "code",
@@ -179,6 +184,9 @@ def _person(work: _Import, row: SheetRow) -> None:
         validate_email(email)
     except ValidationError as error:
         raise _Wrong("email", _("This is not an e-mail address.")) from error
+    if work.firms is not None:
+        _own_member(work, row, email)
+        return
     distributor = _find(Distributor, "code", row, "distributor")
     values = {name: row[name] for name in ("first_name", "last_name", "post") if row[name]}
     if row["language"]:
@@ -198,8 +206,44 @@ def _person(work: _Import, row: SheetRow) -> None:
     elif user.is_system or not user.is_active:
         raise _Wrong("email", _("This account is closed. An administrator can reopen it."))
     else:
-        _update(work, row["kind"], email, user, values)
+        _update(work, row["kind"], email, user, values | _vouch(work, user, values))
     _membership(work, row, user, distributor)
+
+
+def _own_member(work: _Import, row: SheetRow, email: str) -> None:
+    """A member of a manager's own firm, who is there: post, years, dealer."""
+    given = [name for name in row.values if row[name]]
+    for name in given:
+        if name not in ("kind", "email", "distributor", *VOUCHED):
+            raise _Wrong(name, _("Only the person, or an administrator, changes this."))
+    firms = [firm for firm in work.firms if row["distributor"] in ("", firm.code)]
+    current = Membership.objects.current().filter(distributor__in=firms, user__email=email)
+    found = current.select_related("user", "distributor").first()
+    if found is None:
+        raise _Wrong("email", _("No member of yours has this address. Invite the person first."))
+    values = {"post": row["post"]} if row["post"] else {}
+    if row["years"]:
+        values["years_of_experience"] = _number(row, "years")
+    values |= _vouch(work, found.user, values)
+    _update(work, row["kind"], email, found.user, values)
+    if row["dealer"]:
+        _membership(work, row, found.user, found.distributor)
+
+
+def _vouch(work: _Import, user: User, values: dict) -> dict:
+    """A post or years that differ void the confirmation; whoever may vouch for them does."""
+    about = {name: values[name] for name in ("post", "years_of_experience") if name in values}
+    changed = any(getattr(user, name) != value for name, value in about.items())
+    if about and can_confirm_post(work.by, user):
+        if changed or user.post_confirmed_at is None:
+            return {"post_confirmed_by": work.by, "post_confirmed_at": timezone.now()}
+    elif changed and user.post_confirmed_at is not None:
+        return {"post_confirmed_by": None, "post_confirmed_at": None}
+    return {}
+
+
+def _course(work: _Import, row: SheetRow) -> None:
+    work.courses.add(row)
 
 
 def _membership(work: _Import, row: SheetRow, user: User, distributor: Distributor) -> None:
@@ -232,16 +276,11 @@ _WRITERS = {
     "dealer": _dealer,
     "contact": _person,
     "member": _person,
+    "course": _course,
 }
 
 
 # --- values ------------------------------------------------------------------------
-def _needed(row: SheetRow, column: str) -> str:
-    if not row[column]:
-        raise _Wrong(column, _("This must be filled."))
-    return row[column]
-
-
 def _names(work: _Import, row: SheetRow, model) -> dict:
     """English from `name` or `name_en`; needed for something new."""
     names = row.names()

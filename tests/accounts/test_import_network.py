@@ -95,7 +95,7 @@ def test_one_wrong_line_undoes_all_and_each_error_names_its_place(load):
         "network.csv:7: distributor: “nowhere” is not known.",
         "network.csv:8: email: This is not an e-mail address.",
         "network.csv:9: years: This is not a whole number.",
-        "network.csv:10: kind: One of: region, area, distributor, dealer, contact, member.",
+        "network.csv:10: kind: One of: region, area, distributor, dealer, contact, member, course.",
         "network.csv:11: email: Stands in line 2 already.",
         "network.csv:12: contact: First contact is omar@sa.test.",
         "7 errors; nothing was changed.",

@@ -1,6 +1,6 @@
 """Rows of what a trainee wishes for, calendars, and the demand view."""
 
-from tests.factories.workshops import make_programme, make_session
+from tests.factories.workshops import make_enrolment, make_programme, make_session
 from tests.permissions.rows_workshops import FIRMLESS, TEAM
 from tests.permissions.table import LOGIN, Row
 from touchpoints.transitions import make_feed_address, revoke_feed_address
@@ -29,6 +29,10 @@ def revoked(world):
     return [secret]
 
 
+def a_seat(world):
+    return [make_enrolment(make_session(), world.users["own_author"]).pk]
+
+
 def a_wish(world):
     made = ExceptionRequest.objects.create(
         user=world.users["own_author"], programme=make_programme(min_years=9), words="Please"
@@ -38,6 +42,26 @@ def a_wish(world):
 
 ROWS = [
     Row("session_calendar", args=a_session(), get=200, post=405),
+    Row(
+        "enrolment_take_out",
+        args=a_seat,
+        get={"visitor": LOGIN, f"manager {TEAM}": 200, ...: 404},
+        post={"visitor": LOGIN, f"manager {TEAM}": 302, ...: 404},
+        data=lambda world: {"reason": "Needed at home."},
+    ),
+    Row(
+        "people_import",
+        get={"visitor": LOGIN, "manager administrator superuser": 200, ...: 403},
+        post={"visitor": LOGIN, "manager administrator superuser": 400, ...: 403},
+        note="nothing sent",
+    ),
+    Row(
+        "people_import",
+        get={"visitor": LOGIN, "manager administrator superuser": 200, ...: 403},
+        post={"visitor": LOGIN, "manager administrator superuser": 302, ...: 403},
+        data=lambda world: {"draft": "1"},
+        note="of somebody else, or loaded",
+    ),
     Row(
         "session_calendar",
         note="planned",

@@ -221,8 +221,9 @@ def test_every_message_has_words_that_name_the_programme(language):
         "course_to_confirm": record,
         "session_cancelled": session,
     }
-    # Kinds of other modules have tests of their own.
+    # Kinds about other things have tests of their own.
     ours = [kind for kind in kinds() if kind.words.__module__ == "workshops.messages"]
+    ours = [kind for kind in ours if kind.name != "workshops.duty_due"]
     assert len(ours) == 11
     with translation.override(language):
         for kind in ours:

@@ -35,7 +35,12 @@ from workshops.transitions.publishing import (
     publish_programme,
     publish_translation,
 )
-from workshops.transitions.records import confirm_course, enter_course, withdraw_course
+from workshops.transitions.records import (
+    confirm_course,
+    enter_course,
+    note_courses,
+    withdraw_course,
+)
 from workshops.transitions.reminding import remind
 from workshops.transitions.repeating import repeat_session
 from workshops.transitions.sessions import (
@@ -111,6 +116,7 @@ __all__ = [
     "message_participants",
     "move_session",
     "nominate",
+    "note_courses",
     "open_quotas",
     "open_session",
     "part_from",

@@ -14,13 +14,18 @@ from network.permissions import managed_distributors
 from workshops import when
 from workshops.eligibility import eligibility
 from workshops.exceptions import TransitionRefused
-from workshops.forms import CourseForm, DecisionForm
+from workshops.forms import CourseForm, DecisionForm, TakeOutForm
 from workshops.models import CourseRecord, Enrolment
-from workshops.permissions import can_approve_enrolment, can_confirm_course
+from workshops.permissions import (
+    can_approve_enrolment,
+    can_cancel_enrolment,
+    can_confirm_course,
+)
 from workshops.seats import count_seats
 from workshops.titles import titles_for
 from workshops.transitions import (
     approve,
+    cancel_enrolment,
     confirm_course,
     enter_course,
     refuse,
@@ -66,6 +71,39 @@ def enrolment(request, pk: int):
         "form": form,
     }
     return render(request, "workshops/enrolment.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def enrolment_take_out(request, pk: int):
+    """A manager or coordinator gives up somebody's place for them, also after the last moment at
+    which the person can."""
+    rows = Enrolment.objects.select_related("user", "distributor", "session__programme")
+    found = get_object_or_404(rows, pk=pk)
+    if found.user_id == request.user.pk or not can_cancel_enrolment(request.user, found):
+        raise Http404
+    form, status = TakeOutForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                cancel_enrolment(found, by=request.user, reason=form.cleaned_data["reason"])
+            except TransitionRefused as refusal:
+                status = 409
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("The place is given up, and the person is told."))
+                return redirect("session", found.session.number)
+    programme = found.session.programme
+    context = {
+        "enrolment": found,
+        "session": found.session,
+        "title": titles_for([programme], reading_order(request.user))[programme.pk],
+        "days": when.days_text(found.session),
+        "form": form,
+    }
+    return render(request, "workshops/take_out.html", context, status=status)
 
 
 def _decide(found: Enrolment, given: dict, *, by) -> None:
