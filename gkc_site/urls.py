@@ -12,6 +12,7 @@ from gkc_site.accounts.urls import people_patterns
 from gkc_site.api import api
 from gkc_site.api import not_found as api_not_found
 from gkc_site.people import views as people_views
+from workshops.views import certificates
 
 handler400 = "gkc_site.views.bad_request"
 handler404 = "gkc_site.views.page_not_found"
@@ -32,6 +33,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("gkc_site.accounts.urls")),
     path("", include("network.urls")),
+    path("verify/", certificates.verify_form, name="verify_form"),
+    path("verify/<str:code>/", certificates.verify, name="verify"),
     path("mail/", include("touchpoints.urls")),
     path("api/v1/", api.urls),
     re_path(r"^api/", api_not_found, name="api_not_found"),

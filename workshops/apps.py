@@ -19,6 +19,8 @@ class WorkshopsConfig(AppConfig):
             flaggable,
             home,
             messages,
+            proof_desk,
+            proof_messages,
             references,
             session_messages,
             signal_handlers,
@@ -33,6 +35,7 @@ class WorkshopsConfig(AppConfig):
         desk.connect()
         coordinator_desk.connect()
         register_guard("workshops.material", may_see_material_file)
+        proof_desk.connect()
         home.register()
         references.register()
         signal_handlers.connect()

@@ -181,3 +181,110 @@ def can_view_demand(user) -> bool:
     """Who plans or answers for dates: coordinators, campaigners and leads (of their areas),
     executives, administrators."""
     return holds(user, "coordinator", "campaigner", "lead", "executive", "administrator")
+
+
+# --- after the session -------------------------------------------------------------------
+def can_take_attendance(user, session) -> bool:
+    """Keep its list, add who came without a seat, close it, correct it: its trainers and the
+    coordinator."""
+    return is_member(user) and (teaches(user, session) or coordinates(user, session.programme))
+
+
+def can_read_results(user, session) -> bool:
+    """What attendees said of it, from five answers on: its trainers and the coordinator.
+
+    Nobody reads fewer, whatever they hold.
+    """
+    return can_take_attendance(user, session)
+
+
+def can_read_batch(user, batch) -> bool:
+    """Answers of five and more: trainers their own, coordinators their programmes'; leads,
+    executives and administrators all. Equals `EvaluationBatchQuerySet.visible_to`."""
+    if not is_member(user):
+        return False
+    if holds(user, "executive", "lead") or coordinates(user, batch.programme):
+        return True
+    return any(person.pk == user.pk for person in batch.trainers.all())
+
+
+def can_compare_evaluations(user) -> bool:
+    """Open the comparison; what it holds for them, `visible_to` says."""
+    return holds(user, "administrator", "executive", "lead", "coordinator", "trainer")
+
+
+def can_edit_questions(user, programme) -> bool:
+    """Write another version of its questions; of the standard ones (None) a coordinator of
+    everything."""
+    if programme is None:
+        return holds(user, "administrator") or any(
+            m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
+        )
+    return coordinates(user, programme)
+
+
+def can_reflect(user, session) -> bool:
+    """Write down what to change after it: its trainers."""
+    return teaches(user, session)
+
+
+def can_read_reflection(user, reflection) -> bool:
+    """The trainers of its session, its owner, the coordinator."""
+    return is_member(user) and (
+        user.pk in (reflection.author_id, reflection.owner_id)
+        or can_take_attendance(user, reflection.session)
+    )
+
+
+def can_settle_reflection(user, reflection) -> bool:
+    """Say what came of it: its owner and its author; the coordinator, where both are gone."""
+    return is_member(user) and (
+        user.pk in (reflection.author_id, reflection.owner_id)
+        or coordinates(user, reflection.session.programme)
+    )
+
+
+def can_hand_in(user, proof) -> bool:
+    """Show practice: the attendee alone."""
+    return is_member(user) and proof.enrolment.user_id == user.pk
+
+
+def can_judge_proof(user, proof) -> bool:
+    """Accept it, send it back, give more time: trainers and the coordinator; never one's own."""
+    return (
+        is_member(user)
+        and proof.enrolment.user_id != user.pk
+        and can_take_attendance(user, proof.enrolment.session)
+    )
+
+
+def can_see_proof(user, proof) -> bool:
+    """Read it and its file: the attendee and who judges it."""
+    return can_hand_in(user, proof) or can_judge_proof(user, proof)
+
+
+def can_manage_certificates(user, programme) -> bool:
+    """Revoke and reinstate certificates, have all files made: the coordinator."""
+    return coordinates(user, programme)
+
+
+def can_view_certificate(user, certificate) -> bool:
+    """Open it with its file: the holder, a manager of a distributor they belong to, the
+    coordinator. Equals `CertificateQuerySet.visible_to` (tested)."""
+    if not is_member(user):
+        return False
+    return (
+        certificate.user_id == user.pk
+        or coordinates(user, certificate.programme)
+        or _manages(user, certificate.user)
+    )
+
+
+def can_read_record(user, person) -> bool:
+    """Read a person's training record: they themselves, and a manager of a distributor they
+    belong to."""
+    return is_member(user) and (user.pk == person.pk or _manages(user, person))
+
+
+def _manages(user, person) -> bool:
+    return any(manages_distributor(user, m.distributor) for m in standing(person).memberships)

@@ -21,11 +21,9 @@ class AttendanceMarkQuerySet(AppendOnlyQuerySet):
 class EvaluationFormQuerySet(QuerySet):
     """Versions of the questions."""
 
-    def for_programme(self, programme) -> "EvaluationFormQuerySet":
-        """The programme's own versions and the standard ones; its own newest first."""
-        return self.filter(Q(programme=programme) | Q(programme__isnull=True)).order_by(
-            "programme__isnull", "-version"
-        )
+    def newest(self, programme_id: int | None):
+        """The newest version of a programme's own questions, or (None) of the standard ones."""
+        return self.filter(programme=programme_id).order_by("-version").first()
 
 
 class EvaluationBatchQuerySet(QuerySet):

@@ -27,3 +27,16 @@ def remind_of_duties() -> int:
 def remind() -> int:
     """Reminders that are due, and who may come now and wished to know. Returns how many."""
     return transitions.remind() + transitions.tell_eligible()
+
+
+@shared_task
+def sweep_proof() -> int:
+    """Evaluations are pooled and reminded of, practice lapses, certificates are given. Returns
+    how much changed."""
+    return transitions.sweep_proof()
+
+
+@shared_task
+def draw_certificates() -> int:
+    """Files of certificates that are wanted. Returns how many were drawn."""
+    return transitions.draw_files()

@@ -3,10 +3,16 @@
 from django.urls import path
 
 from workshops.views import (
+    attendance,
     calendar,
+    certificates,
     duties,
+    evaluation,
     figures,
     labs,
+    practice,
+    record,
+    reflection,
     requests,
     sessions,
     teaching,
@@ -123,5 +129,85 @@ urlpatterns = [
         "desk/workshops/sessions/<str:number>/step/<slug:step>/",
         changing.session_step,
         name="session_step",
+    ),
+    # After the session.
+    path(
+        "workshops/sessions/<str:number>/attendance/",
+        attendance.session_attendance,
+        name="session_attendance",
+    ),
+    path(
+        "workshops/sessions/<str:number>/attendance/close/",
+        attendance.session_attendance_close,
+        name="session_attendance_close",
+    ),
+    path(
+        "workshops/sessions/<str:number>/attendance/add/",
+        attendance.session_walk_in,
+        name="session_walk_in",
+    ),
+    path(
+        "workshops/sessions/<str:number>/evaluation/",
+        evaluation.session_evaluation,
+        name="session_evaluation",
+    ),
+    path(
+        "workshops/sessions/<str:number>/results/",
+        evaluation.session_results,
+        name="session_results",
+    ),
+    path(
+        "workshops/sessions/<str:number>/reflect/",
+        reflection.session_reflect,
+        name="session_reflect",
+    ),
+    path(
+        "workshops/sessions/<str:number>/practice/",
+        practice.session_practice,
+        name="session_practice",
+    ),
+    path(
+        "workshops/sessions/<str:number>/certificates/",
+        certificates.session_certificates,
+        name="session_certificates",
+    ),
+    path(
+        "workshops/sessions/<str:number>/certificates/draw/",
+        certificates.session_certificates_draw,
+        name="session_certificates_draw",
+    ),
+    path("workshops/certificates/<str:number>/", certificates.certificate, name="certificate"),
+    path(
+        "workshops/certificates/<str:number>/pdf/",
+        certificates.certificate_pdf,
+        name="certificate_pdf",
+    ),
+    path(
+        "workshops/certificates/<str:number>/<str:action>/",
+        certificates.certificate_change,
+        name="certificate_change",
+    ),
+    path("workshops/evaluations/", evaluation.evaluations, name="evaluations"),
+    path("workshops/record/", record.training_record, name="training_record"),
+    path(
+        "workshops/record/file/<str:form>/",
+        record.training_record_file,
+        name="training_record_file",
+    ),
+    path("workshops/record/staff/", record.staff_records, name="staff_records"),
+    path("workshops/record/<int:pk>/", record.training_record, name="training_record_of"),
+    path(
+        "workshops/record/<int:pk>/file/<str:form>/",
+        record.training_record_file,
+        name="training_record_file_of",
+    ),
+    path("desk/practice/<int:pk>/", practice.practice_judge, name="practice_judge"),
+    path("desk/practice/<int:pk>/extend/", practice.practice_extend, name="practice_extend"),
+    path("desk/reflections/<int:pk>/", reflection.reflection, name="reflection"),
+    path("desk/workshops/questions/", evaluation.question_sets, name="question_sets"),
+    path(
+        "desk/workshops/questions/<slug:key>/",
+        evaluation.evaluation_questions,
+        name="evaluation_questions",
     ),
 ]

@@ -397,6 +397,8 @@ SWEEPS: list[str] = [
     "workshops.tasks.sweep_seats",
     "workshops.tasks.remind_of_duties",
     "workshops.tasks.remind",
+    "workshops.tasks.sweep_proof",
+    "workshops.tasks.draw_certificates",
 ]
 
 # A seat that became free is held so long for the next person in line (hours).

@@ -12,6 +12,7 @@ from tests.factories.workshops import (
     make_trainee,
 )
 from tests.touchpoints.audiences import Told
+from tests.workshops import audiences_after
 from workshops.models import CourseRecord, DutyReminder, EligibilityWatch, ExceptionRequest
 
 
@@ -156,4 +157,5 @@ AUDIENCES = {
     "workshops.now_eligible": asker_of(EligibilityWatch),
     "workshops.exception_asked": to_coordinators,
     "workshops.exception_answered": asker_of(ExceptionRequest, words="Please"),
+    **audiences_after.AUDIENCES,
 }

@@ -17,7 +17,9 @@ from workshops.queries import CourseRecordQuerySet, ProgrammeQuerySet
 from workshops.vocabulary import Audience, Entry, Level, Need, PlaceKind
 
 # First parts of addresses below /workshops/ that are not programmes.
-RESERVED_KEYS = frozenset({"sessions", "calendar", "mine", "verify", "record", "lab"})
+RESERVED_KEYS = frozenset(
+    "sessions calendar mine verify record lab certificates evaluations".split()
+)
 
 
 class Programme(models.Model):

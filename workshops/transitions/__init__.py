@@ -3,6 +3,17 @@
 Whatever concerns seats locks the session's row and reads again (`core.changing`).
 """
 
+from workshops.transitions.attendance import Mark, close_list, days_needed, mark, walk_in
+from workshops.transitions.certifying import (
+    ask_for_files,
+    certificate_file,
+    draw_files,
+    give_certificates,
+    normal_code,
+    reinstate_certificate,
+    revoke_certificate,
+)
+from workshops.transitions.certifying import progress as certificate_progress
 from workshops.transitions.deciding import ask_decisions
 from workshops.transitions.duties import remind_of_duties
 from workshops.transitions.enrolling import (
@@ -13,6 +24,8 @@ from workshops.transitions.enrolling import (
     nominate,
     refuse,
 )
+from workshops.transitions.evaluating import answer_evaluation, pool_answers, remind_to_evaluate
+from workshops.transitions.following import sweep_proof
 from workshops.transitions.labs import answer, begin_lab, read_on
 from workshops.transitions.leaving import accept_offer, cancel_enrolment, decline, part_from
 from workshops.transitions.materials import (
@@ -30,10 +43,24 @@ from workshops.transitions.moving import (
     move_session,
 )
 from workshops.transitions.previewing import carry_out, foresee
+from workshops.transitions.proving import (
+    accept_proof,
+    extend_proof,
+    hand_in,
+    lapse_proofs,
+    remind_of_practice,
+    send_back,
+)
 from workshops.transitions.publishing import (
     archive_programme,
     publish_programme,
     publish_translation,
+)
+from workshops.transitions.questions import (
+    Question,
+    form_for,
+    standard_form,
+    write_questions,
 )
 from workshops.transitions.records import (
     confirm_course,
@@ -41,6 +68,7 @@ from workshops.transitions.records import (
     note_courses,
     withdraw_course,
 )
+from workshops.transitions.reflecting import follow_up, write_reflection
 from workshops.transitions.reminding import remind
 from workshops.transitions.repeating import repeat_session
 from workshops.transitions.sessions import (
@@ -81,68 +109,97 @@ from workshops.transitions.wishing import (
 )
 
 __all__ = [
+    "Mark",
+    "Question",
     "accept_nomination",
     "accept_offer",
+    "accept_proof",
     "add_material",
     "add_seats",
     "answer",
+    "answer_evaluation",
     "approve",
     "archive_programme",
     "arrange_seats",
     "ask_again",
     "ask_decisions",
     "ask_exception",
+    "ask_for_files",
     "begin_lab",
     "cancel_enrolment",
     "cancel_session",
     "carry_out",
+    "certificate_file",
+    "certificate_progress",
     "choose_materials",
+    "close_list",
     "close_lists",
     "confirm_course",
     "confirm_session",
+    "days_needed",
     "decline",
+    "draw_files",
     "edit_session",
     "enrol",
     "enrol_group",
     "enter_course",
     "erase_needs",
+    "extend_proof",
     "finish_sessions",
+    "follow_up",
     "foresee",
+    "form_for",
+    "give_certificates",
     "grant_exception",
+    "hand_in",
     "keep_seats",
     "lapse_offers",
+    "lapse_proofs",
+    "mark",
     "mark_versions",
     "merge_sessions",
     "message_participants",
     "move_session",
     "nominate",
     "note_courses",
+    "normal_code",
     "open_quotas",
     "open_session",
     "part_from",
     "part_from_gone",
     "plan_session",
+    "pool_answers",
     "publish_programme",
     "publish_translation",
     "read_on",
     "refuse",
     "refuse_exception",
+    "reinstate_certificate",
     "remind",
     "remind_of_duties",
+    "remind_of_practice",
+    "remind_to_evaluate",
     "renew_material",
     "repeat_session",
     "resize_session",
+    "revoke_certificate",
+    "send_back",
     "set_trainers",
     "settle_version",
+    "standard_form",
+    "sweep_proof",
     "sweep_seats",
     "tailor",
     "take_over",
     "tell_eligible",
     "unwatch",
+    "walk_in",
     "watch",
     "withdraw_course",
     "withdraw_exception",
     "withdraw_material",
     "withdraw_version",
+    "write_questions",
+    "write_reflection",
     "write_version",
 ]
