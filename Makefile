@@ -82,6 +82,7 @@ bench: setup-dev ## Figures of pages, release, review and search, as tables; QUI
 	$(VENV)/python -m benchmarks.release $(if $(QUICK),--recipients 1000 --rounds 1) || failed=1; \
 	$(VENV)/python -m benchmarks.review $(if $(QUICK),--stories 200 --open 5000 --rounds 1) || failed=1; \
 	$(VENV)/python -m benchmarks.board $(if $(QUICK),--stories 300 --times 3) || failed=1; \
+	$(VENV)/python -m benchmarks.workshops $(if $(QUICK),--quick) || failed=1; \
 	$(VENV)/python -m benchmarks.search $(if $(QUICK),--quick) $(if $(CORPUS),--corpus $(CORPUS)) || failed=1; \
 	scripts/packages require elasticsearch && $(VENV)/python -m benchmarks.search.elasticsearch \
 		$(if $(QUICK),--quick) $(if $(CORPUS),--corpus $(CORPUS)) || failed=1; \

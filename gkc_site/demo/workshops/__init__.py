@@ -5,24 +5,23 @@ Every step is a transition that a person could have done at the desk.
 
 import datetime
 import tomllib
-import uuid
-import zoneinfo
 from pathlib import Path
 
-from django.utils import timezone
 from wagtail.models import Locale
 
 from gkc_site.demo.people import persona
+from gkc_site.demo.workshops import blocks
 from gkc_site.demo.workshops.desk import let_decide, load_desk
+from gkc_site.demo.workshops.history import spans_of
 from network.exceptions import ChangeRefused
 from network.models import Distributor, Membership, Region, Topic, User
 from network.permissions import forget_standing
 from network.transitions import confirm_post
-from network.working_days import WEEKDAYS
 from workshops.models import Programme, ProgrammePage, Session, WorkshopIndexPage
 from workshops.transitions import (
     accept_nomination,
     approve,
+    cancel_enrolment,
     cancel_session,
     confirm_session,
     enrol,
@@ -32,18 +31,18 @@ from workshops.transitions import (
     open_session,
     plan_session,
     publish_programme,
+    refuse,
 )
 
 FOLDER = Path(__file__).parent
-# Pages and blocks get the same ids wherever the demo is loaded.
-_IDS = uuid.UUID("5f0f7b86-51f0-4a0c-8b1c-0f4c8c6f2f10")
 CLOSES_BEFORE = datetime.timedelta(days=4)
+REFUSED = "The stocktaking is in that week. Please take a later date."
 GROUP = 2  # members of a firm that its manager enrols at once
 
 
 def load_workshops() -> tuple[int, int]:
     """Programmes, then dates where there are none. Returns how many of each were made."""
-    rows = tomllib.loads((FOLDER / "programmes.toml").read_text(encoding="utf-8"))["programme"]
+    rows = blocks.programme_rows()
     made = [row for row in rows if load_programme(row)]
     for row in made:
         programme = Programme.objects.get(key=row["key"])
@@ -65,7 +64,7 @@ def load_programme(row: dict) -> bool:
     programme = Programme(
         key=row["key"],
         name=row["name"],
-        programme_key=uuid.uuid5(_IDS, row["key"]),
+        programme_key=blocks.own_id(row["key"]),
         days=row.get("days"),
         level=row["level"],
         audience=row["audience"],
@@ -91,12 +90,14 @@ def load_programme(row: dict) -> bool:
         slug=row["key"],
         summary=row["summary"],
         locale=Locale.objects.get(language_code="en"),
-        translation_key=uuid.uuid5(_IDS, f"{row['key']}/page"),
+        translation_key=blocks.own_id(f"{row['key']}/page"),
         live=False,
     )
-    page.body = _stream("body", _paragraphs(row, "body"))
-    page.happens = _stream("happens", _days(row))
-    page.before_after = _stream("before_after", _paragraphs(row, "before_after"))
+    page.body = _stream("body", blocks.paragraphs(row, "body"))
+    page.happens = _stream("happens", blocks.days(row))
+    page.before_after = _stream("before_after", blocks.paragraphs(row, "before_after"))
+    if row["place"] == "lab":
+        page.lessons = _stream("lessons", blocks.lessons(row["key"]))
     index.add_child(instance=page)
     page.save_revision(user=editor)
     publish_programme(page, by=editor)
@@ -107,35 +108,11 @@ def _stream(name: str, rows: list[dict]):
     return ProgrammePage._meta.get_field(name).stream_block.to_python(rows)
 
 
-def _id(*place) -> str:
-    return str(uuid.uuid5(_IDS, "/".join(map(str, place))))
-
-
-def _paragraphs(row: dict, name: str) -> list[dict]:
-    return [
-        {"type": "paragraph", "value": text, "id": _id(row["key"], name, number)}
-        for number, text in enumerate(row.get(name, []))
-    ]
-
-
-def _days(row: dict) -> list[dict]:
-    found = []
-    for number, day in enumerate(row.get("happens", [])):
-        place = (row["key"], "happens", number)
-        steps = [
-            {"type": "item", "value": step, "id": _id(*place, at)}
-            for at, step in enumerate(day["steps"])
-        ]
-        value = {"title": day["title"], "steps": steps}
-        found.append({"type": "day", "value": value, "id": _id(*place)})
-    return found
-
-
 # --- sessions ---------------------------------------------------------------------------
 def load_session(row: dict) -> Session:
     """Plan a session, open it, and let people come in."""
     coordinator = User.objects.get(email=persona("patricia")["email"])
-    days = _spans(row)
+    days = spans_of(row)
     closes = days[0][0] - CLOSES_BEFORE
     trainers = [User.objects.get(email=persona("mei")["email"])] if row.get("trainer") else []
     online = {"place_kind": "online"} if row.get("link") else {}
@@ -175,18 +152,6 @@ def load_session(row: dict) -> Session:
     return session
 
 
-def _spans(row: dict) -> list[tuple[datetime.datetime, datetime.datetime]]:
-    """Working days one after another, at the same hour where it happens."""
-    zone = zoneinfo.ZoneInfo(row["zone"])
-    day, found = timezone.localdate() + datetime.timedelta(days=row["days"]), []
-    while len(found) < row.get("length", 1):
-        if WEEKDAYS.is_working(day):
-            start = datetime.datetime.combine(day, datetime.time(row["hour"]), tzinfo=zone)
-            found.append((start, start + datetime.timedelta(hours=row.get("hours", 8))))
-        day += datetime.timedelta(days=1)
-    return found
-
-
 def fill(session: Session, row: dict) -> None:
     """People come in, each by the way that the programme has."""
     for key in row.get("own", []):
@@ -197,6 +162,12 @@ def fill(session: Session, row: dict) -> None:
         person = _person(key)
         made = person.enrolments.get(session=session)
         approve(made, by=manager_of(made.distributor))
+    for key in row.get("refuse", []):
+        made = _person(key).enrolments.get(session=session)
+        refuse(made, by=manager_of(made.distributor), reason=REFUSED)
+    for key in row.get("leave", []):
+        person = _person(key)
+        cancel_enrolment(person.enrolments.get(session=session), by=person)
     for key in row.get("nominate", []):
         person = _person(key)
         nominate(session, [person], by=manager_of(_firm(person)))

@@ -14,6 +14,8 @@ from gkc_site.demo.regional import load_regional
 from gkc_site.demo.responses import load_responses
 from gkc_site.demo.stories import load_stories
 from gkc_site.demo.workshops import load_workshops
+from gkc_site.demo.workshops.history import load_history
+from gkc_site.demo.workshops.texts import load_workshop_texts
 
 
 class Command(BaseCommand):
@@ -40,3 +42,5 @@ class Command(BaseCommand):
         self.stdout.write(f"questions: {load_questions()} new")
         programmes, sessions = load_workshops()
         self.stdout.write(f"workshops: {programmes} programmes, {sessions} dates new")
+        self.stdout.write(f"workshops past: {load_history()} new")
+        self.stdout.write(f"workshops in other languages: {load_workshop_texts()} new")

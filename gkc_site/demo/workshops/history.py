@@ -1,0 +1,179 @@
+"""What lies behind the demo's workshops: dates that took place, and yearly courses done.
+
+Rows are written with the days they would have had; nobody is mailed about what
+lies in the past.
+"""
+
+import datetime
+import itertools
+import tomllib
+import zoneinfo
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from gkc_site.demo.people import load_person, persona
+from network.models import Membership, User
+from network.permissions import region_scope
+from network.working_days import WEEKDAYS
+from workshops.models import (
+    CourseRecord,
+    Enrolment,
+    EnrolmentEvent,
+    Programme,
+    Session,
+    SessionDay,
+)
+
+FILE = Path(__file__).parent / "history.toml"
+YEARLY = "lexus-lab"
+# How a place ended, in turn: of eight people six came.
+ENDS = (
+    "attended",
+    "attended",
+    "no_show",
+    "attended",
+    "attended",
+    "cancelled",
+    "attended",
+    "lapsed",
+)
+VERBS = {"attended": "attend", "no_show": "no_show", "cancelled": "cancel", "lapsed": "close"}
+
+
+def load_history() -> int:
+    """Dates of the last nine months with their people. Returns how many were made."""
+    if Session.objects.filter(is_example=True, state="done").exists():
+        return 0
+    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    _load_employees(rows["employee"])
+    programmes = {one.key: one for one in Programme.objects.all()}
+    made = [_load_past(row, programmes[row["programme"]]) for row in rows["past"]]
+    return len(made)
+
+
+def _load_past(row: dict, programme: Programme) -> Session:
+    """A date that took place: its days, people, how each ended, and the course in their history."""
+    spans = spans_of(row)
+    planned = spans[0][0] - datetime.timedelta(days=90)
+    coordinator = User.objects.get(email=persona("patricia")["email"])
+    online = "country" not in row
+    session = Session.objects.create(
+        number=f"W-P{-row['days']:04}",
+        programme=programme,
+        state="done",
+        languages=row["languages"],
+        time_zone=row["zone"],
+        starts_at=spans[0][0],
+        ends_at=spans[-1][1],
+        place_kind="online" if online else "person",
+        country_id=row.get("country"),
+        city=row.get("city", ""),
+        seats=row["seats"],
+        minimum=row["seats"] // 2,
+        enrol_until=spans[0][0] - datetime.timedelta(days=4),
+        is_example=True,
+        created_by=coordinator,
+    )
+    SessionDay.objects.bulk_create(
+        [SessionDay(session=session, starts_at=start, ends_at=end) for start, end in spans]
+    )
+    session.trainers.add(User.objects.get(email=persona("mei")["email"]))
+    _load_people(session, row, planned)
+    return session
+
+
+def _load_people(session: Session, row: dict, planned: datetime.datetime) -> None:
+    members = Membership.objects.current().filter(distributor__code__in=row["firms"])
+    members = list(
+        members.select_related("user", "distributor__country").order_by("user_id")[: row["seats"]]
+    )
+    rows = []
+    for place, (member, end) in enumerate(zip(members, itertools.cycle(ENDS), strict=False)):
+        kind, scope = region_scope(member.distributor.country)
+        came = end in ("attended", "no_show")
+        rows.append(
+            Enrolment(
+                session=session,
+                user=member.user,
+                state=end,
+                since=session.ends_at if came else session.enrol_until,
+                distributor=member.distributor,
+                region_id=scope if kind == "region" else None,
+                review_area_id=scope if kind == "area" else None,
+                language=session.languages[0],
+                created_at=planned + datetime.timedelta(days=place),
+                created_by=member.user,
+            )
+        )
+    made = Enrolment.objects.bulk_create(rows)
+    events = []
+    for one in made:
+        first = "waiting" if one.state == "lapsed" else "enrolled"
+        events.append(_event(one, "enrol", "", first, one.created_at))
+        events.append(_event(one, VERBS[one.state], first, one.state, one.since))
+    EnrolmentEvent.objects.bulk_create(events)
+    CourseRecord.objects.bulk_create(
+        [
+            CourseRecord(
+                user=one.user,
+                programme=session.programme,
+                done_on=session.last_day,
+                session=session,
+                confirmed_at=session.ends_at,
+            )
+            for one in made
+            if one.state == "attended"
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _event(enrolment: Enrolment, verb: str, old: str, new: str, at) -> EnrolmentEvent:
+    return EnrolmentEvent(
+        enrolment=enrolment, verb=verb, old=old, new=new, at=at, by=enrolment.created_by
+    )
+
+
+def spans_of(row: dict) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """Working days one after another, at the same hour where it happens."""
+    zone = zoneinfo.ZoneInfo(row["zone"])
+    day, found = timezone.localdate() + datetime.timedelta(days=row["days"]), []
+    while len(found) < row.get("length", 1):
+        if WEEKDAYS.is_working(day):
+            start = datetime.datetime.combine(day, datetime.time(row["hour"]), tzinfo=zone)
+            found.append((start, start + datetime.timedelta(hours=row.get("hours", 8))))
+        day += datetime.timedelta(days=1)
+    return found
+
+
+def _load_employees(rows: list[dict]) -> None:
+    """People at dealers, and their yearly course: done, due or overdue."""
+    programme, today = Programme.objects.get(key=YEARLY), timezone.localdate()
+    # The duty is some years old: whoever never did it is overdue.
+    Programme.objects.filter(pk=programme.pk).update(
+        created_at=timezone.now() - datetime.timedelta(days=4 * 365)
+    )
+    nobody = make_password(None)
+    records = []
+    for row in rows:
+        person = row | {
+            "interface_language": row["language"],
+            "further_languages": [] if row["language"] == "en" else ["en"],
+            "time_zone": "UTC",
+            "years": 3,
+        }
+        user = load_person(person, nobody)
+        for years in row["done"]:
+            # This year's early in it, so that it is never a day to come.
+            month, day = (9, 15) if years else (1, 1)
+            records.append(
+                CourseRecord(
+                    user=user,
+                    programme=programme,
+                    done_on=datetime.date(today.year - years, month, day),
+                    confirmed_at=timezone.now(),
+                )
+            )
+    CourseRecord.objects.bulk_create(records, ignore_conflicts=True)

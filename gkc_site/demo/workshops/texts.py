@@ -1,0 +1,70 @@
+"""Puts the demo's programmes into further languages: a translator writes, a second person reads."""
+
+import tomllib
+from pathlib import Path
+
+from gkc_site.demo.languages import PEOPLE, put_into, translator_and_reader
+from gkc_site.demo.workshops.blocks import block_id, lab_rows, programme_rows
+from translations.api import finished_languages
+from workshops.models import ProgrammePage
+from workshops.transitions import publish_translation
+
+FOLDER = Path(__file__).parent / "texts"
+LAB = "lexus-lab"
+
+
+def load_workshop_texts() -> int:
+    """Translate every live programme that has words in a language. Returns how many were new."""
+    pages = {
+        page.programme.key: page
+        for page in ProgrammePage.objects.filter(
+            locale__language_code="en", live=True, programme__parent=None
+        ).select_related("programme")
+    }
+    done = {key: finished_languages(page.translation_key) for key, page in pages.items()}
+    rows, made = programme_rows(), 0
+    for language in (code for code in PEOPLE if code != "en"):
+        texts = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+        _translator, reader = translator_and_reader(language)
+        for row in rows:
+            page = pages.get(row["key"])
+            if page is None or language in done[row["key"]]:
+                continue
+            translated = put_into(page, language, words_of(row, texts[row["key"]], language))
+            publish_translation(translated, by=reader)
+            made += 1
+    return made
+
+
+def words_of(row: dict, text: dict, language: str) -> dict[str, str]:
+    """wagtail-localize's path → words, for a programme's whole page."""
+    key, found = row["key"], {"title": text["title"], "summary": text["summary"]}
+    for name in ("body", "before_after"):
+        for number, words in enumerate(text.get(name, [])):
+            found[f"{name}.{block_id(key, name, number)}"] = words
+    for number, (title, *steps) in enumerate(text["happens"]):
+        place = (key, "happens", number)
+        path = f"happens.{block_id(*place)}"
+        found[f"{path}.title"] = title
+        for at, step in enumerate(steps):
+            found[f"{path}.steps.{block_id(*place, at)}"] = step
+    if key == LAB:
+        found |= _lab_words(language)
+    return found
+
+
+def _lab_words(language: str) -> dict[str, str]:
+    found = {}
+    for number, step in enumerate(lab_rows()):
+        words, place = step[language], (LAB, "lessons", number)
+        path = f"lessons.{block_id(*place)}"
+        if step["kind"] == "lesson":
+            found[f"{path}.title"] = words["title"]
+            items, name = words["text"], "text"
+        else:
+            found[f"{path}.question"] = words["question"]
+            found[f"{path}.explanation"] = words["explanation"]
+            items, name = words["options"], "options"
+        for at, item in enumerate(items):
+            found[f"{path}.{name}.{block_id(*place, at)}"] = item
+    return found
