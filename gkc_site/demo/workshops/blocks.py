@@ -49,11 +49,11 @@ def days(row: dict) -> list[dict]:
     return found
 
 
-def lessons(key: str) -> list[dict]:
-    """The online lab in English."""
+def lessons(key: str, language: str = "en") -> list[dict]:
+    """The online lab in a language."""
     found = []
     for number, step in enumerate(lab_rows()):
-        words, place = step["en"], (key, "lessons", number)
+        words, place = step[language], (key, "lessons", number)
         if step["kind"] == "lesson":
             value = {"title": words["title"], "text": _items(place, words["text"])}
         else:
