@@ -1,4 +1,4 @@
-"""An employee takes the online lab: in English with a break, in Arabic on a phone without script."""
+"""An employee takes the online lab: in English with a break, in Arabic on a phone, no script."""
 
 import pytest
 from django.core.cache import cache
