@@ -23,6 +23,7 @@ from tests.factories import (
     make_region,
     make_user,
 )
+from tests.factories.workshops import make_programme, make_session
 from tests.search.conftest import counts, keys
 
 WORD = "quokkafence"
@@ -260,3 +261,30 @@ def test_audience_tokens_say_what_the_database_says(people, home, member, name):
         if Case.objects.readable_by(user).filter(pk=case.pk).exists()
     }
     assert by_tokens == by_database
+
+
+def test_a_distributors_version_of_a_programme_is_found_by_its_own_and_staff(
+    ask, people, home, visitor
+):
+    parent = make_programme("parent-course", name="Numbatcourse")
+    version = make_programme(
+        "own-course", name=f"Own {WORD} course", parent=parent, distributor=home
+    )
+    session = make_session(version)
+    for one in (parent, version, session):
+        mark_changed(one)
+    readers = people | {
+        "own": make_user(distributor=home),
+        "campaigner": make_user("campaigner", review_area=home.country.review_area),
+        "coordinator": make_user("coordinator"),
+    }
+    hidden = {f"programme:{version.pk}", f"session:{session.pk}"}
+    for who, user in readers.items():
+        assert keys(ask("Numbatcourse", viewer=user)) == [f"programme:{parent.pk}"], who
+        found = ask(WORD, viewer=user, facets=FACETS)
+        sees = who in ("own", "campaigner", "coordinator", "editor")
+        assert set(keys(found)) == (hidden if sees else set()), who
+        assert found.total == (2 if sees else 0), who
+        assert counts(found, "type") == ({"programme": 1, "session": 1} if sees else {}), who
+        mistyped = ask(MISTYPED, viewer=user).suggestion
+        assert bool(mistyped) == sees, who
