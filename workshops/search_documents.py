@@ -27,9 +27,19 @@ def eligible_programmes() -> QuerySet[Programme]:
 
 def programme_documents(programme: Programme) -> Iterator[Document]:
     """One for each live page. Queries: pages, topics."""
+    yield from _programme_documents(programme, programme.pages.filter(live=True))
+
+
+def programme_in_language(programme: Programme, language: str) -> Iterator[Document]:
+    """That of one language's page: the others say nothing of it."""
+    pages = programme.pages.filter(live=True, locale__language_code=language)
+    yield from _programme_documents(programme, pages)
+
+
+def _programme_documents(programme: Programme, pages: QuerySet) -> Iterator[Document]:
     topics = list(programme.topics.all())
     foreign = unique(_names_everywhere(programme, topics))
-    for page in programme.pages.filter(live=True).select_related("locale"):
+    for page in pages.select_related("locale"):
         with translation.override(page.language):
             names = [str(topic) for topic in topics]
             names += [str(step.label) for step in programme.steps]
@@ -104,10 +114,20 @@ def eligible_sessions() -> QuerySet[Session]:
 
 
 def session_documents(session: Session) -> Iterator[Document]:
-    """One for each language the programme has a page in. Queries: pages, trainers."""
+    """One for each language the programme has a page in. One query."""
+    yield from _session_documents(session, session.programme.pages.filter(live=True))
+
+
+def session_in_language(session: Session, language: str) -> Iterator[Document]:
+    """That of one language's page."""
+    pages = session.programme.pages.filter(live=True, locale__language_code=language)
+    yield from _session_documents(session, pages)
+
+
+def _session_documents(session: Session, pages: QuerySet) -> Iterator[Document]:
     country = session.country
     place = (country.region or country.review_area) if country else None
-    for page in session.programme.pages.filter(live=True).select_related("locale"):
+    for page in pages.select_related("locale"):
         with translation.override(page.language):
             taught = ", ".join(autonym(code) for code in session.languages)
             where = [session.venue, session.city, str(country.name) if country else ""]
@@ -156,6 +176,7 @@ register(
         model=Programme,
         eligible=eligible_programmes,
         to_documents=programme_documents,
+        in_language=programme_in_language,
         visible=visible_programmes,
         audiences=tokens,
     )
@@ -167,6 +188,7 @@ register(
         model=Session,
         eligible=eligible_sessions,
         to_documents=session_documents,
+        in_language=session_in_language,
         visible=visible_sessions,
         audiences=tokens,
     )
@@ -175,11 +197,12 @@ register(
 
 def on_programme_page_changed(sender, instance, **kwargs):
     """A language of a programme went live, went away or has other words: its dates too."""
-    mark_key_changed(f"programme:{instance.programme_id}")
+    language = instance.language
+    mark_key_changed(f"programme:{instance.programme_id}", language)
     for pk in Session.objects.filter(
         programme=instance.programme_id, state__in=["open", "confirmed"]
     ).values_list("pk", flat=True):
-        mark_key_changed(f"session:{pk}")
+        mark_key_changed(f"session:{pk}", language)
 
 
 for _signal in (page_published, page_unpublished, post_delete):

@@ -396,6 +396,7 @@ SWEEPS: list[str] = [
     "review.tasks.chase_questions",
     "workshops.tasks.sweep_seats",
     "workshops.tasks.remind_of_duties",
+    "gkc_site.tasks.finish_demo",
     "workshops.tasks.remind",
     "workshops.tasks.sweep_proof",
     "workshops.tasks.draw_certificates",

@@ -15,7 +15,6 @@ from gkc_site.demo.responses import load_responses
 from gkc_site.demo.stories import load_stories
 from gkc_site.demo.workshops import load_workshops
 from gkc_site.demo.workshops.history import load_history
-from gkc_site.demo.workshops.texts import load_workshop_texts
 
 
 class Command(BaseCommand):
@@ -43,4 +42,3 @@ class Command(BaseCommand):
         programmes, sessions = load_workshops()
         self.stdout.write(f"workshops: {programmes} programmes, {sessions} dates new")
         self.stdout.write(f"workshops past: {load_history()} new")
-        self.stdout.write(f"workshops in other languages: {load_workshop_texts()} new")
