@@ -8,6 +8,7 @@ from gkc_site.models import Heartbeat
 
 # Texts of the demo a beat: half a second each, so that whoever looks at the site does not wait.
 DEMO_TEXTS_A_BEAT = 1
+LOOK_AGAIN_S = 3600
 
 
 @shared_task(ignore_result=True)
@@ -28,5 +29,5 @@ def finish_demo() -> int:
 
     made = load_workshop_texts(most=DEMO_TEXTS_A_BEAT)
     if not made:
-        cache.set("demo-is-finished", True, None)
+        cache.set("demo-is-finished", True, LOOK_AGAIN_S)
     return made
