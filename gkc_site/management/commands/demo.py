@@ -13,6 +13,7 @@ from gkc_site.demo.questions import load_questions
 from gkc_site.demo.regional import load_regional
 from gkc_site.demo.responses import load_responses
 from gkc_site.demo.stories import load_stories
+from gkc_site.demo.visits import load_visits
 from gkc_site.demo.workshops import load_workshops
 from gkc_site.demo.workshops.history import load_history
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(f"news, supplements and proposals: {load_regional()} new")
         self.stdout.write(f"responses: {load_responses()} new")
         self.stdout.write(f"limits and coaching notes: {load_board()} new")
+        self.stdout.write(f"notes of visits: {load_visits()} new")
         self.stdout.write(f"book: {load_book()} new")
         self.stdout.write(f"editions: {load_edition()} new")
         self.stdout.write(f"questions: {load_questions()} new")
