@@ -15,7 +15,7 @@ NOTES = (
         24,
         "Example: the counter in Jeddah hands every car over with a photograph of the finished "
         "repair. Customers no longer ask twice. The clerk who began it has told nobody outside "
-        "the branch: this is a story.\n\nThe parts desk still waits for the warehouse by telephone.",
+        "the branch: this is a story.\n\nThe parts desk still waits for the warehouse.",
     ),
     (
         "SA",
