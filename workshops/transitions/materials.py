@@ -66,6 +66,7 @@ def withdraw_material(material: Material, *, by) -> None:
     Material.objects.filter(material_key=material.material_key, withdrawn_at__isnull=True).update(
         withdrawn_at=timezone.now()
     )
+    _changed()
 
 
 def choose_materials(session: Session, materials: Iterable[Material], *, by) -> Session:
