@@ -7,6 +7,7 @@ leave.
 """
 
 import datetime
+from functools import lru_cache
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -46,4 +47,10 @@ def calendar_of(case: Case) -> Calendar:
 def age_of(case: Case, now: datetime.datetime) -> int:
     """Working days that began since it came to its stage or its holder; 0 on the first."""
     calendar = calendar_of(case)
-    return max(0, calendar.between(calendar.day(case.since), calendar.day(now)))
+    return _between(calendar, calendar.day(case.since), calendar.day(now))
+
+
+@lru_cache(maxsize=8192)
+def _between(calendar: Calendar, since: datetime.date, today: datetime.date) -> int:
+    """Many stories wait in a country since one day."""
+    return max(0, calendar.between(since, today))
