@@ -18,6 +18,7 @@ from bulletins.models import CoachingNote
 from bulletins.transitions import settle_coaching, write_coaching
 from network.models import Distributor
 from network.permissions import forget_standing, standing
+from review.api import open_review
 from review.models import Clock, Question
 from tests.bulletins.responding import in_days, make_response
 from tests.factories.network import (
@@ -29,7 +30,6 @@ from tests.factories.network import (
     make_user,
 )
 from tests.factories.stories import make_case
-from tests.review.conftest import net, stories  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -250,23 +250,25 @@ def test_silent_are_those_without_story_and_response_for_longest(area, lead):
     ]
 
 
-def test_the_first_screen_fits_forty_minutes(client, stories):  # noqa: F811
+def in_review(firm, person, days: int):
+    """A story of the firm with this person, due in so many days."""
+    case = make_case(firm, stage="area_review", holder=person)
+    review = open_review(case, step="area", reviewer=person, by=person, days=7)
+    due = timezone.now() + datetime.timedelta(days=days)
+    Clock.objects.filter(review=review).update(due=due)
+    return case
+
+
+def test_the_first_screen_fits_forty_minutes(client, area, firm, lead):
     """A story of one's own first, the late one of somebody else, the oldest question, silence."""
-    lead = stories.net["leads"]["saudi-arabia"]
-    area = lead.mandates.get().review_area
     colleague = make_user(distributor=make_distributor())
     make_mandate(colleague, "campaigner", review_area=area)
-    soon, later, late, very_late = (stories.submitted("AE") for _n in range(4))
+    in_review(firm, lead, 5)
+    soon = in_review(firm, lead, 2)
+    in_review(firm, colleague, -1)
+    very_late = in_review(firm, colleague, -4)
+    in_review(make_distributor(), colleague, -9)  # of another area
     now = timezone.now()
-    for case, person, days in (
-        (soon, lead, 2),
-        (later, lead, 5),
-        (late, colleague, -1),
-        (very_late, colleague, -4),
-    ):
-        type(case).objects.filter(pk=case.pk).update(holder=person)
-        due = now + datetime.timedelta(days=days)
-        Clock.objects.filter(review__object_id=case.pk).update(due=due, person=person)
     for days in (2, 9):
         Question.objects.create(
             kind="area",
@@ -278,7 +280,7 @@ def test_the_first_screen_fits_forty_minutes(client, stories):  # noqa: F811
             asked_at=now - datetime.timedelta(days=days),
         )
     for _n in range(4):
-        make_distributor(country=area.countries.first())
+        make_distributor(country=firm.country)
     client.force_login(lead)
     page = client.get("/en/desk/")
     [section] = list(campaigning.first_screen(lead))
