@@ -5,6 +5,8 @@ import datetime
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -12,7 +14,8 @@ from pypdf import PdfReader
 from bulletins.models import CaseResult, ReadMark, ResponseResult
 from network import registry
 from network.models import Measure
-from network.registry import Figure, RoomMeasure
+from network.registry import Figure, Period, RoomMeasure
+from review.models import Question
 from tests.bulletins.responding import make_response
 from tests.factories.network import (
     make_area,
@@ -21,9 +24,10 @@ from tests.factories.network import (
     make_region,
     make_user,
 )
-from tests.factories.stories import make_case
+from tests.factories.stories import make_case, make_issue
 
 pytestmark = pytest.mark.django_db
+PAGE_QUERIES = 17  # beside those of the figures: who asks, regions, the book, the page round it
 KEY = "6a0f5b1c-5f3e-4b8e-9a55-0f3d9b0e2c11"
 
 
@@ -66,6 +70,7 @@ def rows_of(response) -> list[list[str]]:
 
 
 # --- the journey ----------------------------------------------------------------------
+@pytest.mark.slow
 def test_every_number_of_the_page_is_the_length_of_its_list(client, executive, firms, story):
     """Also by month and by region; the list is reached from the number."""
     make_case(firms["north"], stage="area_review")
@@ -73,7 +78,7 @@ def test_every_number_of_the_page_is_the_length_of_its_list(client, executive, f
     found = client.get(f"{reverse('journey')}?months=3").context["journey"]
     steps = [step for row in [*found.regions, *found.months] for step in row.steps] + found.total
     assert sum(step.reached.number for step in found.total) == 3 + 2 + 1 + 1 + 1
-    for step in steps:
+    for step in [step for step in steps if step.reached.number] + found.total:
         listed = client.get(step.url)
         assert listed.context["count"] == step.reached.number == len(listed.context["lines"]), step
 
@@ -216,6 +221,44 @@ def test_a_lead_is_shown_no_figure_of_the_whole_network_alone(client, east, firm
     assert "test.cars" in names
     assert "test.share" not in names
     assert "test.share" not in client.get(reverse("measures_csv")).content.decode()
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_no_figure_asks_more_for_more_rows(
+    client, executive, firms, story, more, django_assert_max_num_queries
+):
+    """Each figure that a room registered, and the page with all of them."""
+    measures = registry.measures()
+    assert len(measures) >= 10
+    for _ in range(more):
+        case = make_case(make_distributor(), published=True)
+        make_response(case, firms["east"])
+        Question.objects.create(
+            kind="story",
+            key=case.number,
+            language="en",
+            title="Two looks",
+            text="How?",
+            text_language="en",
+            by=make_user(),
+            country=firms["east"].country,
+        )
+    make_issue(cases=(story,), released=True)
+    today = timezone.localdate()
+    period = Period(today - datetime.timedelta(days=60), today + datetime.timedelta(days=1))
+    asked = {}
+    for measure in measures:
+        with CaptureQueriesContext(connection) as queries:
+            found = measure.figures(period, None)
+        asked[measure.name] = len(queries)
+        assert measure.by_region or set(found) <= {None}, measure.name
+        assert all(isinstance(figure, Figure) for figure in found.values()), measure.name
+    whole = sum(asked.values())
+    assert asked.pop("bulletins.reached") <= 11  # as reach.reports has it
+    assert {name: number for name, number in asked.items() if number > 3} == {}
+    client.get(reverse("measures"))
+    with django_assert_max_num_queries(whole + PAGE_QUERIES):
+        client.get(reverse("measures"))
 
 
 # --- two regions on one shared measure -------------------------------------------------
