@@ -265,7 +265,7 @@ seen: Counter = Counter()
 
 
 @settings(
-    max_examples=45,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
