@@ -13,6 +13,7 @@ from gkc_site.demo.people import persona
 from gkc_site.demo.workshops import blocks
 from gkc_site.demo.workshops.desk import let_decide, load_desk
 from gkc_site.demo.workshops.history import spans_of
+from gkc_site.demo.workshops.wishes import load_wishes
 from network.exceptions import ChangeRefused
 from network.models import Distributor, Membership, Region, Topic, User
 from network.permissions import forget_standing
@@ -53,6 +54,7 @@ def load_workshops() -> tuple[int, int]:
     rows = tomllib.loads((FOLDER / "sessions.toml").read_text(encoding="utf-8"))["session"]
     for row in rows:
         load_session(row)
+    load_wishes()
     return len(made), len(rows)
 
 
