@@ -71,9 +71,16 @@ def _page(request, lines, secret: str = ""):
             }
             for source in feed_sources()
             if secret
-        ],
+        ]
+        + ([_courses(secret)] if secret else []),
     }
     return render(request, "accounts/mail_settings.html", context)
+
+
+def _courses(secret: str) -> dict:
+    """One's own courses, for a calendar program."""
+    address = absolute(reverse("my_calendar", args=[secret]))
+    return {"title": _("My courses"), "addresses": [("iCalendar", address)]}
 
 
 def _lines(user) -> list[dict]:

@@ -28,7 +28,15 @@ from touchpoints.sending import send_due
 from touchpoints.transitions import make_feed_address, revoke_feed_address
 from workshops.calendars import PUBLISH, as_text, entry_of, invitation, uid_of, zone_component
 from workshops.models import SessionDay
-from workshops.transitions import cancel_enrolment, cancel_session, decline, enrol
+from workshops.transitions import (
+    cancel_enrolment,
+    cancel_session,
+    decline,
+    enrol,
+    merge_sessions,
+    move_session,
+    set_trainers,
+)
 
 pytestmark = pytest.mark.django_db
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -180,6 +188,42 @@ def test_a_cancelled_session_takes_itself_out_with_the_next_sequence():
     (one,) = sent()
     assert (one[2], one[3]["sequence"], str(one[3]["status"])) == ("CANCEL", 1, "CANCELLED")
     assert str(one[3]["attendee"]).removeprefix("mailto:") == person.email
+
+
+def files() -> list[tuple]:
+    """(to, method, UID, sequence) of every calendar file that went out, in order of both."""
+    send_due()
+    found = []
+    for message in mail.outbox:
+        for part in message.attachments:
+            calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True).decode())
+            event = calendar.events[0]
+            row = (str(calendar["method"]), str(event["uid"]), int(event["sequence"]))
+            found.append((message.to[0], *row))
+    mail.outbox.clear()
+    return sorted(found)
+
+
+def test_a_move_and_a_merger_change_the_entries_of_seats_and_trainers():
+    coordinator = make_user("coordinator")
+    trainer, person, waiting = make_trainee(), make_trainee(), make_trainee()
+    programme = make_programme()
+    session = make_session(programme, seats=1)
+    other = make_session(programme, seats=5, in_days=50)
+    set_trainers(session, [trainer], by=coordinator)
+    for one in (person, waiting):
+        enrol(session, one, by=one)
+    files()
+    move_session(session, session.first_day + datetime.timedelta(days=7), by=coordinator)
+    uid, uid_other = uid_of(session), uid_of(other)
+    assert files() == sorted(
+        [(person.email, "REQUEST", uid, 1), (trainer.email, "REQUEST", uid, 1)]
+    )
+    merge_sessions(session, other, by=coordinator)
+    found = files()
+    assert (person.email, "CANCEL", uid, 2) in found
+    assert (person.email, "REQUEST", uid_other, 0) in found
+    assert not [row for row in found if row[:2] == (trainer.email, "REQUEST")]
 
 
 # --- downloads and the feed ---------------------------------------------------------------

@@ -126,7 +126,7 @@ def _tell(occasion: Occasion, kind: str, rows: Iterable[Enrolment]) -> int:
 def _mine(wanted: list[Reminder]) -> set[int]:
     """Which of the reminders this call was the first to write: their enrolments."""
     list(
-        Enrolment.objects.select_for_update(of=("self",), no_key=True)
+        Enrolment.objects.select_for_update(no_key=True)
         .filter(pk__in=[one.enrolment_id for one in wanted])
         .order_by("pk")
         .values_list("pk")
