@@ -270,7 +270,7 @@ def _measured(period: Period, areas: list | None) -> Mapping[ScopeKey, Counts]:
 def seats_measured(period: Period, areas: list | None) -> dict[ScopeKey, Figure]:
     """Seats offered, over so many sessions."""
     rows = _measured(period, areas).items()
-    return {scope: Figure(counts.seats, of=counts.sessions) for scope, counts in rows}
+    return {scope: Figure(counts.seats) for scope, counts in rows}
 
 
 def fill_measured(period: Period, areas: list | None) -> dict[ScopeKey, Figure]:

@@ -24,7 +24,7 @@ class Line:
 def lines(asked: Asked) -> list[Line]:
     """Every key figure that this person may see. A few queries a figure."""
     return [
-        Line(measure, [_cell(measure, found.get(key)) for _head, key in asked.columns()])
+        Line(measure, [_cell(measure, head, found.get(key)) for head, key in asked.columns()])
         for measure, found in _found(asked)
     ]
 
@@ -35,11 +35,12 @@ def _found(asked: Asked) -> Iterator[tuple[RoomMeasure, dict[ScopeKey, Figure]]]
             yield measure, dict(measure.figures(asked.period, asked.areas))
 
 
-def _cell(measure: RoomMeasure, figure: Figure | None) -> dict:
-    """Its words; '–' where nothing could be measured."""
+def _cell(measure: RoomMeasure, head: str, figure: Figure | None) -> dict:
+    """The column's head and the figure's words; '–' where nothing could be measured."""
     if figure is None or figure.value is None:
-        return {"words": "–", "of": ""}
+        return {"head": head, "words": "–", "of": ""}
     return {
+        "head": head,
         "words": figure_text(measure, figure),
         "of": "" if figure.of is None else number_text(figure.of),
     }
