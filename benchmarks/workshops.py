@@ -7,8 +7,9 @@ Makes a throw-away home with a bare Wagtail page, 40 programmes and 1,000 dates
 with people in them; asks for the catalogue as a visitor and as a member, each
 in turn with the bare page. Then 50 threads enrol people, one transaction each,
 in turn with as many threads that insert one plain row each: an event of an
-enrolment that is there, through the same connection settings. Prints tables
-with the bare figures of the same run. Leaves nothing behind.
+enrolment that is there, through the same connection settings. Last, 2,000
+certificates (benchmarks.certificates). Prints tables with the bare figures of
+the same run. Leaves nothing behind.
 """
 
 import argparse
@@ -226,12 +227,15 @@ def main() -> int:
         django.setup()
         from django.conf import settings
 
+        from benchmarks.certificates import certificates
+
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
         # Nobody signs in with these: strong hashes would be most of the run.
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         people = prepare()
         met = ask(people, 10 if quick else 60)
         met = enrolments(people, 2 if quick else 6) and met
+        met = certificates(people, quick) and met
         print("met" if met else "NOT MET")
         return 0 if met else 1
     finally:

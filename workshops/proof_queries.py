@@ -85,7 +85,7 @@ class CertificateQuerySet(QuerySet):
 
 
 def certificates_due(enrolments, certificates, requests, proofs) -> QuerySet:
-    """Attended, everything asked for is there, and no certificate yet.
+    """Attended by a closed list, everything asked for is there, and no certificate yet.
 
     What is asked for was taken down in rows when the list was closed, so that
     a programme that changes later asks nothing more of those who were there.
@@ -93,7 +93,11 @@ def certificates_due(enrolments, certificates, requests, proofs) -> QuerySet:
     """
     mine = {"enrolment": OuterRef("pk")}
     return (
-        enrolments.filter(state="attended", session__programme__gives_certificate=True)
+        enrolments.filter(
+            state="attended",
+            session__attendance_list__isnull=False,
+            session__programme__gives_certificate=True,
+        )
         .exclude(Exists(certificates.filter(**mine)))
         .exclude(Exists(requests.filter(has_answered=False, **mine)))
         .exclude(Exists(proofs.exclude(state="accepted").filter(**mine)))

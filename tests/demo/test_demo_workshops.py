@@ -12,6 +12,7 @@ from gkc_site.demo.book import CONTENT
 from gkc_site.demo.languages import put_into, translator_and_reader
 from gkc_site.demo.people import load_people
 from gkc_site.demo.workshops import load_workshops
+from gkc_site.demo.workshops.after import load_after
 from gkc_site.demo.workshops.blocks import lab_rows, programme_rows
 from gkc_site.demo.workshops.history import load_history
 from gkc_site.demo.workshops.texts import FOLDER, LAB, words_of
@@ -21,11 +22,22 @@ from network.registry import resolve_references
 from search.api import drain, embedded_consumer, search
 from search.contract import SearchRequest
 from tests.shared import round_the_tests
+from touchpoints.models import Mailing
 from workshops.duties import duties_of, employees
 from workshops.lessons import steps_of
-from workshops.models import Enrolment, EnrolmentState, Programme, ProgrammePage, Session
+from workshops.models import (
+    Certificate,
+    Enrolment,
+    EnrolmentState,
+    EvaluationBatch,
+    PracticeProof,
+    Programme,
+    ProgrammePage,
+    Reflection,
+    Session,
+)
 from workshops.page_text import texts_of, units_of
-from workshops.transitions import publish_translation
+from workshops.transitions import give_certificates, publish_translation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -108,6 +120,14 @@ def test_behind_it_lie_dates_with_people_and_yearly_courses(demo):
     assert set(Enrolment.objects.values_list("state", flat=True)) == set(EnrolmentState.values)
     found = {duty.state for duty in duties_of(employees())}
     assert found == {"overdue", "due", "done"}
+    before = Mailing.objects.count()
+    assert load_after() == Certificate.objects.count() > 20
+    assert load_after() == 0
+    assert give_certificates() == 0  # all that is due is there, and nobody was mailed
+    assert Mailing.objects.count() == before
+    assert {batch.size for batch in EvaluationBatch.objects.all()} == {5}
+    assert {"accepted", "lapsed"} <= set(PracticeProof.objects.values_list("state", flat=True))
+    assert Reflection.objects.filter(is_settled=False).count() == 1
 
 
 @pytest.mark.parametrize("language", ["ja", "es", "ar", "fa"])

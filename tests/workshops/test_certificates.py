@@ -20,12 +20,13 @@ from network import pdf as network_pdf
 from network.exceptions import PrintingUnavailable
 from tests.factories.network import make_mandate, make_user
 from tests.factories.workshops import (
+    make_enrolment,
     make_home,
     make_programme,
     make_programme_page,
     make_trainee,
 )
-from tests.workshops.after import attended, evaluate, make_past, people_of
+from tests.workshops.after import attend, attended, evaluate, make_past, people_of
 from touchpoints.models import Mailing
 from workshops import printing
 from workshops.exceptions import TransitionRefused
@@ -110,6 +111,11 @@ def test_what_was_not_asked_for_is_not_awaited(trainer):
     nameless.last_name = "Ōta"
     nameless.save()
     assert give_certificates() == 1
+
+
+def test_an_attendance_that_no_list_says_gives_none(trainer):
+    make_enrolment(make_past(make_programme(has_evaluation=False)), state="attended")
+    assert give_certificates() == 0
 
 
 def test_making_is_taken_up_where_it_was_killed(trainer, monkeypatch):
@@ -205,11 +211,9 @@ def test_the_queryset_equals_the_predicate(trainer, coordinator):
     session = make_past(programme, trainers=[trainer])
     attended(session, 1, by=trainer)
     manager = make_user("manager", distributor=home)
-    (row,) = people_of(make_past(programme), 1)
     person = make_trainee(home)
-    row.user = person
-    row.state = "attended"
-    row.save()
+    other = make_past(programme, trainers=[trainer])
+    attend(other, [make_enrolment(other, person)], by=trainer)
     give_certificates()
     of_one = make_user()
     make_mandate(of_one, "coordinator", scope="programme", programme_key=programme.programme_key)

@@ -171,11 +171,15 @@ def _give(pk: int) -> bool:
     row = Enrolment.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None or not due().filter(pk=pk).exists():
         return False
-    row = Enrolment.objects.select_related(
-        "user", "distributor", "session__programme", "proof"
-    ).get(pk=pk)
-    session, now = row.session, timezone.now()
-    proof = getattr(row, "proof", None)
+    rows = Enrolment.objects.select_related("user", "distributor", "session__programme", "proof")
+    made = write_certificate(rows.get(pk=pk), timezone.now())
+    tell("workshops.certificate_given", made)
+    return True
+
+
+def write_certificate(row: Enrolment, at: datetime.datetime) -> Certificate:
+    """The row with all that is true now, and its event; nobody is told. Inside a transaction."""
+    session, proof = row.session, getattr(row, "proof", None)
     made = Certificate.objects.create(
         enrolment=row,
         user=row.user,
@@ -189,13 +193,12 @@ def _give(pk: int) -> bool:
         first_day=session.first_day,
         last_day=session.last_day,
         practice_on=timezone.localdate(proof.since) if proof else None,
-        given_at=now,
+        given_at=at,
     )
-    made.number = f"C-{now.year}-{made.pk:05}"
+    made.number = f"C-{at.year}-{made.pk:05}"
     made.save(update_fields=["number"])
-    CertificateEvent.objects.create(certificate=made, verb="give", by=system())
-    tell("workshops.certificate_given", made)
-    return True
+    CertificateEvent.objects.create(certificate=made, verb="give", by=system(), at=at)
+    return made
 
 
 def new_code() -> str:

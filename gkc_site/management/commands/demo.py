@@ -15,6 +15,7 @@ from gkc_site.demo.responses import load_responses
 from gkc_site.demo.stories import load_stories
 from gkc_site.demo.visits import load_visits
 from gkc_site.demo.workshops import load_workshops
+from gkc_site.demo.workshops.after import load_after
 from gkc_site.demo.workshops.history import load_history
 
 
@@ -44,3 +45,4 @@ class Command(BaseCommand):
         programmes, sessions = load_workshops()
         self.stdout.write(f"workshops: {programmes} programmes, {sessions} dates new")
         self.stdout.write(f"workshops past: {load_history()} new")
+        self.stdout.write(f"certificates: {load_after()} new")
