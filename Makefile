@@ -44,7 +44,9 @@ test-services: setup-dev ## The main journey on PostgreSQL, Redis and Elasticsea
 test-validators: setup-dev ## The book's PDF by veraPDF (PDF/UA-1), its EPUB by epubcheck; fetches both
 	@scripts/test validators
 
-soak: setup-dev ## Ten minutes of publishing while Elasticsearch is away; SOAK_S=seconds
+soak: setup-dev ## A story under 500 × 50 steps; ten minutes without Elasticsearch, SOAK_S=seconds
+	@GKC_MACHINE=$(or $(MACHINE),500x50) $(VENV)/python -m pytest tests/bulletins/machine -q -n 0 \
+		-k no_sequence --durations=1
 	@scripts/packages require elasticsearch
 	@GKC_SOAK_S=$(or $(SOAK_S),600) $(VENV)/python -m pytest tests/search/faults -q -n 0 \
 		-k away_for_a_while --durations=3

@@ -9,7 +9,7 @@ from bulletins.models import Case, Stage
 from bulletins.permissions import can_assign_review, has_interest_in, is_neutral_reviewer
 from bulletins.transitions.core import STEP_OF, changing, need_reason, record, source_page
 from bulletins.working_words import readable_since
-from network.permissions import campaigns_in, is_editor
+from network.permissions import campaigns_in, is_editor, is_member
 from review.api import Decision, close_review, current_review, gave_away, open_review
 from touchpoints.api import tell
 
@@ -161,7 +161,8 @@ def can_take_editing(person, case: Case) -> bool:
 
 def _held_step(case: Case, by) -> str:
     step = STEP_OF.get(case.stage)
-    if step is None or case.holder_id != by.pk:
+    # Nobody has no id either: whoever is not signed in never holds what nobody has.
+    if step is None or not is_member(by) or case.holder_id != by.pk:
         raise PermissionDenied
     return step
 
