@@ -4,6 +4,8 @@ import datetime
 import random
 import uuid
 
+from django.utils import timezone
+
 from bulletins.models import (
     BulletinIndexPage,
     BulletinIssue,
@@ -69,7 +71,7 @@ def release(months_ago: int, stories: list[tuple[PlannedStory, Case]]) -> Bullet
     _log(issue, cases, by=by)
     mark_changed(issue)
     _deliver(issue, chance)
-    _read(issue, cases, chance)
+    read(issue, cases)
     return issue
 
 
@@ -157,8 +159,17 @@ def _open(issue: BulletinIssue, firms: dict[int, User], chance) -> None:
     IssueOpening.objects.bulk_update(rows, ["at"])
 
 
-def _read(issue: BulletinIssue, cases: list[Case], chance) -> None:
-    """Members who read the stories signed in."""
+def load_readings() -> int:
+    """Readers of released issues that nobody has read yet. Returns of how many issues."""
+    unread = BulletinIssue.objects.released().exclude(stories__case__read_marks__isnull=False)
+    for issue in unread:
+        read(issue, [story.case for story in issue.stories.select_related("case")])
+    return len(unread)
+
+
+def read(issue: BulletinIssue, cases: list[Case]) -> None:
+    """Members who read the stories signed in, in the weeks after the release."""
+    chance = random.Random(SEED + issue.number)
     people = list(
         User.objects.filter(is_active=True, is_system=False, memberships__until=None)
         .exclude(memberships=None)
@@ -173,6 +184,8 @@ def _read(issue: BulletinIssue, cases: list[Case], chance) -> None:
     ReadMark.objects.bulk_create(rows)  # which writes today's day
     for days in DAYS_LATER:
         at = _after(issue, days)
+        if at > timezone.now():
+            break
         some = [row.pk for row in rows if chance.random() < 0.5] if days else []
         ReadMark.objects.filter(pk__in=some or [r.pk for r in rows]).update(first_at=at, at=at)
 

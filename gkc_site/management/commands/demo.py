@@ -8,6 +8,7 @@ from gkc_site.demo.book import load_book, load_edition
 from gkc_site.demo.issues import load_issues
 from gkc_site.demo.languages import load_languages
 from gkc_site.demo.months import load_months
+from gkc_site.demo.months.issues import load_readings
 from gkc_site.demo.people import load_people
 from gkc_site.demo.questions import load_questions
 from gkc_site.demo.regional import load_regional
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         # The earlier months first: issues are numbered as they come out.
         self.stdout.write(f"earlier months: {load_months()} stories new")
         self.stdout.write(f"issues: {load_issues()} new")
+        self.stdout.write(f"issues read: {load_readings()} new")
         self.stdout.write(f"news, supplements and proposals: {load_regional()} new")
         self.stdout.write(f"responses: {load_responses()} new")
         self.stdout.write(f"limits and coaching notes: {load_board()} new")
