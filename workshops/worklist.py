@@ -26,6 +26,8 @@ from workshops.titles import Title, titles_for
 A_PAGE = 50
 # So long before the day of go or no-go (or the first day) too few people are a matter.
 EARLY = datetime.timedelta(days=14)
+# So long before the first day trainers and room are to be found.
+SOON = datetime.timedelta(days=90)
 LAPSED_SINCE = datetime.timedelta(days=7)
 AHEAD = "ahead"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -136,6 +138,7 @@ def lacks_of(
     is_lab, today = session.place_kind == PlaceKind.LAB, now.astimezone(session.zone).date()
     decide = session.decide_on or session.first_day
     is_planned = session.state == SessionState.PLANNED
+    is_soon = session.first_day - SOON <= today
     return [
         lack
         for lack, needed in (
@@ -145,7 +148,7 @@ def lacks_of(
                 and session.decide_on is not None
                 and session.decide_on <= today,
             ),
-            (Lack.TRAINER, not has_trainer and not is_lab),
+            (Lack.TRAINER, is_soon and not has_trainer and not is_lab),
             (
                 Lack.MINIMUM,
                 not is_planned and seats.taken < session.minimum and decide - EARLY <= today,
@@ -153,8 +156,11 @@ def lacks_of(
             (Lack.OFFER, lapsed and not seats.is_full and not is_planned),
             (
                 Lack.ROOM,
-                (session.place_kind == PlaceKind.PERSON and not session.venue)
-                or (session.place_kind == PlaceKind.ONLINE and not session.link),
+                is_soon
+                and (
+                    (session.place_kind == PlaceKind.PERSON and not session.venue)
+                    or (session.place_kind == PlaceKind.ONLINE and not session.link)
+                ),
             ),
         )
         if needed

@@ -353,7 +353,7 @@ def test_cancel_repeat_open_and_confirm(browser):
     address = at("session_repeat", session.number)
     preview = browser.post(address, {"every": "week", "times": "2"})
     assert Session.objects.count() == 1
-    assert preview.content.decode().count("<li><b>") == 2
+    assert preview.content.decode().count("<li><span><b>") == 2
     confirm(browser, address, {"every": "week", "times": "2"})
     assert Session.objects.filter(repeat_of=session, state="planned").count() == 2
     seat = make_enrolment(session)
