@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bulletins.figures.shared import Shared, shared
 from gkc_site.measures import rooms
 from gkc_site.measures.choosing import Asked, asked
-from network.localize import number_text, quantity_text, signed_text
+from network.localize import number_text, percent_sign, quantity_text, signed_text
 from network.models import Measure, Unit
 from network.registry import measure_sections
 from network.tables import csv_file
@@ -76,13 +77,15 @@ def _side_by_side(measure: Measure, question: Asked, user) -> list[dict]:
 
 def _words(row: Shared) -> dict:
     unit = str(Unit(row.unit).label) if row.unit in Unit.values else row.unit
-    change = round(row.change, 2)
+    change = signed_text(round(row.change, 2))
     return {
         "unit": unit,
         "stories": number_text(row.stories),
         "takers": number_text(row.takers),
         "before": quantity_text(round(row.before, 2), unit),
         "after": quantity_text(round(row.after, 2), unit),
-        "change": f"{signed_text(change)} {unit}".strip(),
+        "change": percent_sign(change, get_language() or "en")
+        if unit == "%"
+        else f"{change} {unit}".strip(),
         "is_average": row.is_average,
     }

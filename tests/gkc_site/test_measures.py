@@ -326,5 +326,5 @@ def test_a_share_is_averaged(client, executive, firms):
     [side] = client.get(f"{reverse('measures')}?measure=rate").context["shared"]
     [row] = side["rows"]
     assert row["is_average"]
-    assert row["change"] == "+20 %"
+    assert row["change"] == "+20%"
     assert client.get(f"{reverse('measures')}?measure=none").status_code == 404
