@@ -116,7 +116,8 @@ def load_session(row: dict) -> Session:
     coordinator = User.objects.get(email=persona("patricia")["email"])
     days = spans_of(row)
     closes = days[0][0] - CLOSES_BEFORE
-    trainers = [User.objects.get(email=persona("mei")["email"])] if row.get("trainer") else []
+    names = [row["trainer"]] if "trainer" in row else []
+    trainers = [User.objects.get(email=persona(name)["email"]) for name in names]
     online = {"place_kind": "online"} if row.get("link") else {}
     session = plan_session(
         Programme.objects.get(key=row["programme"]),
