@@ -27,9 +27,11 @@ from workshops.duties import duties_of, employees
 from workshops.lessons import steps_of
 from workshops.models import (
     Certificate,
+    EligibilityWatch,
     Enrolment,
     EnrolmentState,
     EvaluationBatch,
+    ExceptionRequest,
     PracticeProof,
     Programme,
     ProgrammePage,
@@ -67,6 +69,9 @@ def test_the_catalogue_holds_the_sources_programmes_and_loads_once(demo, client,
         "cancelled",
     }
     assert not Session.objects.filter(is_example=False).exists()
+    assert EligibilityWatch.objects.open().count() >= 3
+    wished = ExceptionRequest.objects.values_list("state", flat=True)
+    assert set(wished) == {"open", "granted", "refused"}
     states = set(Enrolment.objects.values_list("state", flat=True))
     assert states >= {"enrolled", "waiting", "offered", "requested", "nominated", "refused"}
     found = client.get("/en/workshops/").content.decode()
