@@ -65,11 +65,6 @@ def can_see_teaching(user) -> bool:
     )
 
 
-def can_see_roster(user, session) -> bool:
-    """Who comes to a session, with level and language: its trainers and the coordinator."""
-    return is_member(user) and (teaches(user, session) or coordinates(user, session.programme))
-
-
 def can_view_session(user, session) -> bool:
     """See its page: whoever sees its programme, once it is no longer only planned."""
     if session.state != "planned" and can_view_programme(user, session.programme):

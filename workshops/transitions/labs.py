@@ -9,6 +9,7 @@ from workshops.exceptions import NotEligible, TransitionRefused
 from workshops.lessons import Step, after, share, steps_of
 from workshops.models import CourseRecord, LabAnswer, LabRun, LabState, Programme, ProgrammePage
 from workshops.transitions.core import fresh, system
+from workshops.transitions.wishing import ask_again
 
 
 def begin_lab(programme: Programme, page: ProgrammePage, *, by) -> LabRun:
@@ -126,4 +127,5 @@ def _record(run: LabRun) -> None:
     if made.confirmed_at is None:
         made.confirmed_by, made.confirmed_at = system(), run.ended_at
         made.save(update_fields=["confirmed_by", "confirmed_at"])
+        ask_again(run.user)  # it may open another programme
     forget_courses(run.user)

@@ -9,10 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from network.languages import autonym, reading_order
-from network.registry import resolve_references
 from workshops import when
-from workshops.models import MaterialKind, Session
-from workshops.permissions import can_see_roster, can_see_teaching
+from workshops.handouts import shown
+from workshops.models import Session
+from workshops.permissions import (
+    can_read_roster,
+    can_see_teaching,
+)
 from workshops.seats import count_seats
 from workshops.teaching import last_reflections, questions_at, roster, taught_by
 from workshops.titles import titles_for
@@ -56,7 +59,7 @@ def teaching_session(request, number: str):
     """Who comes, with level and language; materials, questions, the last reflection."""
     rows = Session.objects.select_related("programme__distributor", "country")
     session = get_object_or_404(rows.prefetch_related("trainers", "days"), number=number)
-    if not can_see_roster(request.user, session):
+    if not can_read_roster(request.user, session):
         raise Http404
     people = roster(session)
     titles = titles_for(
@@ -83,32 +86,8 @@ def teaching_session(request, number: str):
             for comer in people
         ],
         "languages": [(autonym(code), count) for code, count in sorted(languages.items())],
-        "materials": _materials(request, session),
+        "materials": list(shown(request, session.materials.select_related("document")).values()),
         "questions": questions_at([session])[session.pk],
         "reflection": last_reflections(request.user, [session]).get(session.programme_id),
     }
     return render(request, "workshops/teaching_session.html", context)
-
-
-def _materials(request, session: Session) -> list[dict]:
-    """The versions that the date is taught with, each with where it leads. Four queries at most."""
-    rows = list(session.materials.select_related("document"))
-    leads = {}
-    for kind in (MaterialKind.SECTION, MaterialKind.STORY):
-        keys = [row.reference for row in rows if row.kind == kind]
-        leads |= {
-            (kind, key): found
-            for key, found in resolve_references(request, kind.value, keys).items()
-        }
-    found = []
-    for row in rows:
-        lead = leads.get((row.kind, row.reference))
-        found.append(
-            {
-                "material": row,
-                "title": row.title or (lead.title if lead else row.reference),
-                "url": row.document.url if row.document else (lead.url if lead else ""),
-                "language": lead.language if lead and not row.title else row.language,
-            }
-        )
-    return found
