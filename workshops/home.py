@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from network import registry
 from network.registry import Menu
+from workshops.catalogue import has_content
 from workshops.models import ProgrammePage
-from workshops.page_context import has_content
 
 
 def register() -> None:

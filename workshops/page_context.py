@@ -4,40 +4,32 @@ Functions take objects and model classes and import no model of this room, so
 that models may call them. Query cost: each names its own.
 """
 
-import datetime
 import itertools
 import zoneinfo
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 from django.core.cache import cache
-from django.core.paginator import Paginator
 from django.db.models import DateField, Value, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from network.languages import autonym, codes, reading_order, unique
-from network.localize import date_text, weekday_names
-from network.models import ProcessStep, Region
+from network.languages import reading_order, unique
 from network.permissions import is_member, managed_distributors, standing
 from review.api import marks_on, questions_on
 from workshops import handouts, when
-from workshops.choices import Choices
 from workshops.eligibility import Eligibility, courses_done, eligibility
-from workshops.permissions import can_manage_session, can_see_room, can_view_programme
+from workshops.permissions import can_manage_session, can_see_room
 from workshops.seats import Seats, count_seats
 from workshops.titles import Title, titles_for
-from workshops.vocabulary import Audience, Level, PlaceKind
 
 SESSIONS_A_PAGE = 20
-MONTHS_AHEAD = 18
 OTHERS = 3  # other dates beside a session
 # Kinds of things that marks and questions stand at.
 PROGRAMME_FLAGGED_AS, SESSION_FLAGGED_AS = "programme", "session"
-HAS_CONTENT = "workshops-has-content"
 AHEAD = "workshops-ahead"
-_KEPT_S = 60
+KEPT_S = 60
 
 
 @dataclass(frozen=True)
@@ -54,6 +46,24 @@ class SessionLine:
     languages = property(lambda self: when.languages_text(self.session))
 
 
+def mine_in(user, keys: list[int]) -> dict:
+    """Session → the member's place in it. One query; none for a visitor."""
+    if not is_member(user) or not keys:
+        return {}
+    own = user.enrolments.counting().filter(session__in=keys)
+    return {enrolment.session_id: enrolment for enrolment in own}
+
+
+def _lines(sessions, titles, user) -> list[SessionLine]:
+    """Sessions as lines, in their order. Queries: seats and quotas; a member's places."""
+    sessions = list(sessions)
+    seats, mine = count_seats(sessions), mine_in(user, [one.pk for one in sessions])
+    return [
+        SessionLine(one, titles[one.programme_id], seats[one.pk], mine.get(one.pk))
+        for one in sessions
+    ]
+
+
 @dataclass(frozen=True)
 class ProgrammeLine:
     """A programme in the catalogue: whether it is open to the reader, and its next date."""
@@ -64,77 +74,13 @@ class ProgrammeLine:
     next: object = None  # a row of `_upcoming`
 
 
-def has_content(page_model) -> bool:
-    """Whether any programme has a page. A query a minute at most."""
-    kept = cache.get(HAS_CONTENT)
-    if kept is None:
-        kept = page_model.objects.filter(live=True).exists()
-        cache.set(HAS_CONTENT, kept, _KEPT_S)
-    return kept
-
-
-# --- the catalogue -------------------------------------------------------------------
-def catalogue(request, programme_model) -> dict:
-    """Programmes and sessions that fit what is chosen, and a month. Queries: programmes, what
-    they require, titles, upcoming sessions, their seats and quotas; for a
-    member their standing, courses and places."""
-    choices, user = Choices.of(request.GET), request.user
-    order = reading_order(user)
-    current = programme_model.objects.in_catalogue().prefetch_related("requires")
-    # One by one, as the queryset says: it would ask for mandates where there is no version.
-    everything = [
-        one
-        for one in current.select_related("distributor__country__review_area")
-        if can_view_programme(user, one)
-    ]
-    titles = titles_for(everything, order)
-    programmes = {one.pk: one for one in everything if choices.fits_programme(one)}
-    session_model = programme_model.sessions.rel.related_model
-    rows = [
-        row
-        for row in _upcoming(session_model)
-        if row.programme in programmes and choices.fits_session(row)
-    ]
-    listed = [row for row in rows if choices.fits_days(row)]
-    month = choices.month_date or (
-        when.month_of(listed[0].first_day) if listed else when.month_of(timezone.localdate())
-    )
-    in_month = [
-        row for row in rows if row.first_day < when.later(month, 1) and row.last_day >= month
-    ]
-    page = Paginator(listed, SESSIONS_A_PAGE).get_page(request.GET.get("page"))
-    seats = count_seats({row.pk: row for row in [*in_month, *page]}.values(), model=session_model)
-    mine = _mine(user, [row.pk for row in page])
-    lines = [
-        SessionLine(row, titles[row.programme], seats[row.pk], mine.get(row.pk)) for row in page
-    ]
-    with_date = {row.programme for row in listed}
-    names = {pk: title.title for pk, title in titles.items()}
-    first = {}
-    for row in listed:
-        first.setdefault(row.programme, row)
-    return {
-        "choices": choices,
-        "filters": _filters(choices),
-        "lines": lines,
-        "list_page": page,
-        "calendar": _calendar(choices, month, _days(session_model, in_month), seats),
-        "programmes": [
-            ProgrammeLine(one, titles[pk], eligibility(user, one, titles=names), first.get(pk))
-            for pk, one in sorted(programmes.items(), key=lambda item: titles[item[0]].title)
-            if pk in with_date or not choices.about_sessions
-        ],
-        "here": request.path,
-    }
-
-
 _OWN = (
     *("pk", "number", "programme", "starts_at", "ends_at", "time_zone", "languages"),
     *("place_kind", "city", "country_id", "seats"),
 )
 
 
-def _upcoming(session_model) -> list[SimpleNamespace]:
+def upcoming(session_model) -> list[SimpleNamespace]:
     """Light rows of all sessions ahead, in order. One query; to make objects of a thousand
     sessions took longer than to read them."""
     zones: dict[str, zoneinfo.ZoneInfo] = {}
@@ -149,86 +95,6 @@ def _upcoming(session_model) -> list[SimpleNamespace]:
         made.last_day = made.ends_at.astimezone(zone).date()
         found.append(made)
     return found
-
-
-def _mine(user, keys: list[int]) -> dict:
-    """Session → the member's place in it. One query; none for a visitor."""
-    if not is_member(user) or not keys:
-        return {}
-    own = user.enrolments.counting().filter(session__in=keys)
-    return {enrolment.session_id: enrolment for enrolment in own}
-
-
-def _lines(sessions, titles, user) -> list[SessionLine]:
-    """Sessions as lines, in their order. Queries: seats and quotas; a member's places."""
-    sessions = list(sessions)
-    seats, mine = count_seats(sessions), _mine(user, [one.pk for one in sessions])
-    return [
-        SessionLine(one, titles[one.programme_id], seats[one.pk], mine.get(one.pk))
-        for one in sessions
-    ]
-
-
-def _filters(choices: Choices) -> list[dict]:
-    """What can be chosen, each with its values. A query a minute at most, for regions."""
-    key = f"workshops-regions-{get_language()}"
-    regions = cache.get(key)
-    if regions is None:
-        regions = [(region.slug, region.name) for region in Region.objects.all()]
-        cache.set(key, regions, _KEPT_S)
-    month = when.month_of(timezone.localdate())
-    months = [when.later(month, number) for number in range(MONTHS_AHEAD)]
-    kinds = {
-        "audience": Audience.choices,
-        "level": Level.choices,
-        "step": ProcessStep.choices,
-        "language": [(code, autonym(code)) for code in codes()],
-        "region": regions,
-        "place": PlaceKind.choices,
-        "month": [(f"{one:%Y-%m}", date_text(one, "month")) for one in months],
-    }
-    return [
-        {"name": name, "values": values, "chosen": getattr(choices, name)}
-        for name, values in kinds.items()
-    ]
-
-
-def _days(session_model, rows) -> list[tuple[datetime.date, int]]:
-    """(day, session) for the days of these sessions, where they happen.
-
-    One query, and none where no session lasts longer than a day.
-    """
-    found = [(row.first_day, row.pk) for row in rows if row.first_day == row.last_day]
-    longer = {row.pk: zoneinfo.ZoneInfo(row.time_zone) for row in rows}
-    longer = {pk: zone for pk, zone in longer.items() if pk not in {one for _day, one in found}}
-    if longer:
-        days = session_model.days.rel.related_model.objects.filter(session__in=list(longer))
-        for pk, starts_at in days.values_list("session", "starts_at"):
-            found.append((starts_at.astimezone(longer[pk]).date(), pk))
-    return found
-
-
-def _calendar(choices: Choices, month: datetime.date, days, seats: dict[int, Seats]) -> dict:
-    """A month with its days marked: seats free, or all full."""
-    states: dict[datetime.date, str] = {}
-    for day, pk in days:
-        if states.get(day) != "free":
-            states[day] = "full" if seats[pk].is_full else "free"
-    names = weekday_names("wide")
-    short = dict(weekday_names("short"))
-    return {
-        "month": month,
-        "weekdays": [{"name": name, "short": short[number]} for number, name in names],
-        "weeks": [
-            [
-                {"day": day, "query": choices.query(day=f"{day.date:%Y-%m-%d}", month="")}
-                for day in week
-            ]
-            for week in when.weeks(month, names[0][0], states, choices.day_date)
-        ],
-        "before": choices.query(month=f"{when.later(month, -1):%Y-%m}", day=""),
-        "after": choices.query(month=f"{when.later(month, 1):%Y-%m}", day=""),
-    }
 
 
 # --- one programme ---------------------------------------------------------------------
@@ -330,12 +196,12 @@ def _ahead(programme_model) -> list[tuple]:
     kept = cache.get(AHEAD)
     if kept is None:
         dates: dict[int, object] = {}
-        for row in _upcoming(programme_model.sessions.rel.related_model):
+        for row in upcoming(programme_model.sessions.rel.related_model):
             dates.setdefault(row.programme, row)
         found = programme_model.objects.in_catalogue().filter(pk__in=list(dates))
         found = found.select_related("distributor").prefetch_related("requires")
         kept = sorted(((one, dates[one.pk]) for one in found), key=lambda pair: pair[1].starts_at)
-        cache.set(AHEAD, kept, _KEPT_S)
+        cache.set(AHEAD, kept, KEPT_S)
     return kept
 
 

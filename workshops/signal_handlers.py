@@ -1,12 +1,13 @@
 """Receivers of what the network tells. They only wire."""
 
 from django.core.cache import cache
-from django.db.models.signals import post_delete
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished
 
 from network.signals import member_left
-from workshops.models import ProgrammePage
-from workshops.page_context import HAS_CONTENT
+from workshops.catalogue import HAS_CONTENT, forget_catalogue
+from workshops.models import Enrolment, Programme, ProgrammePage, SeatQuota, Session
 
 
 def on_member_left(sender, user, by, **kwargs):
@@ -32,6 +33,15 @@ def on_programme_published(sender, instance, **kwargs):
 def on_catalogue_changed(sender, instance, **kwargs):
     """The entrance appears with its first programme."""
     cache.delete(HAS_CONTENT)
+    on_dates_changed(sender)
+
+
+def on_dates_changed(sender, **kwargs):
+    """Dates, seats, places or programmes: the catalogue is made anew, also by whoever read it
+    before the change was there for all."""
+    forget_catalogue()
+    if transaction.get_connection().in_atomic_block:
+        transaction.on_commit(forget_catalogue)
 
 
 def connect() -> None:
@@ -40,6 +50,11 @@ def connect() -> None:
     page_published.connect(
         on_programme_published, sender=ProgrammePage, dispatch_uid="workshops.on_published"
     )
+    for sender in (Session, SeatQuota, Enrolment, Programme):
+        for signal in (post_save, post_delete):
+            signal.connect(
+                on_dates_changed, sender=sender, dispatch_uid=f"workshops.dates.{sender.__name__}"
+            )
     for signal in (page_published, page_unpublished, post_delete):
         signal.connect(
             on_catalogue_changed, sender=ProgrammePage, dispatch_uid="workshops.catalogue_changed"

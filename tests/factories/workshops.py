@@ -11,6 +11,7 @@ from wagtail.models import Locale
 
 from network.models import Dealer, User
 from tests.factories.network import make_country, make_distributor, make_region, make_user
+from workshops.catalogue import HAS_CONTENT
 from workshops.models import (
     Enrolment,
     EnrolmentEvent,
@@ -20,7 +21,6 @@ from workshops.models import (
     SessionDay,
     WorkshopIndexPage,
 )
-from workshops.page_context import HAS_CONTENT
 
 _counter = itertools.count(1)
 

@@ -8,7 +8,7 @@ from wagtail.fields import StreamField
 from wagtail_localize.fields import SynchronizedField
 
 from network.models import GkcPage
-from workshops import page_context
+from workshops import catalogue, page_context
 from workshops.blocks import BODY, LESSONS
 from workshops.models.programme import Programme
 from workshops.permissions import can_view_programme
@@ -29,11 +29,11 @@ class WorkshopIndexPage(GkcPage):
 
     def has_content(self) -> bool:
         """Whether any programme has a page, in this language or another."""
-        return page_context.has_content(ProgrammePage)
+        return catalogue.has_content(ProgrammePage)
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        return context | page_context.catalogue(request, Programme)
+        return context | catalogue.catalogue(request, Programme)
 
 
 class ProgrammePage(GkcPage):

@@ -48,6 +48,13 @@ def session_for(user, number: str) -> Session:
     )
 
 
+def session_to_change(user, number: str) -> Session:
+    """The same without what only its page names: a change reads again under its lock."""
+    return get_object_or_404(
+        Session.objects.visible_to(user).select_related("programme"), number=number
+    )
+
+
 @require_safe
 @never_cache
 def session_page(request, number: str):
@@ -65,15 +72,15 @@ def _page(request, session: Session, *, form=None, status: int = 200):
 @require_POST
 def session_enrol(request, number: str):
     """A seat, a place in line, or a request; the second of two clicks."""
-    session = session_for(request.user, number)
+    session = session_to_change(request.user, number)
     form = NeedsForm(request.POST, programme=session.programme)
     if not form.is_valid():
-        return _page(request, session, form=form, status=400)
+        return _page(request, session_for(request.user, number), form=form, status=400)
     try:
         made = enrol(session, request.user, by=request.user, needs=form.cleaned_data)
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
-        return _page(request, session, form=form, status=409)
+        return _page(request, session_for(request.user, number), form=form, status=409)
     if made.state in SAID:
         messages.success(request, SAID[made.state]())
     return redirect("session", number)
@@ -83,7 +90,7 @@ def session_enrol(request, number: str):
 @require_POST
 def session_leave(request, number: str):
     """Give up a seat, a place in line or a request."""
-    mine = _mine(request, session_for(request.user, number))
+    mine = _mine(request, session_to_change(request.user, number))
     try:
         cancel_enrolment(mine, by=request.user)
     except TransitionRefused as refusal:
