@@ -162,4 +162,4 @@ def test_queries_of_the_desk_do_not_grow(client, django_assert_num_queries, trai
 OF_LIST = 8
 # session, user; the date, trainers, days; enrolments, records; titles; seats, quotas; materials;
 # questions; reflections
-OF_ROSTER = 13
+OF_ROSTER = 14
