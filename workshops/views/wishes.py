@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +31,14 @@ from workshops.transitions import (
     withdraw_exception,
 )
 
+# What the demand view calls each of `KINDS`.
+LABELS = {
+    "waiting": gettext_lazy("In line"),
+    "watching": gettext_lazy("Not yet eligible"),
+    "asked": gettext_lazy("Exceptions asked for"),
+    "granted": gettext_lazy("Exceptions in force"),
+    "refused": gettext_lazy("Refused within a year"),
+}
 GRANTED_FOR = datetime.timedelta(days=365)  # what the form proposes
 
 
@@ -160,7 +169,9 @@ def demand_view(request):
         "programmes": sorted({(row.programme.key, row.title.title) for row in rows}, key=_label),
         "scopes": sorted({(row.scope, row.place) for row in rows}, key=_label),
         "chosen": chosen,
-        "totals": [sum(row.counts[kind] for row in shown) for kind in KINDS],
+        "totals": [
+            (label, sum(row.counts[kind] for row in shown)) for kind, label in LABELS.items()
+        ],
         "query": request.GET.urlencode(),
     }
     return render(request, "workshops/demand.html", context)
@@ -171,16 +182,7 @@ def demand_view(request):
 @never_cache
 def demand_csv(request):
     """The same rows as a table for other programs."""
-    heads = [
-        _("Programme"),
-        _("Key"),
-        _("Region"),
-        _("In line"),
-        _("Not yet eligible"),
-        _("Exceptions asked for"),
-        _("Exceptions in force"),
-        _("Refused within a year"),
-    ]
+    heads = [_("Programme"), _("Key"), _("Region"), *LABELS.values()]
     rows = _demand(
         request, programme=request.GET.get("programme", ""), scope=request.GET.get("scope", "")
     )
