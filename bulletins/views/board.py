@@ -1,5 +1,7 @@
 """The board of open stories, and a lead's limits on work in progress."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -17,9 +19,10 @@ from bulletins.flow.board import COLUMNS, Filters, cards, columns, stories
 from bulletins.flow.rules import board_areas, can_see_board, can_set_limits
 from bulletins.forms import LimitsForm
 from bulletins.models import Stage, StageLimit
+from bulletins.permissions import can_export_log
 from bulletins.transitions import set_limits
 from network.models import ProcessStep, Region, ReviewArea
-from network.permissions import is_editor
+from network.permissions import is_editor, leads_area
 
 PAGE = 50  # stories of one column's own list
 CHANGES_SHOWN = 10
@@ -46,6 +49,7 @@ def board(request):
         "steps": ProcessStep,
         "filters": filters,
         "query": _without(request.GET, "stage", "page"),
+        "logs": _logs(request.user, filters, areas),
         "limited": [area for area in areas if can_set_limits(request.user, area)],
     }
     stage = request.GET.get("stage", "")
@@ -92,14 +96,16 @@ def _step(value: str) -> str:
 
 def _without(given, *names: str) -> str:
     """What is asked for, as an address carries it; '' or with its '&' before more."""
-    kept = given.copy()
-    for name in names:
-        kept.pop(name, None)
-    kept = {name: value for name, value in kept.items() if value}
-    given = given.copy()
-    given.clear()
-    given.update(kept)
-    return f"{given.urlencode()}&" if kept else ""
+    kept = {name: value for name, value in given.items() if value and name not in names}
+    return f"{urlencode(kept)}&" if kept else ""
+
+
+def _logs(user, filters: Filters, areas: list) -> list[tuple[str, ReviewArea | Region]]:
+    """Whose log may be taken out: of what was chosen, else of the areas that one leads."""
+    if filters.area is None and filters.region:
+        return [("region", filters.region)] if can_export_log(user, None) else []
+    some = [filters.area] if filters.area else [a for a in areas if leads_area(user, a)]
+    return [("area", area) for area in some if can_export_log(user, area)]
 
 
 @login_required

@@ -205,6 +205,27 @@ def test_queries_do_not_grow_with_the_stories(client, area, firm):
     assert max(counts[0]) <= 14
 
 
+def test_whoever_may_take_a_log_out_finds_it_under_the_board(client, area, firm):
+    lead, editor = make_user(), make_user("editor")
+    make_mandate(lead, "lead", scope="review_area", review_area=area)
+    plain = make_user()
+    make_mandate(plain, "campaigner", scope="review_area", review_area=area)
+    of_area, of_region = f"/en/desk/logs/area/{area.slug}.csv", "/en/desk/logs/region/"
+    for user, query, found in (
+        (lead, "", of_area),
+        (plain, "", ""),
+        (editor, "", ""),
+        (editor, f"?area={area.slug}", of_area),
+        (editor, f"?region={firm.region.slug}", f"{of_region}{firm.region.slug}.json"),
+    ):
+        client.force_login(user)
+        page = client.get(ADDRESS + query).content.decode()
+        assert found in page, (user, query)
+        assert ("/desk/logs/" in page) == bool(found), (user, query)
+        if found:
+            assert client.get(found).status_code == 200
+
+
 def test_odd_addresses_are_not_found(client, area):
     client.force_login(make_user("lead", review_area=area))
     other = make_area()
