@@ -55,9 +55,9 @@ def test_the_list_keeps_every_tap_without_a_connection(device, live_server, sign
     page.goto(where)
     seen(page, "en")
     taps = page.locator(".roll li")
-    taps.nth(0).get_by_text("Not here").click()
+    taps.nth(0).get_by_role("radio", name="Not here").check()
     tablet.set_offline(True)
-    taps.nth(1).get_by_text("Here", exact=True).click()
+    taps.nth(1).get_by_role("radio", name="Here", exact=True).check()
     page.get_by_role("button", name="Save the list").click()
     expect(page.locator("#roll-state")).to_contain_text("No connection")
     assert AttendanceMark.objects.count() == 0
@@ -103,7 +103,7 @@ def test_an_attendee_evaluates_and_an_employer_checks(
     for group in page.locator("fieldset").all():
         group.locator("label").first.click()
     send.click()
-    expect(page.locator(".alert--ok")).to_be_visible()
+    expect(page.locator(".alert--ok.mt5")).to_be_visible()
     assert EvaluationSheet.objects.count() == 1
     seen(page, language)
     assert give_certificates() == 1
