@@ -23,6 +23,7 @@ from bulletins.response_rows import Row, prefix_of, rows_for
 from bulletins.response_rules import can_answer_for
 from bulletins.transitions import respond, tell_link_owner
 from network.models import Distributor, User
+from network.permissions import managed_distributors
 
 # Bad links of one address; good ones are not counted.
 BAD_RATE = "20/m"
@@ -67,8 +68,11 @@ def _page(contact, firm, issue, left: dict | None = None, signature=None) -> dic
         row.form = held.form if held else AnswerForm(prefix=row.prefix, name=contact.display_name)
         if not held and row.response:
             row.form.initial["seen"] = row.response.version
+    others = [other for other in managed_distributors(contact) if other.pk != firm.pk]
     return {
         "rows": rows,
+        # One person gets one mail, whose link answers for one firm.
+        "others": [one for one in others if open_cases(one).filter(in_issue__issue=issue)],
         "issue": issue,
         "firm": firm,
         "contact": contact,

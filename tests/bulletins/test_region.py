@@ -311,5 +311,6 @@ def test_the_regions_desk_does_not_ask_row_by_row(
         make_case(firm, published=True)
         invite_author(by=lead, author=member, distributor=firm, sentence="The queue")
     client.force_login(lead)
-    with django_assert_max_num_queries(34):
+    client.get(reverse("region_desk"))  # what waits for somebody is counted once a minute
+    with django_assert_max_num_queries(26):
         assert client.get(reverse("region_desk")).status_code == 200

@@ -15,7 +15,7 @@ from bulletins.transitions.release import recipients
 from network.models import Distributor, User
 from tests.bulletins.responding import make_response
 from tests.bulletins.stories import make_whole_story
-from tests.factories.network import make_distributor, make_user
+from tests.factories.network import make_distributor, make_membership, make_user
 from tests.factories.stories import make_case, make_issue
 from touchpoints.api import tell_once
 from touchpoints.models import Delivery, Mailing
@@ -79,6 +79,16 @@ def test_looking_changes_nothing_and_shows_no_more_than_it_must(client, firm, co
     assert page.count("The branch services 400 cars a month") == 1  # and no other part
     assert "Our own" not in page
     assert case.author.display_name not in page
+
+
+def test_a_contact_of_two_firms_is_told_of_the_other(client, firm, contact, issue):
+    other = make_distributor(name="Distributor Elsewhere")
+    make_membership(contact, other, contact="deputy")
+    told = "Distributor Elsewhere has stories to answer as well"
+    assert told in client.get(url(firm, issue, contact)).content.decode()
+    for story in issue.stories.exclude(case__distributor=other):
+        make_response(story.case, other)
+    assert told not in client.get(url(firm, issue, contact)).content.decode()
 
 
 def test_the_contact_answers_and_is_told(client, firm, contact, issue):
