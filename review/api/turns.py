@@ -1,24 +1,20 @@
-"""What other rooms call: open and close reviews, send notes, balance the load, show marks."""
+"""Turns of reviewers at any object: open, close, void them; their notes; who had one."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from network.models import User
-from network.permissions import is_member, with_standing
-from network.working_days import Calendar
+from network.permissions import with_standing
 from review import clocks
-from review.asked import Asked, oldest_question, questions_on
 from review.clocks import end_clocks, start_clock
 from review.models import (
     Clock,
     Decision,
-    Flag,
     Question,
     Review,
     ReviewNote,
@@ -26,11 +22,6 @@ from review.models import (
     WorkingTranslation,
     clean_rubric,
 )
-from review.models.flags import OPEN_PLACES
-
-__all__ = ["Asked", "Decision", "oldest_question", "questions_on"]
-
-OPEN_PLACES_KEPT_S = 60
 
 
 def open_review(
@@ -108,70 +99,6 @@ def author_changed(obj, author: User) -> None:
 def author_answered(obj) -> None:
     """The object no longer waits for its author: nobody is reminded of it."""
     end_clocks(Review.objects.of(obj), Whose.AUTHOR)
-
-
-@dataclass(frozen=True)
-class Due:
-    """Until when somebody has an object; `due` is None while the clock waits to begin."""
-
-    due: datetime.datetime | None
-    whose: str  # 'reviewer' or 'author'
-    days: int
-
-    @property
-    def is_late(self) -> bool:
-        return self.due is not None and self.due < timezone.now()
-
-
-def dues(model, ids: Iterable[int]) -> dict[int, Due]:
-    """Object id → until when its reviewer or author has it. One query for all of them."""
-    rows = Clock.objects.running().filter(
-        review__content_type=ContentType.objects.get_for_model(model),
-        review__object_id__in=list(ids),
-    )
-    return {
-        pk: Due(due, whose, days)
-        for pk, due, whose, days in rows.order_by("pk").values_list(
-            "review__object_id", "due", "whose", "days"
-        )
-    }
-
-
-def due_of(obj) -> Due | None:
-    """The same of one object; None where no clock runs."""
-    return dues(type(obj), [obj.pk]).get(obj.pk)
-
-
-def late_ids(model) -> QuerySet:
-    """Ids of the objects of a model of which somebody's days are over: a subquery."""
-    rows = Clock.objects.late().filter(
-        review__content_type=ContentType.objects.get_for_model(model)
-    )
-    return rows.values("review__object_id")
-
-
-def reviewer_due(model) -> Subquery:
-    """Until when the reviewer has an object: for an annotation over its model. None where no
-    clock runs, or it waits."""
-    rows = running_clocks(model).filter(review__object_id=OuterRef("pk"))
-    return Subquery(rows.order_by("-pk").values("due")[:1])
-
-
-def running_clocks(model) -> QuerySet:
-    """The reviewers' clocks that run or wait, of all objects of a model."""
-    return Clock.objects.running().filter(
-        whose=Whose.REVIEWER, review__content_type=ContentType.objects.get_for_model(model)
-    )
-
-
-def mostly_away(clock: Clock, calendar: Calendar, now: datetime.datetime) -> bool:
-    """Whether its reviewer is away today, and for most of what is left of their days."""
-    return clocks.mostly_away(calendar, clock.started_at, clock.days, now)
-
-
-def told_once(clock: Clock, notice: str) -> bool:
-    """Write down, with the message, that something is told of a clock. False if it was."""
-    return clocks.note_once(clock, notice)
 
 
 def gave_away(model, ids: Iterable[int], step: str) -> dict[int, set[int]]:
@@ -377,80 +304,3 @@ def forget_questions(kind: str, key: str) -> None:
         object_id__in=list(rows.values_list("pk", flat=True)),
     ).delete()
     rows.delete()
-
-
-# --- marks at defects (R9) -------------------------------------------------------------
-@dataclass(frozen=True)
-class Mark:
-    """An open mark as it stands in a text. Visitors see that it stands, members why."""
-
-    pk: int
-    anchor: str
-    elsewhere: str  # the language of the text it was raised in, where that is another
-    since: datetime.datetime
-    reason: str = ""
-    by: str = ""
-
-
-def marks_on(kind: str, key: str, languages: Iterable[str], user) -> list[Mark]:
-    """The open marks at a text, oldest first. One query for a member where there are some.
-
-    The first of `languages` is the text's own; the others those whose defects
-    it shares, because it is translated from them.
-    """
-    own, *others = languages
-    found = [
-        Mark(pk, anchor, "" if language == own else language, since)
-        for pk, anchor, language, since in _open_places().get((kind, key), ())
-        if language in (own, *others)
-    ]
-    if not found or not is_member(user):
-        return found
-    rows = Flag.objects.about(kind, key).open().filter(language__in=[own, *others])
-    return [
-        Mark(
-            row.pk,
-            row.anchor,
-            "" if row.language == own else row.language,
-            row.raised_at,
-            row.reason,
-            row.by.display_name,
-        )
-        for row in rows.select_related("by").order_by("pk")
-    ]
-
-
-def marked_keys(kind: str) -> set[str]:
-    """Keys of the texts of a kind at which a mark is open. A query in OPEN_PLACES_KEPT_S."""
-    return {key for found, key in _open_places() if found == kind}
-
-
-def _open_places() -> dict[tuple[str, str], list[tuple]]:
-    """Every open mark by its text, without its words. A query in OPEN_PLACES_KEPT_S at most.
-
-    Forgotten with every change (`review.transitions`): where processes share
-    no cache a mark shows, and goes, within that time.
-    """
-    kept = cache.get(OPEN_PLACES)
-    if kept is None:
-        kept = {}
-        rows = Flag.objects.open().order_by("pk")
-        for kind, key, *place in rows.values_list(
-            "kind", "key", "pk", "anchor", "language", "raised_at"
-        ):
-            kept.setdefault((kind, key), []).append(tuple(place))
-        cache.set(OPEN_PLACES, kept, OPEN_PLACES_KEPT_S)
-    return kept
-
-
-def marks_by_place(
-    marks: Iterable[Mark], anchors: Iterable[str]
-) -> tuple[dict[str, list[Mark]], list[Mark]]:
-    """Anchor → its marks, and those at the whole text or at a place that it has no more."""
-    known, placed, whole = set(anchors), {}, []
-    for mark in marks:
-        if mark.anchor in known:
-            placed.setdefault(mark.anchor, []).append(mark)
-        else:
-            whole.append(mark)
-    return placed, whole
