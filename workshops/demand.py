@@ -54,9 +54,9 @@ def reach(user, programme: str = "programme") -> Q:
             continue
         if mandate.scope == "global":
             return Q()
-        if mandate.role == "coordinator":
+        if mandate.role == "coordinator" and mandate.programme_key:
             found |= Q(**{f"{programme}__programme_key": mandate.programme_key})
-        else:
+        elif mandate.role != "coordinator" and mandate.review_area_id:
             found |= Q(distributor__country__review_area=mandate.review_area_id)
     return found
 

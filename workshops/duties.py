@@ -63,9 +63,9 @@ def employees() -> QuerySet[Membership]:
 
 def overseen_by(user) -> QuerySet[Membership]:
     """Dealers' employees whom this person looks after: a manager their distributors', a campaigner
-    the area's; coordinators, executives and administrators everybody."""
+    the area's; executives, administrators, and whose mandate is for everywhere, everybody."""
     rows = employees()
-    if holds(user, "coordinator", "executive", "administrator"):
+    if _sees_all(user):
         return rows
     if not is_member(user):
         return rows.none()
@@ -81,8 +81,15 @@ def overseen_by(user) -> QuerySet[Membership]:
 def oversees(user) -> bool:
     """Whether anybody's duties are this person's to look after."""
     return is_member(user) and (
-        holds(user, "coordinator", "executive", "administrator", "campaigner", "lead")
-        or bool(managed_distributors(user))
+        _sees_all(user) or holds(user, "campaigner", "lead") or bool(managed_distributors(user))
+    )
+
+
+def _sees_all(user) -> bool:
+    """A coordinator of one programme is not told of all dealers' people."""
+    return holds(user, "executive", "administrator") or any(
+        mandate.scope == "global" and mandate.role in ("coordinator", "campaigner", "lead")
+        for mandate in standing(user).mandates
     )
 
 

@@ -47,13 +47,14 @@ def begins_text(session) -> str:
 
 def yours_text(session, user) -> str:
     """The beginning in the person's own time zone; '' where that is the session's."""
-    zone = timezone.get_current_timezone()
     if not getattr(user, "is_authenticated", False):
         return ""
+    zone = zone_of(user.time_zone)
     start = session.starts_at
     if start.astimezone(zone).utcoffset() == start.astimezone(session.zone).utcoffset():
         return ""
-    return moment_text(start)
+    with timezone.override(zone):
+        return moment_text(start)
 
 
 def place_text(session) -> str:

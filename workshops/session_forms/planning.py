@@ -1,5 +1,7 @@
 """All that is said of a session: the form that plans it and changes it."""
 
+import datetime
+
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -191,9 +193,11 @@ class SessionForm(forms.Form):
             if start is None or end is None:
                 self.add_error(f"day-{number}-from", _("Say from when to when."))
                 continue
+            # A day that ends after midnight, or at it, ends on the next date.
+            last = day if end > start else day + datetime.timedelta(days=1)
             try:
                 self._spans.append(
-                    (when.moment_at(day, start, zone), when.moment_at(day, end, zone))
+                    (when.moment_at(day, start, zone), when.moment_at(last, end, zone))
                 )
             except when.NoSuchHour:
                 say_gap(self, f"day-{number}-from")

@@ -19,6 +19,7 @@ from workshops.exceptions import TransitionRefused
 from workshops.models import (
     AttendanceList,
     AttendanceMark,
+    Certificate,
     CourseRecord,
     Enrolment,
     EnrolmentState,
@@ -257,6 +258,8 @@ def _decide_again(
     session: Session, enrolment: Enrolment, days: int, *, by, reason: str, now
 ) -> None:
     """Whether the person attended, after a correction."""
+    # A certificate is given under this lock (certifying): asked before, or seen below.
+    Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     standing = AttendanceMark.objects.standing_of(session)
     count = sum(m.is_present for (pk, _day), m in standing.items() if pk == enrolment.pk)
     came = count >= days_needed(days)
@@ -273,7 +276,7 @@ def _decide_again(
 def _take_back(session: Session, enrolment: Enrolment) -> None:
     """What followed from an attendance that was none. Raises TransitionRefused where a
     certificate stands."""
-    if hasattr(enrolment, "certificate") and enrolment.certificate.is_valid:
+    if Certificate.objects.filter(enrolment=enrolment, revoked_at=None).exists():
         raise TransitionRefused(
             _("%(person)s has a certificate. The coordinator revokes it first.")
             % {"person": enrolment.user.display_name}

@@ -44,8 +44,10 @@ def renew_material(material: Material, *, by, upload=None, reference="", **field
     if not can_keep_materials(by, material.programme):
         raise PermissionDenied
     with transaction.atomic():
-        locked = Material.objects.select_for_update().filter(material_key=material.material_key)
-        newest = max(locked, key=lambda one: one.version)
+        # The programme's row: a lock of the versions would not see one that is made meanwhile.
+        Programme.objects.select_for_update().get(pk=material.programme_id)
+        versions = Material.objects.filter(material_key=material.material_key)
+        newest = max(versions, key=lambda one: one.version)
         if newest.pk != material.pk or newest.withdrawn_at is not None:
             raise TransitionRefused(_("Somebody has changed this material. Look at the newest."))
         made = Material(

@@ -16,6 +16,7 @@ from workshops import when
 from workshops.exceptions import SeatsRefused, TransitionRefused
 from workshops.models import (
     LIVE,
+    AttendanceMark,
     Enrolment,
     SeatOffer,
     SeatQuota,
@@ -228,7 +229,7 @@ def _set_days(session: Session, days, fields: dict, old_zone, now: datetime.date
     old = list(session.days.order_by("starts_at").values_list("starts_at", "ends_at"))
     if list(days) == old:
         return False
-    if session.starts_at <= now:
+    if session.starts_at <= now or AttendanceMark.objects.filter(day__session=session).exists():
         raise TransitionRefused(_("This session has begun."))
     if days[0][0] <= now:
         raise TransitionRefused(_("A session begins in the future."))

@@ -28,6 +28,8 @@ from workshops.models import Enrolment, Session
 Place = tuple[int, str]
 # Not among what two previews are compared by: who made a row and when says nothing of people.
 _UNSEEN = {"id", "created_at", "created_by_id", "number"}
+# What a change counts from its own minute: a preview and its confirmation never agree on it.
+_OF_THE_MINUTE = {"cancel_until"}
 
 
 class PreviewStale(TransitionRefused):
@@ -146,7 +148,7 @@ def _effects(keys: list[int], change: Callable, describe) -> Effects:
             effects.people.append(effect)
     effects.mark = _hash(
         facts,
-        _facts(keys),
+        _facts(keys, _OF_THE_MINUTE),
         [(pk, before[pk][0], row.session_id, row.state) for pk, row in sorted(after.items())],
         sorted((user, sorted(kinds)) for user, kinds in told.items()),
         sorted((session.pk, why) for session, why in effects.refused),
@@ -177,11 +179,11 @@ def _told(last: int, keys: list[int], before: dict) -> tuple[dict[int, set[str]]
     return told, mails
 
 
-def _facts(keys: list[int]) -> list:
-    """All that stands in the sessions' rows and beside them."""
+def _facts(keys: list[int], but: frozenset[str] | set[str] = frozenset()) -> list:
+    """All that stands in the sessions' rows and beside them, `but` these columns."""
     sessions = Session.objects.filter(pk__in=keys).order_by("pk")
     rows = [
-        {name: value for name, value in row.items() if name not in _UNSEEN}
+        {name: value for name, value in row.items() if name not in _UNSEEN | but}
         for row in sessions.values()
     ]
     beside = [

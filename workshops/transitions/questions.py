@@ -49,21 +49,44 @@ def standard_form() -> EvaluationForm:
 
 
 def write_questions(
-    programme: Programme | None, questions: Sequence[Question], *, by
+    programme: Programme | None,
+    questions: Sequence[Question],
+    *,
+    by,
+    seen: int | None = None,
 ) -> EvaluationForm:
     """Another version of the questions of a programme, or of the standard ones (None).
 
     Those asked before keep theirs, and a question that goes on keeps its key.
-    Raises PermissionDenied, or TransitionRefused for none or too many, one
-    without words in English, or none on a scale.
+    `seen` is the form that they were written over, by its key. Raises
+    PermissionDenied, or TransitionRefused for none or too many, one without
+    words in English, none on a scale, or where somebody wrote another meanwhile.
     """
     if not can_edit_questions(by, programme):
         raise PermissionDenied
     _check(questions)
     with writing_in_turn(), transaction.atomic():
-        forms = EvaluationForm.objects.select_for_update().filter(programme=programme)
-        versions = [form.version for form in forms]
-        return _make(programme, max(versions, default=0) + 1, questions, by=by)
+        lock_questions(programme)
+        if seen is not None and form_now(programme).pk != seen:
+            raise TransitionRefused(
+                _("Somebody else has written these questions meanwhile. Look at theirs.")
+            )
+        versions = EvaluationForm.objects.filter(programme=programme).values_list("version")
+        newest = max((version for (version,) in versions), default=0)
+        return _make(programme, newest + 1, questions, by=by)
+
+
+def lock_questions(programme: Programme | None) -> None:
+    """One writer at a time: the programme's row, or for the standard questions the system's."""
+    if programme is not None:
+        Programme.objects.select_for_update().get(pk=programme.pk)
+    else:
+        User.objects.select_for_update(no_key=True).get(is_system=True)
+
+
+def form_now(programme: Programme | None) -> EvaluationForm:
+    """What is asked now: of a programme, or (None) where it has none of its own."""
+    return form_for(programme) if programme is not None else standard_form()
 
 
 def _check(questions: Sequence[Question]) -> None:
@@ -83,11 +106,16 @@ def _check(questions: Sequence[Question]) -> None:
 def _make(
     programme: Programme | None, version: int, questions: Sequence[Question], *, by
 ) -> EvaluationForm:
-    form, made = EvaluationForm.objects.get_or_create(
-        programme=programme, version=version, defaults={"created_by": by}
-    )
-    if not made:
-        return form  # another process was first
+    with transaction.atomic():
+        form, made = EvaluationForm.objects.get_or_create(
+            programme=programme, version=version, defaults={"created_by": by}
+        )
+        if made:  # else another process was first
+            _add_questions(form, questions)
+    return form
+
+
+def _add_questions(form: EvaluationForm, questions: Sequence[Question]) -> None:
     keys = {one.name: one.key for one in STANDARD}
     rows = []
     for order, one in enumerate(questions, start=1):
@@ -101,4 +129,3 @@ def _make(
                 setattr(row, build_localized_fieldname("text", code), text)
         rows.append(row)
     EvaluationQuestion.objects.bulk_create(rows)
-    return form

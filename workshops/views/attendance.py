@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from network.languages import reading_order
 from network.localize import number_text
 from network.models import User
-from network.permissions import with_standing
+from network.permissions import standing, with_standing
 from workshops.eligibility import eligibility, with_courses
 from workshops.exceptions import TransitionRefused
 from workshops.models import AttendanceList, AttendanceMark, Enrolment, Session
@@ -210,9 +210,7 @@ def _candidates(session: Session, words: str, user) -> dict:
         found = User.objects.filter(is_active=True, is_system=False)
         for word in words.split()[:4]:
             found = found.filter(
-                Q(first_name__icontains=word)
-                | Q(last_name__icontains=word)
-                | Q(email__icontains=word)
+                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__iexact=word)
             )
         people = found.order_by("last_name", "first_name", "pk")[:FOUND_AT_MOST]
     people = with_courses(with_standing(people))
@@ -225,6 +223,7 @@ def _candidates(session: Session, words: str, user) -> dict:
         "rows": [
             {
                 "person": person,
+                "firm": ", ".join(str(m.distributor) for m in standing(person).memberships),
                 "enrolment": there.get(person.pk),
                 "listed": person.pk in there and there[person.pk].state in LISTED,
                 "eligibility": eligibility(person, programme, nominated=True, titles=names),

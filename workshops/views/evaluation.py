@@ -226,7 +226,7 @@ def evaluation_questions(request, key: str):
         typed = _typed(request.POST, present)
         kept = [one for one in typed if one.standard or any(one.texts.values())]
         try:
-            write_questions(programme, kept, by=request.user)
+            write_questions(programme, kept, by=request.user, seen=_seen(request.POST))
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
             status = 409
@@ -246,6 +246,12 @@ def evaluation_questions(request, key: str):
         "levels": LEVELS,
     }
     return render(request, "workshops/questions.html", context, status=status)
+
+
+def _seen(post) -> int | None:
+    """The key of the questions that were on the page; None where it says none."""
+    key = post.get("seen", "")
+    return int(key) if key.isdecimal() and len(key) < 10 else None
 
 
 def _languages(request) -> list[str]:

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -58,7 +57,7 @@ def session_new(request, key: str):
     programme = get_object_or_404(Programme.objects.current(), key=key)
     if not can_plan_session(request.user, programme):
         raise Http404
-    initial, days = _template(programme)
+    initial, days = _template(programme, request.user)
     form = SessionForm(request.POST or None, initial=initial, days=days)
     status = 200
     if request.method == "POST":
@@ -80,13 +79,13 @@ def session_new(request, key: str):
     return render(request, "workshops/coordinating/plan.html", context, status=status)
 
 
-def _template(programme: Programme) -> tuple[dict, list]:
+def _template(programme: Programme, user) -> tuple[dict, list]:
     """What the programme says of its sessions: initial values, and rows of days."""
     here = get_language() or "en"
     initial = {
         "place_kind": programme.place_kind,
         "languages": [here],
-        "time_zone": timezone.get_current_timezone_name(),
+        "time_zone": user.time_zone,
         "fee_amount": programme.fee_amount,
         "fee_currency": programme.fee_currency,
         "fee_share": programme.fee_share if programme.fee_amount is not None else None,
