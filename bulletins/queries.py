@@ -44,8 +44,17 @@ class CaseQuerySet(QuerySet):
 
     def logged_for(self, user) -> "CaseQuerySet":
         """Those whose log a person may take along: no draft, nothing they wrote themselves."""
+        return self.exclude(stage="draft").not_written_by(user)
+
+    def not_written_by(self, user) -> "CaseQuerySet":
+        """Nothing this person writes, writes along, or once wrote along (`has_interest_in`)."""
         shared = self.model.co_authors.through.objects.filter(user=user).values("case_id")
-        return self.exclude(stage="draft").exclude(author=user).exclude(pk__in=shared)
+        once = self.model.co_authorships.rel.related_model.objects.filter(
+            user=user, state__in=["left", "removed"]
+        )
+        return (
+            self.exclude(author=user).exclude(pk__in=shared).exclude(pk__in=once.values("case_id"))
+        )
 
     def with_surroundings(self) -> "CaseQuerySet":
         """With what a story's own page names. One query.
@@ -160,9 +169,7 @@ class CaseQuerySet(QuerySet):
                 | Q(deciding_area_id__in=areas)
                 | Q(pk__in=reviewed_by(user, self.model))
             )
-        return found.exclude(author=user).exclude(
-            pk__in=self.model.co_authors.through.objects.filter(user=user).values("case_id")
-        )
+        return found.not_written_by(user)
 
     def to_translate_by(self, user) -> "CaseQuerySet":
         """Cases on their way that this person may put into a reviewer's language.

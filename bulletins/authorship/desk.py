@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from bulletins.desk import titles
 from bulletins.models import Case, CoAuthorship
+from bulletins.transitions.co_authors import JOINABLE
 from network.localize import number_text
 from network.models import Distributor, User
 from network.permissions import holds, is_editor, is_member, managed_distributors, standing
@@ -23,6 +24,7 @@ def asked_items(user):
     if not firms:
         return
     rows = CoAuthorship.objects.open().filter(user=user, case__distributor__in=firms)
+    rows = rows.filter(case__stage__in=JOINABLE)
     rows = list(rows.select_related("by", "case"))
     words = titles([row.case for row in rows]) if rows else {}
     for row in rows:

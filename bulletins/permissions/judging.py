@@ -115,7 +115,9 @@ def can_review_case(user, case) -> bool:
 
     Never its authors: they would read the notes meant for reviewers.
     """
-    if not is_member(user) or case.stage == "draft" or wrote(user, case):
+    if not is_member(user) or case.stage == "draft":
+        return False
+    if wrote(user, case) or wrote_once(user, case):
         return False
     if is_editor(user) or case.holder_id == user.pk:
         return True
@@ -126,7 +128,7 @@ def can_review_case(user, case) -> bool:
 
 def can_read_case_log(user, case) -> bool:
     """All events with their reasons: editors and the area's leads."""
-    if case.stage == "draft" or wrote(user, case):
+    if case.stage == "draft" or wrote(user, case) or wrote_once(user, case):
         return False
     return is_editor(user) or leads_area(user, case.review_area)
 

@@ -112,13 +112,13 @@ def can_edit_case(user, case) -> bool:
 
 
 def can_delete_draft(user, case) -> bool:
-    """The author alone."""
-    return is_member(user) and case.author_id == user.pk
+    """The author alone, while of its distributor."""
+    return case.author_id == user.pk and is_author(user, case)
 
 
 def can_withdraw_case(user, case) -> bool:
-    """The author, or an editor."""
-    return is_member(user) and (case.author_id == user.pk or is_editor(user))
+    """The author, while of its distributor, or an editor."""
+    return is_editor(user) or (case.author_id == user.pk and is_author(user, case))
 
 
 def can_choose_co_authors(user, case) -> bool:

@@ -15,6 +15,7 @@ from network.models import Distributor
 MAX_WHOM = 120  # characters
 MAX_TEXT = 3000
 FURTHEST = datetime.timedelta(days=731)
+AT_ONCE = datetime.timedelta(minutes=10)  # a form sent twice; later the same words are news
 
 
 def write_coaching(
@@ -42,10 +43,10 @@ def write_coaching(
             raise TransitionRefused(_("This distributor is no longer active."))
         notes = CoachingNote.objects.filter(distributor=firm)
         newest = notes.first()
-        said = (by.pk, whom, text, next_on)
-        if newest and said == (newest.by_id, newest.whom, newest.text, newest.next_on):
+        said, now = (by.pk, whom, text, next_on), timezone.now()
+        is_new = newest is None or now - newest.at > AT_ONCE
+        if not is_new and said == (newest.by_id, newest.whom, newest.text, newest.next_on):
             return newest
-        now = timezone.now()
         notes.open().update(settled_at=now, settled_by=by)
         return CoachingNote.objects.create(
             distributor=firm, whom=whom, text=text, next_on=next_on, by=by, at=now

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,7 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bulletins.exceptions import TransitionRefused
 from bulletins.forms import CoAuthorForm
 from bulletins.models import CoAuthorship
-from bulletins.permissions import can_answer_co_authorship, can_choose_co_authors
+from bulletins.permissions import (
+    can_answer_co_authorship,
+    can_choose_co_authors,
+    can_view_case,
+)
 from bulletins.transitions import answer_co_authorship, end_co_authorship, invite_co_author
 from bulletins.transitions.co_authors import JOINABLE
 from bulletins.views.access import case_of_author
@@ -68,7 +73,9 @@ def _colleagues(case) -> list[User]:
 def co_author_end(request, number: str, person: int):
     """Leave the story oneself; or, as its author, take somebody off or no longer ask."""
     case = case_of_author(request.user, number)
-    other = get_object_or_404(User, pk=person)
+    # Nobody's name is told for a key: only whoever writes along, or is asked to.
+    here = Q(shared_cases=case) | Q(co_authorships__case=case)
+    other = get_object_or_404(User.objects.filter(here).distinct(), pk=person)
     leaves = other.pk == request.user.pk
     try:
         end_co_authorship(case, person=other, by=request.user)
@@ -91,8 +98,8 @@ def co_authorship(request, pk: int):
     """What is asked, of whoever is: accept or decline. The text itself comes with the yes."""
     rows = CoAuthorship.objects.select_related("by", "case__author", "case__distributor")
     made = get_object_or_404(rows.filter(user=request.user), pk=pk)
-    if request.method == "POST":
-        accepts = request.POST.get("answer") == "accept"
+    if request.method == "POST" and request.POST.get("answer") in ("accept", "decline"):
+        accepts = request.POST["answer"] == "accept"
         try:
             answer_co_authorship(
                 made, by=request.user, accepts=accepts, reason=request.POST.get("reason", "")
@@ -106,12 +113,18 @@ def co_authorship(request, pk: int):
         messages.success(request, _("Declined. The author is told."))
         return redirect("desk")
     case = made.case
+    may_answer = (
+        made.is_open
+        and case.stage in JOINABLE
+        and can_answer_co_authorship(request.user, made)
+        and belongs_to(request.user, case.distributor)
+    )
+    # A working title is for those who are asked now, and for its readers.
+    sees = may_answer or can_view_case(request.user, case)
     context = {
         "made": made,
         "case": case,
-        "title": case.headline,
-        "may_answer": made.is_open
-        and can_answer_co_authorship(request.user, made)
-        and belongs_to(request.user, case.distributor),
+        "title": case.headline if sees else case.number,
+        "may_answer": may_answer,
     }
     return render(request, "bulletins/co_authorship.html", context)

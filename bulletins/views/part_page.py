@@ -8,6 +8,7 @@ from bulletins.parts import FORMS, HEADS, PARTS, add_row, number_of
 from bulletins.parts.advice import ADVICE
 from bulletins.parts.draft import Draft
 from bulletins.parts.limits import count_text, counts_characters, limit_of, overflows
+from bulletins.permissions import is_author
 from bulletins.views.notes import hang_notes, notes_to_author
 from bulletins.views.overflow import parts_too_long
 from network.permissions import is_editor
@@ -41,6 +42,7 @@ def part_context(
     progress = draft.progress_given(problems)
     return {
         "case": case,
+        "is_author": is_author(request.user, case),
         "story_title": draft.page.title,
         "part": part,
         "head": HEADS[part],

@@ -50,7 +50,7 @@ def respond_link(request, token: str):
         return _closed(request, REVOKED)
     if request.method == "POST":
         return _save(request, token, contact, firm, issue)
-    return render(request, "bulletins/respond_link.html", _page(contact, firm, issue))
+    return render(request, "bulletins/respond_link.html", _page(request.user, contact, firm, issue))
 
 
 def _closed(request, why: str):
@@ -58,7 +58,7 @@ def _closed(request, why: str):
     return render(request, "bulletins/respond_closed.html", {"why": why}, status=410)
 
 
-def _page(contact, firm, issue, left: dict | None = None, signature=None) -> dict:
+def _page(viewer, contact, firm, issue, left: dict | None = None, signature=None) -> dict:
     """What a stranger may see: the stories that wait, and how many are answered or gone."""
     left = left or {}
     asked = open_cases(firm).filter(in_issue__issue=issue)
@@ -68,11 +68,13 @@ def _page(contact, firm, issue, left: dict | None = None, signature=None) -> dic
         row.form = held.form if held else AnswerForm(prefix=row.prefix, name=contact.display_name)
         if not held and row.response:
             row.form.initial["seen"] = row.response.version
-    others = [other for other in managed_distributors(contact) if other.pk != firm.pk]
+    # One person gets one mail, whose link answers for one firm. Whoever else has the link is told
+    # of no other.
+    mine = managed_distributors(contact) if viewer.pk == contact.pk else []
+    others = [other for other in mine if other.pk != firm.pk]
     return {
         "rows": rows,
-        # One person gets one mail, whose link answers for one firm.
-        "others": [one for one in others if open_cases(one).filter(in_issue__issue=issue)],
+        "others": [one for one in others if open_cases(one).filter(in_issue__issue=issue).exists()],
         "issue": issue,
         "firm": firm,
         "contact": contact,
@@ -116,7 +118,7 @@ def _save(request, token: str, contact, firm, issue):
         for note in dict.fromkeys(notes):
             messages.info(request, note)
     if not fit or left:
-        context = _page(contact, firm, issue, left if fit else rows, signature)
+        context = _page(request.user, contact, firm, issue, left if fit else rows, signature)
         context["saved"] = len(saved)
         return render(request, "bulletins/respond_link.html", context, status=422)
     if saved:

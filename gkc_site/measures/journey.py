@@ -165,7 +165,7 @@ def in_list(asked: Asked, step: str, month: datetime.date | None) -> list[Moment
     found = [
         one for one in find(asked) if one.step == step and (month is None or one.month == month)
     ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted(found, key=lambda one: (one.at, one.case, one.distributor or 0), reverse=True)
 
 
 def lines(found: list[Moment], user) -> list[Line]:

@@ -264,6 +264,17 @@ def test_an_edit_that_concerns_nobody_and_one_that_moves_people(browser):
     assert Delivery.objects.get().mailing.kind == "workshops.session_moved"
 
 
+def test_a_day_past_midnight_is_planned_and_changed(browser, time_machine):
+    time_machine.move_to("2027-05-10 20:00Z")
+    session = make_session(venue="Hall 1")
+    data = edit_data(browser, session)
+    assert (data["day-0-from"], data["day-0-to"]) == ("20:00", "02:00")
+    confirm(browser, at("session_edit", session.number), data | {"minimum": "2"})
+    session.refresh_from_db()
+    assert session.minimum == 2
+    assert session.ends_at - session.starts_at == datetime.timedelta(hours=6)
+
+
 def test_two_coordinators_the_second_form_is_stale_and_loses_nothing(browser):
     session = make_session(venue="Hall 1")
     mine = edit_data(browser, session) | {"city": "Lima"}
@@ -333,7 +344,9 @@ def test_merge_names_the_count_that_does_not_fit_and_then_does_it(browser):
     refused = browser.post(address, {"into": two.pk})
     assert refused.status_code == 409
     assert "3 people hold seats in both together" in refused.content.decode()
-    Session.objects.filter(pk=two.pk).update(seats=3)
+    # Those who come along may leave within two days: counted from the minute it is done.
+    soon = timezone.now() + datetime.timedelta(hours=1)
+    Session.objects.filter(pk=two.pk).update(seats=3, cancel_until=soon)
     preview = browser.post(address, {"into": two.pk})
     assert f"<bdi>{two.number}</bdi>" in preview.content.decode()
     confirm(browser, address, {"into": two.pk})

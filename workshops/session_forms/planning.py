@@ -25,6 +25,8 @@ from workshops.transitions.sessions import MAX_SEATS
 
 ROWS = 3  # empty days in the form
 MAX_ROWS = 60
+# More is a slip of the hour, not a night.
+LONGEST_DAY = datetime.timedelta(hours=16)
 
 
 class SessionForm(forms.Form):
@@ -196,9 +198,11 @@ class SessionForm(forms.Form):
             # A day that ends after midnight, or at it, ends on the next date.
             last = day if end > start else day + datetime.timedelta(days=1)
             try:
-                self._spans.append(
-                    (when.moment_at(day, start, zone), when.moment_at(last, end, zone))
-                )
+                span = when.moment_at(day, start, zone), when.moment_at(last, end, zone)
+                if span[1] - span[0] > LONGEST_DAY:
+                    self.add_error(f"day-{number}-to", _("A day ends after it begins."))
+                else:
+                    self._spans.append(span)
             except when.NoSuchHour:
                 say_gap(self, f"day-{number}-from")
         if not self._spans and not self.errors:
