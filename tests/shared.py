@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils import translation
 
 
 @contextmanager
@@ -12,6 +13,8 @@ def round_the_tests(django_db_blocker):
     For fixtures with `scope="module"`; they ask for `django_db_setup` first, and yield inside.
     Not beside a test with transactions of its own: it gives back the whole database.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
+    # In English whatever the file before left active: translated columns follow it.
+    english = translation.override("en")
+    with django_db_blocker.unblock(), english, transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -76,9 +76,12 @@ def _share(part: int, whole: int) -> float | None:
 
 
 # --- whose figures --------------------------------------------------------------------
+_SEE_ALL = ("executive", "editor", "administrator")
+
+
 def can_see_figures(user) -> bool:
-    """Coordinators, campaigners of their area, executives and administrators."""
-    return holds(user, "coordinator", "campaigner", "lead", "executive", "administrator")
+    """Coordinators, campaigners of their area, executives, editors and administrators."""
+    return holds(user, "coordinator", "campaigner", "lead", *_SEE_ALL)
 
 
 def sessions_for(user) -> QuerySet[Session]:
@@ -86,7 +89,7 @@ def sessions_for(user) -> QuerySet[Session]:
     rows = Session.objects.filter(state__in=COUNTED)
     if not is_member(user):
         return rows.none()
-    if holds(user, "executive", "administrator"):
+    if holds(user, *_SEE_ALL):
         return rows
     held = [m for m in standing(user).mandates if m.role in ("coordinator", "campaigner", "lead")]
     if any(mandate.scope == "global" for mandate in held):

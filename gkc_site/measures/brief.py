@@ -132,7 +132,9 @@ def brief(country: Country, user) -> Brief:
     found.reviews = [_review_row(case, due, country) for case, due in underway]
     found.marks = _marks(country, user, told)
     found.questions = _questions(country, user)
-    visits = VisitNote.objects.filter(country=country).select_related("by", "case", "proposal")
+    visits = VisitNote.objects.filter(country=country).select_related(
+        "by", "case__author", "proposal"
+    )
     found.visits = list(visits[:NOTES])
     found.coaching = notes_of(country, user, NOTES)
     return found

@@ -118,6 +118,7 @@ def _members(country: Country) -> list[Membership]:
     rows = Membership.objects.current().filter(
         distributor__country=country, distributor__is_active=True
     )
+    rows = rows.order_by("user__last_name", "user__first_name", "pk")
     found = rows.select_related("user", "distributor")[:CHOICES]
     return sorted(found, key=lambda one: (one.user.display_name, one.pk))
 

@@ -57,6 +57,7 @@ class Asked:
     places: list[Place]
     region: Place | None = None
     beside: Place | None = None
+    measure: str = ""  # the slug of the shared measure
 
     @cached_property
     def period(self) -> Period:
@@ -105,6 +106,7 @@ class Asked:
             "months": self.months if self.months != USUAL else "",
             "region": self.region.slug if self.region else "",
             "beside": self.beside.slug if self.beside else "",
+            "measure": self.measure,
         } | changes
         kept = {name: value for name, value in values.items() if value not in ("", None)}
         return f"?{urlencode(kept)}" if kept else ""

@@ -31,6 +31,10 @@ def log_visit(country: Country, *, by, visited_on: datetime.date, text: str) -> 
     if visited_on > timezone.localdate():
         raise TransitionRefused(_("This day has not come yet."))
     with transaction.atomic():
+        Country.objects.select_for_update(no_key=True).get(pk=country.pk)
+        newest = VisitNote.objects.filter(country=country, by=by).order_by("-pk").first()
+        if newest and (newest.visited_on, newest.text) == (visited_on, text):
+            return newest  # a form sent twice
         note = VisitNote.objects.create(country=country, by=by, visited_on=visited_on, text=text)
         tell("gkc_site.visit_logged", note)
     return note

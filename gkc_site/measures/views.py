@@ -1,5 +1,7 @@
 """The figures of all rooms, and two regions on one shared measure."""
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
@@ -27,6 +29,7 @@ def measures(request):
     question = asked(request)
     every = list(Measure.objects.all())
     chosen = _measure(request, every)
+    question = replace(question, measure=chosen.slug if chosen else "")
     context = {
         "asked": question,
         "columns": [head for head, _key in question.columns()],

@@ -198,6 +198,8 @@ def _person(work: _Import, row: SheetRow) -> None:
     user = User.objects.filter(email=email).first()
     if user is None:
         _needed(row, "first_name")
+        if "post" in values or "years_of_experience" in values:  # an administrator's word
+            values |= {"post_confirmed_by": work.by, "post_confirmed_at": timezone.now()}
         user = User(email=email, **values)
         # Without a password: the way in is 'I do not know my password'.
         user.set_unusable_password()
@@ -231,11 +233,18 @@ def _own_member(work: _Import, row: SheetRow, email: str) -> None:
 
 
 def _vouch(work: _Import, user: User, values: dict) -> dict:
-    """A post or years that differ void the confirmation; whoever may vouch for them does."""
-    about = {name: values[name] for name in ("post", "years_of_experience") if name in values}
+    """A post or years that differ void the confirmation; whoever may vouch for them does.
+
+    Nobody vouches for what the line does not name: years that a member typed stay to be
+    looked at where the sheet tells the post alone.
+    """
+    both = ("post", "years_of_experience")
+    about = {name: values[name] for name in both if name in values}
     changed = any(getattr(user, name) != value for name, value in about.items())
+    was_seen = user.post_confirmed_at is not None
     if about and can_confirm_post(work.by, user):
-        if changed or user.post_confirmed_at is None:
+        names_all = all(name in about or not getattr(user, name) for name in both)
+        if (names_all or was_seen) and (changed or not was_seen):
             return {"post_confirmed_by": work.by, "post_confirmed_at": timezone.now()}
     elif changed and user.post_confirmed_at is not None:
         return {"post_confirmed_by": None, "post_confirmed_at": None}

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -85,7 +86,7 @@ def _look_through(user, firms, upload) -> dict:
     problems = sorted([*problems, *more], key=lambda one: (one.sheet, one.line))
     if problems:
         return _refused(upload.name, rows, problems)
-    SheetDraft.objects.filter(made_at__lt=timezone.now() - KEPT).delete()
+    SheetDraft.objects.filter(Q(made_at__lt=timezone.now() - KEPT) | Q(user=user)).delete()
     draft = SheetDraft.objects.create(
         user=user,
         name=Path(upload.name).name[:200],
@@ -117,7 +118,9 @@ def _load(request, firms):
     pk = request.POST["draft"]
     with transaction.atomic():
         mine = SheetDraft.objects.select_for_update().filter(
-            user=request.user, pk=pk if pk.isdecimal() else 0
+            user=request.user,
+            pk=pk if pk.isdecimal() else 0,
+            made_at__gte=timezone.now() - KEPT,
         )
         draft = mine.first()
         if draft is None:

@@ -172,7 +172,9 @@ def test_another_post_from_a_sheet_is_confirmed_anew_or_by_who_loads_it(firm):
 
     assert put(User.objects.get(is_system=True), post=member.post) == firm["manager"]
     assert put(User.objects.get(is_system=True), post="Driver") is None
-    assert put(firm["manager"], [firm["home"]], years="12") == firm["manager"]
+    # Nobody vouches for what the sheet does not name.
+    assert put(firm["manager"], [firm["home"]], years="12") is None
+    assert put(firm["manager"], [firm["home"]], years="12", post="Driver") == firm["manager"]
 
 
 def test_posts_to_confirm_stand_on_the_managers_desk(client, firm):

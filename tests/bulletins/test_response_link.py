@@ -85,6 +85,9 @@ def test_a_contact_of_two_firms_is_told_of_the_other(client, firm, contact, issu
     other = make_distributor(name="Distributor Elsewhere")
     make_membership(contact, other, contact="deputy")
     told = "Distributor Elsewhere has stories to answer as well"
+    # Whoever has the link alone is told of no other firm.
+    assert told not in client.get(url(firm, issue, contact)).content.decode()
+    client.force_login(contact)
     assert told in client.get(url(firm, issue, contact)).content.decode()
     for story in issue.stories.exclude(case__distributor=other):
         make_response(story.case, other)

@@ -49,8 +49,8 @@ ROWS = [
         "co_author_end",
         args=of_somebody_else,
         get={"visitor": LOGIN, ...: NOT_ALLOWED},
-        post={"visitor": LOGIN, "own_author": 302, "co_author": 403, ...: 404},
-        note="who does not write along",
+        post={"visitor": LOGIN, ...: 404},
+        note="nobody’s name is told for a key",
     ),
     Row(
         "co_authorship",

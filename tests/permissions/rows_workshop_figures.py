@@ -2,7 +2,7 @@
 
 from tests.permissions.table import LOGIN, Row
 
-SEE = "campaigner neutral lead coordinator executive administrator superuser"
+SEE = "campaigner neutral lead coordinator editor executive administrator superuser"
 
 ROWS = [
     Row(

@@ -38,8 +38,9 @@ def load_months() -> int:
         published = [(story, case) for story, case in cases if story.fate == "published"]
         for months_ago, group in groupby(published, key=lambda pair: pair[0].months_ago):
             release(months_ago, list(group))
-    for order, story in enumerate(story for story in stories if not story.months_ago):
-        _set_out(story, AGES[order % len(AGES)])
+        # All of it or nothing: a load that is broken off begins anew.
+        for order, story in enumerate(story for story in stories if not story.months_ago):
+            _set_out(story, AGES[order % len(AGES)])
     return len(stories)
 
 

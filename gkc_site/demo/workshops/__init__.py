@@ -7,6 +7,7 @@ import datetime
 import tomllib
 from pathlib import Path
 
+from django.db import transaction
 from wagtail.models import Locale
 
 from gkc_site.demo.people import persona
@@ -52,9 +53,10 @@ def load_workshops() -> tuple[int, int]:
     if Session.objects.filter(is_example=True).exists():
         return len(made), 0
     rows = tomllib.loads((FOLDER / "sessions.toml").read_text(encoding="utf-8"))["session"]
-    for row in rows:
-        load_session(row)
-    load_wishes()
+    with transaction.atomic():  # all or none: a load that is broken off begins anew
+        for row in rows:
+            load_session(row)
+        load_wishes()
     return len(made), len(rows)
 
 

@@ -55,6 +55,7 @@ def load_after() -> int:
     return given
 
 
+@transaction.atomic
 def _follow(session: Session, trainer: User) -> int:
     closed = session.ends_at
     rows = Enrolment.objects.filter(session=session, state__in=["attended", "no_show"])

@@ -11,6 +11,7 @@ import zoneinfo
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils import timezone
 
 from gkc_site.demo.people import load_person, persona
@@ -42,6 +43,7 @@ ENDS = (
 VERBS = {"attended": "attend", "no_show": "no_show", "cancelled": "cancel", "lapsed": "close"}
 
 
+@transaction.atomic
 def load_history() -> int:
     """Dates of the last nine months with their people. Returns how many were made."""
     if Session.objects.filter(is_example=True, state="done").exists():
