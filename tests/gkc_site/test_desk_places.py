@@ -75,6 +75,7 @@ def test_each_role_finds_its_rooms(client):
         "Silver Book",
         "News",
         "Texts to translate and read",
+        "Figures of the workshops",
         "How reviewers score",
         "Questions",
         "Measures",
