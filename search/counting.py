@@ -15,7 +15,7 @@ def count(language: str, *, found: bool) -> None:
     A database that takes no write now loses the count, never the answer.
     """
     row = {"day": timezone.localdate(), "language": language}
-    more = {"sent": F("sent") + 1, "without_result": F("without_result") + (not found)}
+    more = {"sent": F("sent") + 1, "without_result": F("without_result") + int(not found)}
     try:
         with transaction.atomic():
             if not SearchDay.objects.filter(**row).update(**more):
