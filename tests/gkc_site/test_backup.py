@@ -106,9 +106,10 @@ def test_a_cut_archive_touches_nothing(home, tmp_path):
     assert titles(home) == ["Fire at Jeddah"]
 
 
-def test_a_running_site_is_not_overwritten(home, tmp_path, settings):
+def test_a_running_site_is_not_overwritten(home, tmp_path, settings, monkeypatch):
     settings.GKC_HOME = home
-    settings.DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
+    # In place, and put back: every thread that opens the database later reads this very dict.
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     with (home / "runner.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(CommandError, match="is running"):
