@@ -54,9 +54,10 @@ def test_a_supplement_is_in_its_own_readers_copy_only(issue):
 
 
 @pytest.mark.slow
-def test_the_file_is_a_pdf_and_is_drawn_once(client, issue):
+def test_the_file_is_a_pdf_and_is_drawn_once(client, issue, settings, tmp_path):
     import pypdf
 
+    settings.MEDIA_ROOT = str(tmp_path)  # another test's issue may have had the same key
     client.force_login(make_user())
     url = reverse("issue_pdf", args=[2026, 11])
     answer = client.get(url)
