@@ -2,12 +2,20 @@
 
 import datetime
 
+import time_machine
 from django.utils import timezone
 
 from network.models import User
 from tests.factories.workshops import make_enrolment, make_programme, make_session, make_trainee
-from workshops.models import Enrolment, Session
-from workshops.transitions import Mark, answer_evaluation, close_list, mark, standard_form
+from workshops.models import Certificate, Enrolment, Session
+from workshops.transitions import (
+    Mark,
+    answer_evaluation,
+    close_list,
+    give_certificates,
+    mark,
+    standard_form,
+)
 
 
 def make_past(programme=None, *, trainers=(), days: int = 1, ago: float = 3, **fields) -> Session:
@@ -69,3 +77,15 @@ def evaluate(rows, level: int = 4, words: str = "") -> None:
 
 def days_ago(number: float) -> datetime.datetime:
     return timezone.now() - datetime.timedelta(days=number)
+
+
+def given(trainer, programme=None, count: int = 1, **fields) -> list[Certificate]:
+    """Certificates of people who attended; nothing else was asked of them."""
+    programme = programme or make_programme(has_evaluation=False)
+    attended(make_past(programme, trainers=[trainer]), count, by=trainer, **fields)
+    give_certificates()
+    return list(Certificate.objects.order_by("pk"))
+
+
+def later(days: float):
+    return time_machine.travel(timezone.now() + datetime.timedelta(days=days), tick=False)

@@ -1,11 +1,9 @@
 """Evaluations: nobody's answer is anybody's, five are shown and four never; reflections."""
 
-import datetime
 import itertools
 import random
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -14,7 +12,7 @@ from django.utils import timezone, translation
 from network.registry import desk_items
 from tests.factories.network import make_mandate, make_user
 from tests.factories.workshops import make_home, make_programme, make_trainee
-from tests.workshops.after import answers_of, attended, evaluate, make_past
+from tests.workshops.after import answers_of, attended, evaluate, later, make_past
 from touchpoints.models import Mailing
 from workshops import results
 from workshops.exceptions import TransitionRefused
@@ -23,7 +21,6 @@ from workshops.models import (
     EvaluationForm,
     EvaluationRequest,
     EvaluationSheet,
-    Reflection,
 )
 from workshops.permissions import can_read_batch
 from workshops.questions import words_of
@@ -31,13 +28,11 @@ from workshops.titles import titles_for
 from workshops.transitions import (
     Question,
     answer_evaluation,
-    follow_up,
     form_for,
     pool_answers,
     remind_to_evaluate,
     standard_form,
     write_questions,
-    write_reflection,
 )
 from workshops.transitions.evaluating import GATHERED_DAYS
 
@@ -48,10 +43,6 @@ def shown(session) -> int:
     """How many answers anybody can read of a session, alone or pooled."""
     own, _pools, pooled = results.of_session(session)
     return own.size + pooled.size
-
-
-def later(days: float):
-    return time_machine.travel(timezone.now() + datetime.timedelta(days=days), tick=False)
 
 
 def in_the_table(session) -> list[tuple[str, str]]:
@@ -356,50 +347,3 @@ def test_who_has_not_answered_is_reminded_once():
     with later(8):
         assert [remind_to_evaluate(), remind_to_evaluate()] == [1, 0]
     assert Mailing.objects.filter(kind="workshops.evaluation_reminder").count() == 1
-
-
-# --- reflection (R35) -----------------------------------------------------------------------------
-def test_a_reflection_has_gap_owner_and_dated_action_and_comes_back(client):
-    trainer, owner = make_user("trainer"), coordinator()
-    session = make_past(trainers=[trainer])
-    attended(session, 1, by=trainer)
-    soon = timezone.localdate() + datetime.timedelta(days=10)
-    whole = {
-        "gap_from": "Half could draw the flow",
-        "gap_to": "All of them",
-        "due_on": soon,
-        "owner": owner,
-        "action": "One more exercise on the floor",
-    }
-    for name in ("gap_from", "gap_to", "action"):
-        with pytest.raises(TransitionRefused):
-            write_reflection(session, by=trainer, **whole | {name: " "})
-    with pytest.raises(TransitionRefused, match="is over"):
-        write_reflection(session, by=trainer, **whole | {"due_on": session.last_day})
-    with pytest.raises(PermissionDenied):
-        write_reflection(session, by=owner, **whole)
-    (item,) = [one for one in desk_items(trainer) if one.state_label == "To reflect"]
-    client.force_login(trainer)
-    typed = whole | {"owner": owner.pk, "action": ""}
-    assert "All of them" in client.post(item.url, typed).content.decode()
-    assert client.post(item.url, whole | {"owner": owner.pk}).status_code == 302
-    made = Reflection.objects.get()
-    assert write_reflection(session, by=trainer, **whole) == made  # a double click
-    assert [i for i in desk_items(trainer) if i.state_label == "To reflect"] == []
-    assert list(desk_items(owner)) == []
-    with later(11):
-        (item,) = desk_items(owner)
-        further = timezone.localdate() + datetime.timedelta(days=5)
-        follow_up(made, by=owner, words="The floor was closed", due_on=further)
-        assert list(desk_items(owner)) == []
-    with later(17):
-        (item,) = desk_items(owner)
-        client.force_login(owner)
-        assert "The floor was closed" in client.get(item.url).content.decode()
-        assert client.post(item.url, {"words": ""}).status_code == 400
-        assert client.post(item.url, {"words": "Done: all could draw it"}).status_code == 302
-        assert list(desk_items(owner)) == []
-        with pytest.raises(TransitionRefused, match="settled already"):
-            follow_up(made, by=owner, words="Again")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Reflection.objects.filter(pk=made.pk).update(action="")

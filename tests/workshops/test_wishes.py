@@ -1,12 +1,9 @@
-"""Who cannot come yet: told when they may, exceptions, the demand view; and reminders."""
+"""Who cannot come yet: told when they may, exceptions, what is open to them now."""
 
-import csv
 import datetime
-import io
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -21,28 +18,23 @@ from tests.factories.network import (
 )
 from tests.factories.workshops import (
     make_enrolment,
-    make_home,
     make_programme,
     make_session,
     make_trainee,
 )
-from touchpoints.models import Delivery
+from tests.workshops.outbox import mails, told
 from touchpoints.registry import kinds
-from touchpoints.sending import send_due
 from workshops.eligibility import eligibility, forget_courses
 from workshops.exceptions import NotEligible, TransitionRefused
-from workshops.models import EligibilityWatch, ExceptionRequest, Reminder, SeatOffer, Session
+from workshops.models import EligibilityWatch, ExceptionRequest, SeatOffer
 from workshops.page_context import AHEAD
 from workshops.transitions import (
     ask_exception,
-    cancel_enrolment,
     confirm_course,
     enrol,
     enter_course,
     grant_exception,
     refuse_exception,
-    remind,
-    sweep_seats,
     tell_eligible,
     unwatch,
     watch,
@@ -51,18 +43,6 @@ from workshops.transitions import (
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-def mails() -> list:
-    """What went out since the last time."""
-    send_due()
-    found, mail.outbox = mail.outbox, []
-    return found
-
-
-def told(user) -> list[str]:
-    rows = Delivery.objects.filter(user=user).order_by("pk")
-    return [name.split(".")[1] for name in rows.values_list("mailing__kind", flat=True)]
 
 
 def page_of(programme) -> str:
@@ -266,76 +246,6 @@ def test_a_closed_course_offers_those_that_are_open(client, django_assert_num_qu
     assert "Tell me when" not in client.get(page_of(closed)).content.decode()
 
 
-# --- the demand view ----------------------------------------------------------------------
-@pytest.fixture
-def wanted():
-    """Two programmes, two regions, one of each kind of wish, and some that do not count."""
-    asia = make_home("asia", code="demand-asia")
-    europe = make_home("europe", code="demand-europe")
-    first = make_programme("first", name="First")
-    second = make_programme("second", name="Second", min_years=9)
-    line = make_session(first, seats=1)
-    for firm, state in ((asia, "enrolled"), (asia, "waiting"), (europe, "waiting")):
-        make_enrolment(line, make_trainee(firm), state=state)
-    make_enrolment(make_session(first, in_days=-3), make_trainee(asia), state="waiting")
-    make_enrolment(line, make_trainee(europe), state="refused")
-    watch(second, make_trainee(asia))
-    watch(second, make_trainee(asia))
-    unwatch(second, EligibilityWatch.objects.last().user)
-    ask_exception(second, make_trainee(europe), words="Please")
-    coordinator = make_user("coordinator")
-    granted = ask_exception(second, make_trainee(europe), words="Please")
-    grant_exception(granted, by=coordinator, reason="Yes", until=timezone.localdate())
-    refused = ask_exception(second, make_trainee(asia), words="Please")
-    refuse_exception(refused, by=coordinator, reason="No")
-    return {"coordinator": coordinator, "asia": asia, "europe": europe, "second": second}
-
-
-def table(client, user, query="") -> set[tuple]:
-    client.force_login(user)
-    response = client.get(reverse("workshop_demand_csv") + query)
-    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    return {(row[1], row[2], *map(int, row[3:])) for row in rows[1:]}
-
-
-def test_all_of_it_counts_by_programme_and_region(client, wanted):
-    asia, europe = (wanted[name].country.region.name for name in ("asia", "europe"))
-    everything = {
-        ("first", asia, 1, 0, 0, 0, 0),
-        ("first", europe, 1, 0, 0, 0, 1),
-        ("second", asia, 0, 1, 0, 0, 1),
-        ("second", europe, 0, 0, 1, 1, 0),
-    }
-    assert table(client, wanted["coordinator"]) == everything
-    assert table(client, make_user("executive")) == everything
-    assert table(client, make_user("executive"), "?programme=first&scope=region-asia") == {
-        ("first", asia, 1, 0, 0, 0, 0)
-    }
-    own = make_user()
-    key = wanted["second"].programme_key
-    make_mandate(own, "coordinator", scope="programme", programme_key=key)
-    assert table(client, own) == {row for row in everything if row[0] == "second"}
-    campaigner = make_user()
-    make_mandate(campaigner, "campaigner", review_area=wanted["asia"].country.review_area)
-    assert table(client, campaigner) == {row for row in everything if row[1] == asia}
-    shown = client.get(reverse("workshop_demand")).content.decode()
-    assert asia in shown
-    assert europe not in shown
-
-
-def test_the_demand_costs_the_same_for_more_rows(client, wanted, django_assert_num_queries):
-    client.force_login(wanted["coordinator"])
-    address = reverse("workshop_demand")
-    client.get(address)
-    with django_assert_num_queries(12):
-        client.get(address)
-    for _ in range(3):
-        watch(make_programme(min_years=9), make_trainee())
-    client.get(address)
-    with django_assert_num_queries(13):  # areas, beside regions
-        client.get(address)
-
-
 # --- words --------------------------------------------------------------------------------
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_message_names_the_programme_and_says_nothing_once_it_passed(language):
@@ -375,79 +285,3 @@ def test_every_message_names_the_programme_and_says_nothing_once_it_passed(langu
             assert message.url.startswith(f"/{language}/"), kind.name
             if moment:
                 assert kind.words(obj, {"moment": "another"}, user) is None, kind.name
-
-
-# --- reminders ----------------------------------------------------------------------------
-def sent_kinds() -> list[str]:
-    rows = Delivery.objects.order_by("pk").values_list("mailing__kind", flat=True)
-    return [name.split(".")[1] for name in rows]
-
-
-def test_participants_are_reminded_once_and_after_missed_beats():
-    session = make_session(in_days=30)
-    early, late = make_trainee(), make_trainee()
-    enrol(session, early, by=early)
-    start = session.starts_at
-    Delivery.objects.all().delete()
-    assert remind(start - 8 * DAY) == 0
-    with time_machine.travel(start - 5 * DAY, tick=False):  # two beats days were missed
-        enrol(session, late, by=late)
-        Delivery.objects.all().delete()
-        assert (remind(), remind()) == (1, 0)
-        assert sent_kinds() == ["session_begins"]
-        (one,) = mails()
-        assert one.to == [early.email]
-        assert [part.get_filename() for part in one.attachments] == [f"{session.number}.ics"]
-    assert remind(start + DAY) == 0
-    # A session that was moved is another moment.
-    Session.objects.filter(pk=session.pk).update(
-        starts_at=start + 30 * DAY, ends_at=start + 31 * DAY, sequence=1
-    )
-    assert remind(start + 24 * DAY) == 2
-    assert Reminder.objects.count() == 3
-
-
-def test_a_reminder_of_what_changed_meanwhile_is_not_sent():
-    session = make_session(in_days=30)
-    person = make_trainee()
-    made = enrol(session, person, by=person)
-    with time_machine.travel(session.starts_at - 5 * DAY, tick=False):
-        mails()
-        assert remind() == 1
-        cancel_enrolment(made, by=person)
-        assert [one.subject.partition(":")[0] for one in mails()] == ["Given up"]
-
-
-def test_who_holds_an_offer_is_reminded_before_it_ends():
-    session = make_session(seats=1)
-    first, second = make_trainee(), make_trainee()
-    mine = enrol(session, first, by=first)
-    enrol(session, second, by=second)
-    cancel_enrolment(mine, by=first)
-    offer = SeatOffer.objects.get()
-    hour = datetime.timedelta(hours=1)
-    assert remind(offer.expires_at - 13 * hour) == 0
-    assert (remind(offer.expires_at - 11 * hour), remind(offer.expires_at - hour)) == (1, 0)
-    assert told(second)[-1] == "offer_ends"
-    # An offer that began an hour before its end is not reminded of at once.
-    SeatOffer.objects.update(made_at=offer.expires_at - hour)
-    Reminder.objects.all().delete()
-    assert remind(offer.expires_at - 0.9 * hour) == 0
-    assert remind(offer.expires_at - 0.4 * hour) == 1
-    sweep_seats(offer.expires_at)
-    assert remind(offer.expires_at) == 0
-
-
-def test_answers_that_are_due_are_asked_for():
-    home = make_distributor()
-    manager = make_user("manager", distributor=home)
-    asked = make_session(make_programme(entry="approval"), in_days=30)
-    person = make_trainee(home)
-    enrol(asked, person, by=person)
-    named = make_enrolment(make_session(in_days=30), make_trainee(home), state="nominated")
-    late = make_session(in_days=2)
-    make_enrolment(late, make_trainee(home), state="nominated")  # has just been asked
-    due = max(asked.enrol_until, named.session.enrol_until) - 2 * DAY
-    assert (remind(due), remind(due)) == (2, 0)
-    assert told(manager)[-1] == "approval_due"
-    assert told(named.user) == ["answer_due"]
