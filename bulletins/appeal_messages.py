@@ -12,7 +12,7 @@ from bulletins.messages import (
     review_url,
 )
 from bulletins.models import Case
-from bulletins.permissions import can_review_case, can_view_case
+from bulletins.permissions import can_review_case, is_author
 from network.models import User
 from touchpoints.registry import Kind, Message, register
 
@@ -62,7 +62,7 @@ def _answer(data) -> tuple[str, str]:
 
 def words_answered(case, data, user) -> Message | None:
     """To the authors."""
-    if not can_view_case(user, case):
+    if not is_author(user, case):
         return None
     subject, line = _answer(data)
     lines = (line, _given(data.get("reason")), _given(next_step(case)))
@@ -91,7 +91,7 @@ def words_known(case, data, user) -> Message | None:
 
 def words_revived(case, data, user) -> Message | None:
     """To the authors."""
-    if not can_view_case(user, case):
+    if not is_author(user, case):
         return None
     return case_message(
         case,

@@ -47,8 +47,10 @@ def stories_waiting(user) -> Q | None:
     mine = Q(key__in=Case.objects.by_or_with(user).filter(is_archive=False).values("number"))
     if not is_editor(user):
         return mine
-    left = Case.objects.filter(Q(is_archive=True) | Q(author__is_active=False)).values("number")
-    return mine | Q(key__in=left) | Q(pk__in=overdue())
+    nobodys = Case.objects.filter(Q(is_archive=True) | Q(author__is_active=False))
+    left = Q(key__in=nobodys.values("number"))
+    left |= Q(key__in=Case.objects.left_by_author().values("number"))
+    return mine | left | Q(pk__in=overdue())
 
 
 def overdue(now: datetime.datetime | None = None) -> list[int]:

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy
 
 from bulletins.messages import authors, case_message
 from bulletins.models import LastingCheck
-from bulletins.permissions import can_view_case
+from bulletins.permissions import is_author
 from touchpoints.registry import Kind, Message, register
 
 
 def words_asked(case, data, user) -> Message | None:
     """To the authors: passed over once it is answered, or the story is off."""
     waits = LastingCheck.objects.filter(case=case, answer="").exists()
-    if not waits or not case.is_published or not can_view_case(user, case):
+    if not waits or not case.is_published or not is_author(user, case):
         return None
     return case_message(
         case,

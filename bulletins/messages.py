@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bulletins.assignment import leads, overseers
-from bulletins.permissions import can_name_author, can_review_case, can_view_case
+from bulletins.permissions import can_name_author, can_review_case, can_view_case, is_author
 from network.localize import identifier_text
 from network.models import User
 from network.permissions import is_editor
@@ -78,7 +78,7 @@ def _for_author(subject, line, action=FOLLOW, with_reason=False):
     """Words for the author: what happened, the reason where there is one, what comes next."""
 
     def words(case, data, user) -> Message | None:
-        if not can_view_case(user, case):
+        if not is_author(user, case):
             return None
         lines = [str(line)]
         if with_reason and data.get("reason"):
@@ -135,7 +135,7 @@ def words_nobody(case, data, user) -> Message | None:
 
 def words_edited(case, data, user) -> Message | None:
     """To the author: passed over once answered."""
-    if case.author_confirm_until is None:
+    if case.author_confirm_until is None or not is_author(user, case):
         return None
     return case_message(
         case,

@@ -196,15 +196,21 @@ class CaseQuerySet(QuerySet):
         """Cases this person writes, alone or with others: equals `is_author` (tested)."""
         return self.filter(written_by(user))
 
+    def told_by(self, user) -> "CaseQuerySet":
+        """Cases that name this person, wherever they work by now: equals `wrote`."""
+        shared = self.model.co_authors.through.objects.filter(user=user)
+        return self.filter(Q(author=user) | Q(pk__in=shared.values("case_id")))
+
 
 def written_by(user) -> Q:
-    """One's own, and shared ones of a distributor one still belongs to."""
+    """One's own and shared ones, of a distributor one still belongs to."""
     firms = standing(user).distributor_ids
     if not firms:
-        return Q(author=user)
+        return Q(pk__in=[])
     # Not by a join: it would give a case as often as it has authors.
     shared = user.shared_cases.through.objects.filter(user=user)
-    return Q(author=user) | Q(pk__in=shared.values("case_id"), distributor_id__in=firms)
+    mine = Q(author=user) | Q(pk__in=shared.values("case_id"))
+    return mine & Q(distributor_id__in=firms)
 
 
 def _own(user) -> Q:

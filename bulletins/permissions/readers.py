@@ -6,8 +6,9 @@ from search.contract import EVERYONE
 
 def story_audience(case) -> tuple[str, ...]:
     """Tokens of a published story's readers; see `reader_tokens`."""
-    tokens = ["editors", f"author:{case.author_id}", f"firm:{case.distributor_id}"]
-    tokens += [f"co-author:{person.pk}:{case.distributor_id}" for person in case.co_authors.all()]
+    tokens = ["editors", f"firm:{case.distributor_id}"]
+    writers = [case.author_id, *(person.pk for person in case.co_authors.all())]
+    tokens += [f"co-author:{pk}:{case.distributor_id}" for pk in writers]
     if case.audience == "region":
         if case.region_id:
             tokens.append(f"region:{case.region_id}")
@@ -25,7 +26,7 @@ def reader_tokens(user) -> set[str]:
     tokens = {EVERYONE}
     if not is_member(user):
         return tokens
-    tokens |= {"members", f"author:{user.pk}"}
+    tokens.add("members")
     if is_editor(user):
         tokens.add("editors")
     for membership in standing(user).memberships:

@@ -20,7 +20,8 @@ def part_from(user, *, distributor, by) -> None:
 
     A review stays with whoever still holds the mandate for it. Of a story its
     distributor names a new author (`name_author`; published ones wait on the
-    desk alone); a co-author keeps the name, while `is_author` ends the rights.
+    desk alone). Author and co-authors keep the name, while `is_author` ends
+    the rights.
     `distributor` is None where only an account was closed.
     """
     # An answer in their hands is the managers' again.

@@ -267,7 +267,7 @@ def profile(request):
         "mfa_url": reverse("mfa_index"),
         "sees_members": bool(firms_of(request.user)),
         "recognised": recognised(
-            Case.objects.by_or_with(request.user).filter(is_published=True), user=request.user
+            Case.objects.told_by(request.user).readable_by(request.user), user=request.user
         ),
     }
     return render(request, "accounts/profile.html", context)

@@ -1,25 +1,37 @@
 """When somebody leaves: their reviews go on, their stories stay, a co-author's rights end."""
 
 import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
 
+from bulletins.flaggable import stories_waiting
 from bulletins.models import Case
 from bulletins.permissions import (
+    can_delete_draft,
     can_edit_case,
     can_review_case,
     can_view_case,
+    can_withdraw_case,
     has_interest_in,
     is_author,
 )
+from bulletins.transitions import save_typed
 from network.models import Membership, User
 from network.permissions import forget_standing
 from network.signals import member_left
 from network.transitions import close_account, leave
-from review.models import Review
+from review.models import Flag, Review
+from review.transitions import raise_flag
+from tests.bulletins.responding import make_response
 from tests.factories import make_case
 from tests.factories.network import make_distributor, make_mandate, make_membership, make_user
 from tests.factories.network_of_reviewers import make_reviewing_network
 from tests.review.conftest import Stories
+from touchpoints.api import tell
 from touchpoints.models import Delivery
+from touchpoints.sending import send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +186,54 @@ def test_the_manager_is_told_of_what_somebody_must_go_on_with(state, is_told, ad
     depart(case.author, administrator)
     assert told("bulletins.author_left", case) == [manager.email] * is_told
     assert list(Case.objects.to_name_by(fresh(manager))) == [case]
+
+
+@pytest.mark.slow
+def test_an_author_who_leaves_keeps_name_and_credit_and_loses_the_rights(client, administrator):
+    """Whoever goes to another firm with their account writes no more for the one they left."""
+    case = make_case(title="Hers once")
+    known = make_case(
+        case.distributor, case.author, title="Told in spring", published=True, number="2001-0001"
+    )
+    kept = make_case(
+        case.distributor, case.author, published=True, audience="region", number="2001-0002"
+    )
+    for story in (known, kept):
+        make_response(story, choice="adopted", adopted_at=timezone.now())
+    returned = make_case(
+        case.distributor, case.author, stage="changes_requested", number="2001-0003"
+    )
+    own = [case, known, kept, returned]
+    before = fresh(case.author)
+    make_membership(before, make_distributor())
+    assert all(is_author(before, story) and can_edit_case(before, story) for story in own)
+    assert set(Case.objects.by_or_with(before)) == set(own)
+    tell("bulletins.changes_requested", returned, reason="Which dates?")
+    editor = make_user("editor")
+    raise_flag("story", known.number, language="en", anchor="", reason="Old.", by=make_user())
+    assert not Flag.objects.filter(stories_waiting(editor)).exists()
+    leave(before.memberships.get(distributor=case.distributor), by=administrator)
+    author = fresh(case.author)
+    assert author.is_active
+    for story in own:
+        for may in (is_author, can_edit_case, can_withdraw_case, can_delete_draft):
+            assert not may(author, story), (may, story)
+        assert can_view_case(author, story) is (story == known)
+        assert has_interest_in(author, story)
+    assert list(Case.objects.by_or_with(author)) == []
+    assert list(Case.objects.visible_to(author)) == [known]
+    assert set(Case.objects.told_by(author)) == set(own)
+    with pytest.raises(PermissionDenied):
+        save_typed(case, "title", {"title": "Still mine"}, by=author, seen=0)
+    send_due()
+    assert [m.subject for m in mail.outbox if m.to == [author.email]] == []
+    assert mail.outbox  # whoever names the next one
+    # What needs a hand is the editors' until somebody is named; the name and the credit stay.
+    assert Flag.objects.filter(stories_waiting(editor)).get().key == known.number
+    client.force_login(author)
+    assert client.get(reverse("share_case", args=[case.number])).status_code == 404
+    assert [one.case for one in client.get(reverse("profile")).context["recognised"]] == [known]
+    assert author.display_name in client.get(known.source_page().get_url()).content.decode()
 
 
 def test_a_co_author_who_leaves_keeps_the_name_and_loses_the_rights(administrator):

@@ -235,7 +235,7 @@ def nobody_sees_more(bare: Bare, people: dict) -> None:
         .filter(distributor=case.distributor)
         .values_list("user", "contact")
     )
-    rights = {case.author_id} | (bare.co_authors & set(member_of))
+    rights = ({case.author_id} | bare.co_authors) & set(member_of)
     for role, person in people.items():
         sees = can_view_case(person, case)
         assert sees == Case.objects.visible_to(person).filter(pk=case.pk).exists(), role

@@ -76,8 +76,9 @@ def may(name: str, bare: Bare, pk: int | None, role: str, world: World) -> bool:
     if pk is None:
         return False
     firm = Membership.objects.current().filter(distributor=case.distributor)
-    co_author = pk in bare.co_authors and firm.filter(user=pk).exists()
-    is_author, has_it = pk == case.author_id, pk == case.holder_id
+    belongs = firm.filter(user=pk).exists()
+    co_author = belongs and pk in bare.co_authors
+    is_author, has_it = belongs and pk == case.author_id, pk == case.holder_id
     edits = bool({role} & EDITORS) or Mandate.objects.filter(user=pk, role="editor").exists()
     manages = firm.filter(user=pk).exclude(contact="").exists()
     theirs = Mandate.objects.current().filter(user=pk, review_area=case.review_area)
