@@ -14,7 +14,6 @@ from wagtail.models import Page
 
 from network.models import ProcessStep
 from silver_book.blocks import PracticeElement
-from silver_book.importing.beside import words_of
 from silver_book.importing.cover import CoverLoader
 from silver_book.importing.folder import META, Folder, Known, Report, Text
 from silver_book.importing.merge import (
@@ -24,6 +23,7 @@ from silver_book.importing.merge import (
     paired_by_order,
 )
 from silver_book.importing.pictures import with_images
+from silver_book.importing.translated import TranslationLoader
 from silver_book.models import (
     BookChapterPage,
     BookIndexPage,
@@ -33,9 +33,8 @@ from silver_book.models import (
     ImportedText,
 )
 from silver_book.permissions import BASE_LANGUAGES, SOURCE_LANGUAGE
-from silver_book.transitions import Wanted, place_base, place_translation
+from silver_book.transitions import Wanted, place_base
 from silver_book.transitions.placing import raw_blocks, stream_field
-from translations.api import newest_words
 
 CHOICES = {"processes": ProcessStep, "elements": PracticeElement}
 
@@ -85,7 +84,7 @@ def load(folder: Folder, language: str, report: Report, *, by, dry_run: bool = F
         return report
 
 
-class _Loader(CoverLoader):
+class _Loader(CoverLoader, TranslationLoader):
     """One language's folder on its way into the tree."""
 
     def __init__(self, folder: Folder, language: str, report: Report, by, dry_run: bool):
@@ -276,90 +275,6 @@ class _Loader(CoverLoader):
             or raw_blocks(page) != wanted.values[stream]
             or any(getattr(page, n) != v for n, v in wanted.values.items() if n != stream)
         )
-
-    # --- translations -----------------------------------------------------------------
-    def _parent(self, english: BookPage) -> Page:
-        """Where a translation belongs: its tree is the English one, whatever its files say.
-
-        A part or chapter that the folder lacks stands with its English title.
-        Asked for once for all texts below it.
-        """
-        place = english.path[: -english.steplen]
-        if place not in self.parents:
-            self.parents[place] = self._find_parent(english)
-        return self.parents[place]
-
-    def _find_parent(self, english: BookPage) -> Page:
-        above = english.get_parent().specific
-        found = type(above).objects.filter(
-            translation_key=above.translation_key, locale__language_code=self.language
-        )
-        page = found.first()
-        if page is None:
-            page = place_translation(above, self._parent(above), {}, by=self.by)
-            self.report.made += 1
-            self.report.lose(
-                self._file_of(above), _("the folder has no such file; its title stays English")
-            )
-        return page
-
-    def _file_of(self, english: BookPage) -> str:
-        names = {key: file for file, key in self.english_keys.items()}
-        return names.get(english.translation_key, english.key)
-
-    def _place_translation(self, model, text: Text) -> BookPage | None:
-        english = self._english(model, text)
-        if english is None:
-            self.report.lose(text.file, _("there is no English text of this file: import it first"))
-            return None
-        parent = self._parent(english)
-        page = model.objects.filter(
-            translation_key=english.translation_key, locale__language_code=self.language
-        ).first()
-        blocks = with_images(text, self.report, by=self.by, dry_run=self.dry_run)
-        file_hash = self._hash(text, blocks, parent, english.number)
-        record = self.records.get(english.translation_key)
-        if record is not None and record.file_hash == file_hash and page is not None:
-            return self._unchanged(record, page, text)
-        record = record or ImportedText(language=self.language)
-        words, order, signs = words_of(text, blocks, english, record, self.report)
-        taken = self._unedited(words, english, page, record, text.file)
-        digests = {path: digest(value) for path, value in words.items()} | signs
-        if page is not None and not taken and page.live:
-            self._remember(record, page, text, file_hash, digests, order)
-            self.report.unchanged += 1
-            return page
-        is_new = page is None
-        with transaction.atomic():
-            page = place_translation(english, parent, taken, by=self.by, file=text.file)
-            self._remember(record, page, text, file_hash, digests, order)
-        self.report.made += is_new
-        self.report.changed += not is_new
-        return page
-
-    def _unedited(self, words, english, page, record, file: str) -> dict[str, str]:
-        """The words that changed in the file and were not edited on the site since."""
-        if page is None:
-            return words
-        site = newest_words(english.translation_key, self.language)
-        taken = {}
-        for path, text in words.items():
-            before, now = record.digests.get(path), site.get(path, "")
-            if before == digest(text) or now == text:
-                continue
-            if now and before is not None and digest(now) != before:
-                self.report.conflict(
-                    file,
-                    _("edited on the site, changed in the file: “%(text)s”") % {"text": now[:60]},
-                )
-                continue
-            if now and before is None:
-                self.report.conflict(
-                    file, _("translated on the site: “%(text)s”") % {"text": now[:60]}
-                )
-                continue
-            taken[path] = text
-        return taken
 
     # --- the rest -----------------------------------------------------------------------
     def _unchanged(self, record: ImportedText, page: BookPage, text: Text) -> BookPage:
