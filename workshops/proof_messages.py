@@ -16,6 +16,8 @@ from workshops.messages import is_still_theirs, person, session_url
 from workshops.models import EvaluationRequest
 from workshops.titles import titles_for
 
+OPEN_IT, SHOW_IT = gettext_lazy("Open it"), gettext_lazy("Show your practice")
+
 
 # --- audiences ----------------------------------------------------------------------
 def attendee(proof, data) -> list:
@@ -57,23 +59,99 @@ def _names(session, user) -> dict[str, str]:
     return {"title": title_of(session.programme, user), "day": date_text(session.first_day)}
 
 
-def evaluation_words(subject, *lines):
-    """To an attendee: nothing once they have answered."""
+def _saying(
+    names,
+    url,
+    subject,
+    *lines,
+    action=OPEN_IT,
+    stands=lambda row, data, user: True,
+    more=lambda row, data: "",
+):
+    """Words about a row of one kind: nothing where the occasion no longer `stands`.
 
-    def words(enrolment, data, user) -> Message | None:
-        row = EvaluationRequest.objects.filter(enrolment=enrolment, has_answered=False)
-        if not row.exists():
+    `names` and `url` say how the kind is called and where it leads; `more` is a
+    person's own words, below ours.
+    """
+
+    def words(row, data, user) -> Message | None:
+        if not stands(row, data, user):
             return None
-        session = enrolment.session
-        names = _names(session, user)
+        known = names(row, user)
+        said = [str(line) % known for line in lines]
         return Message(
-            subject=str(subject) % names,
-            lines=tuple(str(line) % names for line in lines),
-            url=reverse("session_evaluation", args=[session.number]),
-            action=_("Say what you think"),
+            subject=str(subject) % known,
+            lines=tuple(filter(None, [*said, more(row, data)])),
+            url=url(row),
+            action=str(action),
         )
 
     return words
+
+
+def _given(name: str):
+    """What somebody wrote when it happened."""
+    return lambda row, data: data.get(name, "")
+
+
+def _in_state(*states: str):
+    """Nothing once the row went on."""
+    return lambda row, data, user: row.state in states
+
+
+# How a kind is called, and where it leads.
+def _of_place(enrolment, user) -> dict[str, str]:
+    return _names(enrolment.session, user)
+
+
+def _of_proof(proof, user) -> dict[str, str]:
+    return _names(proof.enrolment.session, user) | {
+        "due": date_text(proof.due_on),
+        "person": proof.enrolment.user.display_name,
+    }
+
+
+def _of_certificate(certificate, user) -> dict[str, str]:
+    title, _language = certificate.title_in(user.interface_language)
+    return {"title": title, "number": certificate.number}
+
+
+def _of_reflection(reflection, user) -> dict[str, str]:
+    return _names(reflection.session, user) | {
+        "author": reflection.author.display_name,
+        "due": date_text(reflection.due_on),
+    }
+
+
+def _at_session(name: str):
+    return lambda row: reverse(name, args=[row.session.number])
+
+
+def _at_practice(proof) -> str:
+    return reverse("session_practice", args=[proof.enrolment.session.number])
+
+
+def _at_certificate(certificate) -> str:
+    return reverse("certificate", args=[certificate.number])
+
+
+def _at_reflection(reflection) -> str:
+    return reverse("reflection", args=[reflection.pk])
+
+
+def _is_awaited(enrolment, data, user) -> bool:
+    rows = EvaluationRequest.objects.filter(enrolment=enrolment, has_answered=False)
+    return rows.exists()
+
+
+def _owes_practice(enrolment, data, user) -> bool:
+    proof = getattr(enrolment, "proof", None)
+    return proof is not None and proof.state == "due"
+
+
+def _has_that_day(proof, data, user) -> bool:
+    """Still owed, and its last day is the one that was spoken of."""
+    return proof.state in ("due", "returned") and proof.due_on.isoformat() == data.get("due_on")
 
 
 def corrected_words(enrolment, data, user) -> Message:
@@ -88,180 +166,6 @@ def corrected_words(enrolment, data, user) -> Message:
         lines=(said, data.get("reason", "")),
         url=session_url(enrolment.session),
         action=_("Open the session"),
-    )
-
-
-def practice_asked_words(enrolment, data, user) -> Message | None:
-    """To an attendee who is to show practice."""
-    proof = getattr(enrolment, "proof", None)
-    if proof is None or proof.state != "due":
-        return None
-    return _practice(
-        proof,
-        user,
-        _("Show your practice: %(title)s"),
-        _("“%(title)s” goes on in your daily work: do what you learned, then show it."),
-        _("You have until %(due)s: a text, a file or a case story."),
-    )
-
-
-def _practice(proof, user, subject: str, *lines: str, more: str = "", action: str = "") -> Message:
-    session = proof.enrolment.session
-    names = _names(session, user) | {"due": date_text(proof.due_on)}
-    shown = [line % names for line in lines]
-    return Message(
-        subject=subject % names,
-        lines=tuple(filter(None, [*shown, more])),
-        url=reverse("session_practice", args=[session.number]),
-        action=action or _("Show your practice"),
-    )
-
-
-def practice_reminder_words(proof, data, user) -> Message | None:
-    """To an attendee: nothing once it is handed in, or has another last day."""
-    if proof.state not in ("due", "returned") or proof.due_on.isoformat() != data.get("due_on"):
-        return None
-    return _practice(
-        proof,
-        user,
-        _("Until %(due)s: your practice of %(title)s"),
-        _("Your proof of practice for “%(title)s” is awaited until %(due)s."),
-        _("Without it there is no certificate. If you need more time, ask the coordinator."),
-    )
-
-
-def handed_in_words(proof, data, user) -> Message | None:
-    """To trainers and coordinators: nothing once it is answered."""
-    if proof.state != "handed_in":
-        return None
-    session = proof.enrolment.session
-    names = _names(session, user) | {"person": proof.enrolment.user.display_name}
-    return Message(
-        subject=_("Practice to look at: %(person)s, %(title)s") % names,
-        lines=(
-            _("%(person)s shows practice of “%(title)s”.") % names,
-            _("Accept it, or send it back with words that help."),
-        ),
-        url=reverse("practice_judge", args=[proof.pk]),
-        action=_("Look at it"),
-    )
-
-
-def accepted_words(proof, data, user) -> Message:
-    """To the attendee."""
-    return _practice(
-        proof,
-        user,
-        _("Accepted: your practice of %(title)s"),
-        _("Your proof of practice for “%(title)s” has been accepted."),
-        more=data.get("words", ""),
-        action=_("Open it"),
-    )
-
-
-def returned_words(proof, data, user) -> Message | None:
-    """To the attendee: nothing once it is handed in again."""
-    if proof.state != "returned":
-        return None
-    return _practice(
-        proof,
-        user,
-        _("Sent back: your practice of %(title)s"),
-        _("Your proof of practice for “%(title)s” does not count yet."),
-        _("You can hand it in again until %(due)s."),
-        more=data.get("words", ""),
-    )
-
-
-def extended_words(proof, data, user) -> Message:
-    """To the attendee."""
-    return _practice(
-        proof,
-        user,
-        _("More time: your practice of %(title)s"),
-        _("Your proof of practice for “%(title)s” is now awaited until %(due)s."),
-        more=data.get("reason", ""),
-    )
-
-
-def lapsed_words(proof, data, user) -> Message | None:
-    """To the attendee: nothing once there is more time."""
-    if proof.state != "lapsed":
-        return None
-    return _practice(
-        proof,
-        user,
-        _("Time is over: your practice of %(title)s"),
-        _("The time to show practice of “%(title)s” ended on %(due)s."),
-        _("Your attendance stays in your training record; there is no certificate."),
-        _("If you need more time, ask the coordinator and say why."),
-        action=_("Open it"),
-    )
-
-
-def _certificate(certificate, user, subject: str, *lines: str, more: str = "") -> Message:
-    title, _language = certificate.title_in(user.interface_language)
-    names = {"title": title, "number": certificate.number}
-    return Message(
-        subject=subject % names,
-        lines=tuple(filter(None, [*(line % names for line in lines), more])),
-        url=reverse("certificate", args=[certificate.number]),
-        action=_("Open the certificate"),
-    )
-
-
-def given_words(certificate, data, user) -> Message | None:
-    """To the holder: nothing once it is revoked."""
-    if not certificate.is_valid:
-        return None
-    return _certificate(
-        certificate,
-        user,
-        _("Your certificate: %(title)s"),
-        _("Your certificate for “%(title)s” is there: print it, or pass its address on."),
-        _("Whoever has its code can check it, without signing in."),
-    )
-
-
-def revoked_words(certificate, data, user) -> Message:
-    """To the holder, with the reason, which the public page does not name."""
-    return _certificate(
-        certificate,
-        user,
-        _("Revoked: your certificate for %(title)s"),
-        _("Your certificate %(number)s for “%(title)s” no longer counts."),
-        _("Who checks it reads that, with the day and the kind of reason."),
-        more=data.get("reason", ""),
-    )
-
-
-def reinstated_words(certificate, data, user) -> Message:
-    """To the holder."""
-    return _certificate(
-        certificate,
-        user,
-        _("Counts again: your certificate for %(title)s"),
-        _("Your certificate %(number)s for “%(title)s” counts again."),
-        more=data.get("reason", ""),
-    )
-
-
-def reflection_words(reflection, data, user) -> Message | None:
-    """To whoever does it: nothing once it is settled."""
-    if reflection.is_settled:
-        return None
-    names = _names(reflection.session, user) | {
-        "author": reflection.author.display_name,
-        "due": date_text(reflection.due_on),
-    }
-    return Message(
-        subject=_("For you to do: %(title)s, until %(due)s") % names,
-        lines=(
-            _("After “%(title)s” of %(day)s, %(author)s asks this of you until %(due)s:") % names,
-            reflection.action,
-        ),
-        url=reverse("reflection", args=[reflection.pk]),
-        action=_("Open it"),
     )
 
 
@@ -280,49 +184,144 @@ def _register(name: str, audience, label, words, still_for=_their) -> None:
     register(Kind(f"workshops.{name}", audience, label, words, optional=False, still_for=still_for))
 
 
-_register(
+def _evaluation(name: str, subject, *lines) -> None:
+    words = _saying(
+        _of_place,
+        _at_session("session_evaluation"),
+        subject,
+        *lines,
+        action=gettext_lazy("Say what you think"),
+        stands=_is_awaited,
+    )
+    _register(name, person, TO_ATTENDEE, words, is_still_theirs)
+
+
+def _practice(name: str, subject, *lines, action=SHOW_IT, **options) -> None:
+    words = _saying(_of_proof, _at_practice, subject, *lines, action=action, **options)
+    _register(f"practice_{name}", attendee, TO_ATTENDEE, words)
+
+
+def _certificate(name: str, subject, *lines, **options) -> None:
+    action = gettext_lazy("Open the certificate")
+    words = _saying(_of_certificate, _at_certificate, subject, *lines, action=action, **options)
+    _register(f"certificate_{name}", holder, TO_HOLDER, words)
+
+
+_evaluation(
     "evaluation_asked",
-    person,
-    TO_ATTENDEE,
-    evaluation_words(
-        gettext_lazy("How was it? %(title)s, %(day)s"),
-        gettext_lazy("You attended “%(title)s” on %(day)s. What was it worth to you?"),
-        gettext_lazy(
-            "Your answers carry no name: trainers read them only together with four others’."
-        ),
-    ),
-    is_still_theirs,
+    gettext_lazy("How was it? %(title)s, %(day)s"),
+    gettext_lazy("You attended “%(title)s” on %(day)s. What was it worth to you?"),
+    gettext_lazy("Your answers carry no name: trainers read them only together with four others’."),
 )
-_register(
+_evaluation(
     "evaluation_reminder",
-    person,
-    TO_ATTENDEE,
-    evaluation_words(
-        gettext_lazy("Still open: how was %(title)s?"),
-        gettext_lazy("Your evaluation of “%(title)s” on %(day)s is still awaited."),
-        gettext_lazy("It takes three minutes, and your certificate waits for it."),
-    ),
-    is_still_theirs,
+    gettext_lazy("Still open: how was %(title)s?"),
+    gettext_lazy("Your evaluation of “%(title)s” on %(day)s is still awaited."),
+    gettext_lazy("It takes three minutes, and your certificate waits for it."),
 )
 _register("attendance_corrected", person, TO_ATTENDEE, corrected_words, is_still_theirs)
-_register("practice_asked", person, TO_ATTENDEE, practice_asked_words, is_still_theirs)
-_register("practice_reminder", attendee, TO_ATTENDEE, practice_reminder_words)
-_register("practice_accepted", attendee, TO_ATTENDEE, accepted_words)
-_register("practice_returned", attendee, TO_ATTENDEE, returned_words)
-_register("practice_extended", attendee, TO_ATTENDEE, extended_words)
-_register("practice_lapsed", attendee, TO_ATTENDEE, lapsed_words)
+_register(
+    "practice_asked",
+    person,
+    TO_ATTENDEE,
+    _saying(
+        lambda enrolment, user: _of_proof(enrolment.proof, user),
+        _at_session("session_practice"),
+        gettext_lazy("Show your practice: %(title)s"),
+        gettext_lazy("“%(title)s” goes on in your daily work: do what you learned, then show it."),
+        gettext_lazy("You have until %(due)s: a text, a file or a case story."),
+        action=SHOW_IT,
+        stands=_owes_practice,
+    ),
+    is_still_theirs,
+)
+_practice(
+    "reminder",
+    gettext_lazy("Until %(due)s: your practice of %(title)s"),
+    gettext_lazy("Your proof of practice for “%(title)s” is awaited until %(due)s."),
+    gettext_lazy("Without it there is no certificate. If you need more time, ask the coordinator."),
+    stands=_has_that_day,
+)
+_practice(
+    "accepted",
+    gettext_lazy("Accepted: your practice of %(title)s"),
+    gettext_lazy("Your proof of practice for “%(title)s” has been accepted."),
+    action=OPEN_IT,
+    more=_given("words"),
+)
+_practice(
+    "returned",
+    gettext_lazy("Sent back: your practice of %(title)s"),
+    gettext_lazy("Your proof of practice for “%(title)s” does not count yet."),
+    gettext_lazy("You can hand it in again until %(due)s."),
+    stands=_in_state("returned"),
+    more=_given("words"),
+)
+_practice(
+    "extended",
+    gettext_lazy("More time: your practice of %(title)s"),
+    gettext_lazy("Your proof of practice for “%(title)s” is now awaited until %(due)s."),
+    more=_given("reason"),
+)
+_practice(
+    "lapsed",
+    gettext_lazy("Time is over: your practice of %(title)s"),
+    gettext_lazy("The time to show practice of “%(title)s” ended on %(due)s."),
+    gettext_lazy("Your attendance stays in your training record; there is no certificate."),
+    gettext_lazy("If you need more time, ask the coordinator and say why."),
+    action=OPEN_IT,
+    stands=_in_state("lapsed"),
+)
 register(
     Kind(
         "workshops.practice_handed_in",
         judges,
         TO_JUDGES,
-        handed_in_words,
+        _saying(
+            _of_proof,
+            lambda proof: reverse("practice_judge", args=[proof.pk]),
+            gettext_lazy("Practice to look at: %(person)s, %(title)s"),
+            gettext_lazy("%(person)s shows practice of “%(title)s”."),
+            gettext_lazy("Accept it, or send it back with words that help."),
+            action=gettext_lazy("Look at it"),
+            stands=_in_state("handed_in"),
+        ),
         label=gettext_lazy("Somebody shows practice after a session of mine"),
     )
 )
-_register("certificate_given", holder, TO_HOLDER, given_words)
-_register("certificate_revoked", holder, TO_HOLDER, revoked_words)
-_register("certificate_reinstated", holder, TO_HOLDER, reinstated_words)
+_certificate(
+    "given",
+    gettext_lazy("Your certificate: %(title)s"),
+    gettext_lazy("Your certificate for “%(title)s” is there: print it, or pass its address on."),
+    gettext_lazy("Whoever has its code can check it, without signing in."),
+    stands=lambda certificate, data, user: certificate.is_valid,
+)
+_certificate(
+    "revoked",
+    gettext_lazy("Revoked: your certificate for %(title)s"),
+    gettext_lazy("Your certificate %(number)s for “%(title)s” no longer counts."),
+    gettext_lazy("Who checks it reads that, with the day and the kind of reason."),
+    more=_given("reason"),
+)
+_certificate(
+    "reinstated",
+    gettext_lazy("Counts again: your certificate for %(title)s"),
+    gettext_lazy("Your certificate %(number)s for “%(title)s” counts again."),
+    more=_given("reason"),
+)
+
+# --- reflections ------------------------------------------------------------------------
+TO_OWNER = gettext_lazy("who does what a reflection says")
 _register(
-    "reflection_given", owner, gettext_lazy("who does what a reflection says"), reflection_words
+    "reflection_given",
+    owner,
+    TO_OWNER,
+    _saying(
+        _of_reflection,
+        _at_reflection,
+        gettext_lazy("For you to do: %(title)s, until %(due)s"),
+        gettext_lazy("After “%(title)s” of %(day)s, %(author)s asks this of you until %(due)s:"),
+        stands=lambda reflection, data, user: not reflection.is_settled,
+        more=lambda reflection, data: reflection.action,
+    ),
 )
