@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -9,13 +10,13 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from gkc_site.demo.book import CONTENT
-from gkc_site.demo.languages import put_into, translator_and_reader
+from gkc_site.demo.languages import PEOPLE, put_into, translator_and_reader
 from gkc_site.demo.people import load_people
 from gkc_site.demo.workshops import load_workshops
 from gkc_site.demo.workshops.after import load_after
 from gkc_site.demo.workshops.blocks import lab_rows, programme_rows
 from gkc_site.demo.workshops.history import load_history
-from gkc_site.demo.workshops.texts import FOLDER, LAB, words_of
+from gkc_site.demo.workshops.texts import FOLDER, LAB, load_workshop_texts, words_of
 from gkc_site.tasks import finish_demo
 from network.models import Region
 from network.registry import resolve_references
@@ -177,3 +178,26 @@ def test_the_worker_finishes_the_demo_in_demo_mode_only(demo, settings):
     before = translated()
     assert finish_demo() == 1
     assert translated() == before + 1
+
+
+def test_pages_of_an_older_home_get_the_words_of_what_they_have(demo):
+    """The lab's page without lessons, and one that an editor has written anew."""
+    pages = ProgrammePage.objects.filter(locale__language_code="en", live=True)
+    lab = pages.get(programme__key=LAB)
+    lab.lessons = []
+    lab.save_revision().publish()
+    row = next(row for row in programme_rows() if row["key"] != LAB and row["happens"])
+    anew = pages.get(programme__key=row["key"])
+    days = list(anew.happens.get_prep_value())
+    steps = days[0]["value"]["steps"]
+    days[0]["value"] = days[0]["value"] | {"steps": [{**steps[0], "id": str(uuid.uuid4())}]}
+    anew.happens = ProgrammePage._meta.get_field("happens").stream_block.to_python(days)
+    anew.save_revision().publish()
+    others = pages.exclude(pk__in=[lab.pk, anew.pk])
+    others.update(live=False)
+    languages = [code for code in PEOPLE if code != "en"]
+    assert load_workshop_texts() == len(languages)
+    assert load_workshop_texts() == 0
+    translated = ProgrammePage.objects.filter(translation_key=lab.translation_key, live=True)
+    assert {page.locale.language_code for page in translated} == {*languages, "en"}
+    assert not any(steps_of(page) for page in translated)

@@ -6,7 +6,9 @@ from pathlib import Path
 from gkc_site.demo.languages import PEOPLE, put_into, translator_and_reader
 from gkc_site.demo.workshops.blocks import block_id, lab_rows, programme_rows
 from translations.api import finished_languages
+from translations.exceptions import UnknownParagraph
 from workshops.models import ProgrammePage
+from workshops.page_text import texts_of
 from workshops.transitions import publish_translation
 
 FOLDER = Path(__file__).parent / "texts"
@@ -15,7 +17,11 @@ LAB = "lexus-lab"
 
 def load_workshop_texts(most: int | None = None) -> int:
     """Translate every live programme that has words in a language, `most` at once where that is
-    said. Returns how many were new. About half a second of CPU each."""
+    said. Returns how many were new. About half a second of CPU each.
+
+    A page that an older version made lacks what came later: it gets the words
+    of what it has.
+    """
     pages = {
         page.programme.key: page
         for page in ProgrammePage.objects.filter(
@@ -31,12 +37,27 @@ def load_workshop_texts(most: int | None = None) -> int:
             page = pages.get(row["key"])
             if page is None or language in done[row["key"]]:
                 continue
-            translated = put_into(page, language, words_of(row, texts[row["key"]], language))
+            words = known_to(page, words_of(row, texts[row["key"]], language))
+            try:
+                translated = put_into(page, language, words)
+            except UnknownParagraph:  # an editor has written it anew: the words are not its
+                continue
             publish_translation(translated, by=reader)
             made += 1
             if made == most:
                 return made
     return made
+
+
+def known_to(page: ProgrammePage, words: dict[str, str]) -> dict[str, str]:
+    """The words whose field or block stands on the page."""
+    known = set(texts_of(page))
+    # 'body.<block id>…', or a field's own name.
+    return {
+        path: text
+        for path, text in words.items()
+        if path.split(".")[1 if "." in path else 0] in known
+    }
 
 
 def words_of(row: dict, text: dict, language: str) -> dict[str, str]:
