@@ -73,6 +73,8 @@ done: Counter = Counter()  # step → times
 def may(name: str, bare: Bare, pk: int | None, role: str, world: World) -> bool:
     """Whether anybody in this role may do this at all: the design's words, from bare rows."""
     case = bare.case
+    if name == "pass_days":
+        return True  # nobody's act
     if pk is None:
         return False
     firm = Membership.objects.current().filter(distributor=case.distributor)
@@ -168,6 +170,15 @@ class StoryMachine(RuleBasedStateMachine):
             assert not CaseEvent.objects.filter(case_id=self.pk).exists()
             self.pk = None
         return True
+
+    @precondition(lambda self: not self.is_there())
+    @rule(start=st.sampled_from(STARTS))
+    def another(self, start):
+        """A draft was thrown away: the walk goes on with the next story that is there."""
+        place = STARTS.index(start)
+        stories = Case.objects.in_bulk(self.world.starts.values())
+        turns = STARTS[place:] + STARTS[:place]
+        self.begin(next(one for one in turns if self.world.starts[one] in stories))
 
     @precondition(is_there)
     @rule(which=st.integers(0, 23), pick=st.integers(0, 5), number=st.integers(0, 5))
