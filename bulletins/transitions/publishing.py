@@ -200,11 +200,16 @@ def note_edit(case: Case, page, *, by: User) -> None:
 
     A judged part voids that approval: the story goes back to its reviewer.
     Any other edit is shown to the author, who may object for five working days.
+    An editor who wrote it asks nobody's leave but the reviewer's; of a live
+    story it is the next version, to be submitted as any author's.
     """
     with changing(case) as locked:
-        if locked.approved_revision is None or is_author(by, locked):
+        if locked.approved_revision is None:
             return
         if locked.stage not in {Stage.EDITING, Stage.READY, Stage.PUBLISHED}:
+            return
+        is_own = is_author(by, locked)
+        if is_own and locked.stage == Stage.PUBLISHED:
             return
         revision = page.get_latest_revision()
         judged = judged_changes(locked.approved_revision, revision)
@@ -215,7 +220,7 @@ def note_edit(case: Case, page, *, by: User) -> None:
             locked.author_confirm_until = None
             to_neutral(locked, page, by=by, verb="void_approval", revision=revision, reason=because)
             return
-        if not changed_fields(locked.approved_revision, revision):
+        if is_own or not changed_fields(locked.approved_revision, revision):
             return
         locked.author_confirm_until = days_to_confirm(locked.author)
         if locked.stage == Stage.EDITING:

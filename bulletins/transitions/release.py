@@ -3,18 +3,18 @@
 import datetime
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bulletins.exceptions import NothingToRelease, TransitionRefused
 from bulletins.guard import inside_transition
-from bulletins.models import BulletinIssue, Case, IssueStage, Stage
+from bulletins.models import BulletinIssue, Case, IssueStage, IssueStory, Stage
 from bulletins.planning.grid import whole_languages
 from bulletins.transitions.core import source_page
-from bulletins.transitions.issue_log import note
+from bulletins.transitions.issue_log import leave_issue, note
 from bulletins.transitions.issues import drop_unfit, issue_page, locked_issue
-from bulletins.transitions.publishing import publish
+from bulletins.transitions.publishing import check_approved, publish
 from bulletins.transitions.reaching import once_key
 from network.models import Distributor, Membership, User
 from network.tree import tree_change
@@ -39,14 +39,10 @@ def release_issue(issue: BulletinIssue, *, by) -> None:
     with tree_change(), inside_transition():
         found = locked_issue(issue, by=by, stages={IssueStage.FROZEN, IssueStage.HELD})
         drop_unfit(found, by=by)
-        stories = list(found.stories.all())
-        if not stories:
+        for story in found.stories.select_related("issue"):
+            _put_out(story, by=by)
+        if not found.stories.exists():
             raise NothingToRelease(_("An issue needs at least one story."))
-        for story in stories:
-            case = Case.objects.select_for_update().get(pk=story.case_id)
-            if case.stage == Stage.READY:
-                page = source_page(case)
-                publish(case, page, by=by, revision=page.get_latest_revision())
         found.stage, found.released_at, found.released_by = (
             IssueStage.RELEASED,
             timezone.now(),
@@ -64,6 +60,25 @@ def release_issue(issue: BulletinIssue, *, by) -> None:
         tell_once("bulletins.issue", found, once_key(found.pk), recipients())
         tell("bulletins.issue_copy", found)
     issue.refresh_from_db()
+
+
+def _put_out(story: IssueStory, *, by) -> None:
+    """Publish a story that waited for the issue; one whose text nobody approved leaves it.
+
+    Its refusal must not hold up the others: the sweep would meet it again each minute.
+    """
+    case = Case.objects.select_for_update().get(pk=story.case_id)
+    if case.stage != Stage.READY:
+        return
+    page = source_page(case)
+    revision = page.get_latest_revision()
+    try:
+        with translation.override("en"):  # the sentence is kept in English
+            check_approved(case, revision)
+    except TransitionRefused as refusal:
+        leave_issue(story, by=by, why=str(refusal))
+    else:
+        publish(case, page, by=by, revision=revision)
 
 
 def recipients() -> list[tuple]:

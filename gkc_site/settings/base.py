@@ -217,6 +217,8 @@ WAGTAILIMAGES_FORMAT_CONVERSIONS = {"webp": "webp", "gif": "png"}
 WAGTAIL_FINISH_WORKFLOW_ACTION = "bulletins.workflow.publish_approved_revision"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAILADMIN_COMMENTS_ENABLED = False
+# A save is an act here: it takes an approval back, asks the author, makes translations stale.
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

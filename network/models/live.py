@@ -35,6 +35,13 @@ class LiveByTransition(models.Model):
             self.guard.check_inside_transition()
         super().save(*args, **kwargs)
 
+    def save_revision(self, *args, overwrite_revision=None, **kwargs):
+        """Always a new one: a revision that somebody judged, agreed to or froze stays as it was.
+
+        Wagtail's admin lets whoever wrote the newest save over it.
+        """
+        return super().save_revision(*args, **kwargs)
+
     def _changes_what_is_live(self) -> bool:
         if self._state.adding:
             return bool(self.live or self.alias_of_id) or self._is_second()

@@ -62,9 +62,11 @@ def editor(db):
     return make_user("editor")
 
 
-def frozen(editor, release_at) -> BulletinIssue:
+def frozen(editor, release_at, *cases) -> BulletinIssue:
+    """An issue that is due then, of these stories; of one that is out where none is given."""
     issue = plan_issue(by=editor, month=datetime.date(2026, 12, 1), title="Look")
-    add_story(issue, make_case(published=True), by=editor)
+    for case in cases or [make_case(published=True)]:
+        add_story(issue, case, by=editor)
     schedule_issue(issue, by=editor, release_at=timezone.now() + datetime.timedelta(minutes=1))
     BulletinIssue.objects.filter(pk=issue.pk).update(release_at=release_at)
     return issue

@@ -16,42 +16,13 @@ from django.urls import reverse
 from network.models import User
 from tests.factories.network import make_distributor
 from tests.factories.workshops import make_programme, make_session, make_trainee
+from tests.races import APART_S, together
 from workshops.exceptions import TransitionRefused
 from workshops.models import Enrolment, EnrolmentEvent, Session
 from workshops.transitions import cancel_enrolment, cancel_session, core, enrol
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PEOPLE, SEATS = 500, 3
-AT_ONCE = 40  # connections; PostgreSQL has a hundred
-APART_S = 1.0  # who waits for a lock does not come in this time
-
-
-def together(works) -> list:
-    """Runs all of them, AT_ONCE at a time, from one gate. Returns what each gave or raised."""
-    works = list(works)
-    answers, gate = [None] * len(works), threading.Barrier(min(AT_ONCE, len(works)))
-    todo = list(enumerate(works))
-    lock = threading.Lock()
-
-    def worker() -> None:
-        gate.wait()
-        while True:
-            with lock:
-                if not todo:
-                    break
-                number, work = todo.pop(0)
-            try:
-                answers[number] = work()
-            except Exception as error:  # the test looks at it
-                answers[number] = error
-        connection.close()
-
-    threads = [threading.Thread(target=worker) for _ in range(gate.parties)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def crowd(count: int) -> list[User]:

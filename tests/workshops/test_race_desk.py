@@ -11,7 +11,8 @@ from django.db import connection
 
 from network.exceptions import ChangeRefused
 from tests.factories.workshops import make_enrolment, make_programme, make_session, make_trainee
-from tests.workshops.test_race import APART_S, crowd, together, without_turns
+from tests.races import APART_S, together
+from tests.workshops.test_race import crowd, without_turns
 from touchpoints.models import Delivery
 from workshops.models import Enrolment, Session
 from workshops.transitions import (
