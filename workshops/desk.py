@@ -83,7 +83,8 @@ def own_items(user):
 
 
 def approval_items(user):
-    """Requests that wait for a distributor's manager: two queries at most."""
+    """Requests that wait for a distributor's manager, or for a coordinator where it has none: two
+    queries at most."""
     rows = Enrolment.objects.to_approve_by(user).filter(session__enrol_until__gt=timezone.now())
     waiting = list(rows.select_related("user", "session__programme").order_by("pk"))
     if not waiting:

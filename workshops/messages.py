@@ -14,6 +14,7 @@ from touchpoints.registry import Kind, Message, register
 from workshops.calendars import invitation
 from workshops.duties import duties_of, employees
 from workshops.models import Enrolment, Programme
+from workshops.responsible import coordinators_of, managers_of
 from workshops.titles import titles_for
 
 
@@ -23,12 +24,13 @@ def person(enrolment, data) -> list:
     return [enrolment.user]
 
 
-def managers(enrolment, data) -> list:
-    """Managers of the person's distributor, but for the person."""
-    if enrolment.distributor is None:
-        return []
-    contacts = enrolment.distributor.memberships.current().contacts()
-    return list(User.objects.filter(pk__in=contacts.values("user")).exclude(pk=enrolment.user_id))
+def approvers(enrolment, data) -> list:
+    """Managers of the person's distributor, but for the person; where there is none, the
+    programme's coordinators."""
+    person = enrolment.user
+    return managers_of(enrolment.distributor, but=person) or coordinators_of(
+        enrolment.session.programme, but=person
+    )
 
 
 def managers_of_owner(record, data) -> list:
@@ -142,7 +144,7 @@ def reason_given(enrolment, data) -> list[str]:
 
 
 def words_to_approve(enrolment: Enrolment, data, user) -> Message | None:
-    """To managers: passed over once answered."""
+    """To who approves it: passed over once answered."""
     if enrolment.state != "requested":
         return None
     session = enrolment.session
@@ -192,6 +194,9 @@ def words_course_to_confirm(record, data, user) -> Message | None:
 OPEN_SESSION = gettext_lazy("Open the session")
 TO_PERSON = gettext_lazy("the person whose place it is")
 TO_MANAGERS = gettext_lazy("the managers of the person’s distributor")
+TO_APPROVERS = gettext_lazy(
+    "the managers of the person’s distributor; the programme’s coordinators where there is none"
+)
 
 
 def _own(name: str, words) -> None:
@@ -292,8 +297,8 @@ _own(
 register(
     Kind(
         "workshops.approval_asked",
-        managers,
-        TO_MANAGERS,
+        approvers,
+        TO_APPROVERS,
         words_to_approve,
         optional=False,
     )

@@ -21,6 +21,7 @@ from review.api import marks_on, questions_on
 from workshops import handouts, when
 from workshops.eligibility import Eligibility, courses_done, eligibility
 from workshops.permissions import can_manage_session, can_see_room
+from workshops.responsible import managers_of
 from workshops.seats import Seats, count_seats
 from workshops.titles import Title, titles_for
 
@@ -238,6 +239,9 @@ def session(request, found, *, form=None) -> dict:
         "mine": mine,
         "position": position,
         "offer": offer,
+        "asks_coordinator": mine is not None
+        and mine.state == "requested"
+        and not managers_of(mine.distributor, but=user),
         "eligibility": state,
         "wishes": wishes(user, programme, state, elsewhere, titles) if is_out else None,
         "days": when.days_text(found),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from network.permissions import holds, is_member, managed_distributors, standing
 from workshops.audience import of_whom, sees_all_versions
+from workshops.responsible import has_manager
 
 
 class ProgrammeQuerySet(QuerySet):
@@ -90,6 +91,11 @@ def _coordinates_all(user) -> bool:
     )
 
 
+def _coordinates_any(user) -> bool:
+    """A coordinator of something, or an administrator."""
+    return holds(user, "coordinator", "administrator")
+
+
 class EnrolmentQuerySet(QuerySet):
     """Enrolments."""
 
@@ -110,11 +116,18 @@ class EnrolmentQuerySet(QuerySet):
         return self.filter(state="waiting").order_by("pk")
 
     def to_approve_by(self, user) -> "EnrolmentQuerySet":
-        """Requests that this person's distributors must answer; never one's own."""
-        firms = managed_distributors(user) if is_member(user) else []
-        if not firms:
+        """Requests that this person must answer: those of their distributors; as coordinator those
+        that no manager can answer. Never one's own."""
+        if not is_member(user):
             return self.none()
-        return self.filter(state="requested", distributor__in=firms).exclude(user=user)
+        firms, coordinates = managed_distributors(user), _coordinates_any(user)
+        if not firms and not coordinates:
+            return self.none()
+        mine = Q(distributor__in=firms)
+        if coordinates:
+            sessions = self.model.session.field.related_model.objects.coordinated_by(user)
+            mine |= ~has_manager() & Q(session__in=sessions.values("pk"))
+        return self.filter(mine, state="requested").exclude(user=user)
 
 
 class MaterialQuerySet(QuerySet):

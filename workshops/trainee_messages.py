@@ -17,10 +17,10 @@ from touchpoints.registry import Kind, Message, register
 from workshops.calendars import invitation
 from workshops.eligibility import eligibility, forget_courses
 from workshops.messages import (
-    TO_MANAGERS,
+    TO_APPROVERS,
     TO_PERSON,
+    approvers,
     is_still_theirs,
-    managers,
     names_of,
     person,
     session_url,
@@ -109,7 +109,7 @@ def words_answer_due(enrolment, data, user) -> Message | None:
 
 
 def words_approval_due(enrolment, data, user) -> Message | None:
-    """To managers whose yes or no is still due."""
+    """To those whose yes or no is still due."""
     session = enrolment.session
     if enrolment.state != "requested" or not _is_same(session.enrol_until, data):
         return None
@@ -209,7 +209,9 @@ for _name, _words in (
             still_for=is_still_theirs,
         )
     )
-register(Kind("workshops.approval_due", managers, TO_MANAGERS, words_approval_due, optional=False))
+register(
+    Kind("workshops.approval_due", approvers, TO_APPROVERS, words_approval_due, optional=False)
+)
 register(Kind("workshops.now_eligible", person, TO_ASKER, words_now_eligible, optional=False))
 register(
     Kind(

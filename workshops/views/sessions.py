@@ -19,6 +19,7 @@ from workshops.eligibility import eligibility, with_courses
 from workshops.exceptions import TransitionRefused
 from workshops.forms import NeedsForm
 from workshops.models import Enrolment, Session
+from workshops.responsible import managers_of
 from workshops.titles import titles_for
 from workshops.transitions import (
     accept_nomination,
@@ -81,7 +82,10 @@ def session_enrol(request, number: str):
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
         return _page(request, session_for(request.user, number), form=form, status=409)
-    if made.state in SAID:
+    if made.state == "requested" and not managers_of(made.distributor, but=request.user):
+        said = _("The coordinator is asked to approve it: your distributor has no other manager.")
+        messages.success(request, said)
+    elif made.state in SAID:
         messages.success(request, SAID[made.state]())
     return redirect("session", number)
 
