@@ -60,9 +60,10 @@ def decision_items(user):
 
 
 def places(user):
-    """The table of sessions."""
+    """The table of sessions, and the programmes."""
     if coordinates_any(user):
         yield Menu(_("Sessions of workshops"), partial(reverse, "session_table"), 39)
+        yield Menu(_("Programmes of workshops"), partial(reverse, "programme_list"), 39)
 
 
 def connect() -> None:

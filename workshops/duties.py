@@ -120,7 +120,9 @@ def duties_of(rows: Iterable, today: datetime.date | None = None) -> list[Duty]:
                     programme=programme,
                     lab_key=versions.get((programme.pk, row.distributor_id), programme.key),
                     done_on=last,
-                    due=due_on(last, row.since, programme.created_at.date()),
+                    due=due_on(
+                        last, row.since, programme.duty_since or programme.created_at.date()
+                    ),
                     today=today,
                 )
             )

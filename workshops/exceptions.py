@@ -25,3 +25,23 @@ class TrainerBusy(TransitionRefused):
 
 class SeatsRefused(TransitionRefused):
     """So many seats cannot be had, or cannot be taken away."""
+
+
+class FieldsRefused(TransitionRefused):
+    """What was typed cannot stand; `errors` maps a field to its sentences."""
+
+    def __init__(self, errors: dict[str, list[str]]):
+        super().__init__(" ".join(one for sentences in errors.values() for one in sentences))
+        self.errors = errors
+
+
+class StepsRefused(TransitionRefused):
+    """Lessons or questions that cannot stand; `errors` maps a step's place to a sentence."""
+
+    def __init__(self, errors: dict[int, str]):
+        super().__init__(" ".join(dict.fromkeys(errors.values())))
+        self.errors = errors
+
+
+class StaleForm(TransitionRefused):
+    """Somebody else saved meanwhile: nothing was kept of this, and it may be sent again."""

@@ -167,7 +167,7 @@ def words_session_cancelled(session, data, user) -> Message:
         subject=_("Cancelled: %(title)s, %(day)s") % names,
         lines=(
             _("“%(title)s” on %(day)s does not take place.") % names,
-            data.get("reason", ""),
+            *reason_given(session, data),
             _("The catalogue shows other dates."),
         ),
         url=session_url(session),

@@ -6,6 +6,7 @@ pages and imports no model of this room.
 
 import hashlib
 import json
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -69,27 +70,46 @@ def _items(rows) -> list[str]:
     return [row["value"] if isinstance(row, dict) else row for row in rows]
 
 
-def value_from(kind: str, text: str):
-    """A block's value from lines; None where there is nothing to keep."""
+def value_from(kind: str, text: str, old=None):
+    """A block's value from lines; None where there is nothing to keep. Lines that stand in the
+    `old` value keep the ids of their items, which translations are kept by."""
     if kind == "paragraph":
         return text.strip() or None
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return None
+    old = old or {}
     if kind == "points":
-        return {"items": _made(lines)}
+        return {"items": items_from(lines, old.get("items", ()))}
     name = "steps" if kind == "day" else "text"
     # A title alone has one empty step: the block wants one.
-    return {"title": lines[0][:120], name: _made(lines[1:] or [""])}
+    return {"title": lines[0][:120], name: items_from(lines[1:] or [""], old.get(name, ()))}
 
 
-def _made(lines: list[str]) -> list[dict]:
-    return [{"type": "item", "value": line, "id": str(uuid.uuid4())} for line in lines]
+def items_from(values: list, old=()) -> list[dict]:
+    """Stored items of a list: an id goes on with the same words, else with the same place."""
+    left = [row for row in old if isinstance(row, dict) and row.get("id")]
+    ids: list[str | None] = []
+    for value in values:
+        same = next((row for row in left if row["value"] == value), None)
+        ids.append(same["id"] if same else None)
+        if same:
+            left.remove(same)
+    for place, (taken, row) in enumerate(zip(ids, old, strict=False)):
+        if taken is None and row in left:
+            ids[place] = row["id"]
+            left.remove(row)
+    return [
+        {"type": "item", "value": value, "id": key or str(uuid.uuid4())}
+        for value, key in zip(values, ids, strict=True)
+    ]
 
 
-def rewritten(blocks: list[dict], texts: dict[str, str], added: str = "") -> list[dict]:
+def rewritten(
+    blocks: list[dict], texts: dict[str, str], added: str = "", days: str = ""
+) -> list[dict]:
     """Stored blocks of a stream with other words by anchor; emptied ones are left out, and each
-    paragraph of `added` (an empty line between) stands at the end."""
+    paragraph of `added`, then each day of `days` (an empty line between) stands at the end."""
     found = []
     for block in blocks:
         if block["type"] == "question" or block["id"] not in texts:
@@ -99,10 +119,17 @@ def rewritten(blocks: list[dict], texts: dict[str, str], added: str = "") -> lis
         if text.strip() == lines_of(block["type"], block["value"]).strip():
             found.append(block)  # its items keep their ids
             continue
-        value = value_from(block["type"], text)
+        value = value_from(block["type"], text, block["value"])
         if value is not None:
             found.append({**block, "value": value})
-    paragraphs = added.replace("\r\n", "\n").split("\n\n")
-    for words in filter(None, (paragraph.strip() for paragraph in paragraphs)):
-        found.append({"type": "paragraph", "value": words, "id": str(uuid.uuid4())})
+    for kind, words in (("paragraph", added), ("day", days)):
+        for chunk in _chunks(words):
+            value = value_from(kind, chunk)
+            found.append({"type": kind, "value": value, "id": str(uuid.uuid4())})
     return found
+
+
+def _chunks(words: str) -> list[str]:
+    """What stands between empty lines."""
+    chunks = re.split(r"\n[^\S\n]*\n", words.replace("\r\n", "\n"))
+    return [chunk.strip() for chunk in chunks if chunk.strip()]

@@ -48,6 +48,26 @@ def can_edit_version(user, version) -> bool:
     return version.parent_id is not None and can_tailor(user, version.parent, version.distributor)
 
 
+def can_make_programme(user) -> bool:
+    """Add a programme to the catalogue: a coordinator of everything, or an administrator."""
+    return holds(user, "administrator") or any(
+        m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
+    )
+
+
+def can_change_programme(user, programme) -> bool:
+    """Say what it asks for, write, archive it: its coordinator; of a distributor's version the
+    global programme's too. Equals `ProgrammeQuerySet.coordinated_by` (tested)."""
+    return coordinates(user, programme) or (
+        programme.parent_id is not None and coordinates(user, programme.parent)
+    )
+
+
+def can_write_lab(user, programme) -> bool:
+    """Write lessons and questions of its online lab: its coordinator; of a version its keeper."""
+    return can_change_programme(user, programme) or can_edit_version(user, programme)
+
+
 def coordinates_any(user) -> bool:
     """A coordinator of anything, or an administrator."""
     return holds(user, "coordinator", "administrator")
@@ -211,11 +231,7 @@ def can_compare_evaluations(user) -> bool:
 def can_edit_questions(user, programme) -> bool:
     """Write another version of its questions; of the standard ones (None) a coordinator of
     everything."""
-    if programme is None:
-        return holds(user, "administrator") or any(
-            m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
-        )
-    return coordinates(user, programme)
+    return can_make_programme(user) if programme is None else coordinates(user, programme)
 
 
 def can_reflect(user, session) -> bool:

@@ -30,6 +30,16 @@ class ProgrammeQuerySet(QuerySet):
         """
         return self if sees_all_versions(user) else self.filter(of_whom(user))
 
+    def coordinated_by(self, user) -> "ProgrammeQuerySet":
+        """Those that this person changes at the programme desk: equals `can_change_programme`."""
+        if not is_member(user):
+            return self.none()
+        if _coordinates_all(user):
+            return self
+        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
+        keys = [key for key in keys if key]
+        return self.filter(Q(programme_key__in=keys) | Q(parent__programme_key__in=keys))
+
     def versions_managed_by(self, user) -> "ProgrammeQuerySet":
         """Current versions that this person keeps: their distributors', a coordinator's all."""
         own = self.current().filter(parent__isnull=False)

@@ -8,8 +8,8 @@ import datetime
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from network.localize import date_text, moment_text
 from network.models import Mandate, User
@@ -149,6 +149,55 @@ def words_now_eligible(watch, data, user) -> Message | None:
     )
 
 
+def words_programme_archived(watch, data, user) -> Message | None:
+    """To who wished to be told: it will not open any more. Nothing where it is given again."""
+    if not watch.programme.is_archived:
+        return None
+    title = titles_for([watch.programme], user.reading_languages)[watch.programme_id]
+    names = {"title": title.title}
+    return Message(
+        subject=_("No longer given: %(title)s") % names,
+        lines=(
+            _("You wished to be told when “%(title)s” opens to you. It is no longer given.")
+            % names,
+            *own_or_site(data.get("reason", "")),
+            _("The catalogue shows what is open to you."),
+        ),
+        url=f"/{get_language()}/workshops/",
+        action=_("See the catalogue"),
+    )
+
+
+def words_asks_for_more(enrolment, data, user) -> Message | None:
+    """To who has no seat yet: what is missing since the programme asks for more."""
+    session = enrolment.session
+    if enrolment.state not in ("requested", "nominated", "waiting"):
+        return None
+    forget_courses(user)
+    programme = session.programme
+    titles = titles_for([programme, *programme.requires.all()], user.reading_languages)
+    named = {pk: title.title for pk, title in titles.items()}
+    found = eligibility(user, programme, nominated=True, titles=named)
+    if found.open:
+        return None
+    names = names_of(programme, session, user)
+    return Message(
+        subject=_("It asks for more now: %(title)s, %(day)s") % names,
+        lines=(
+            _("“%(title)s” asks for something that you do not have yet.") % names,
+            found.sentence,
+            _("Your place stays, and leads to a seat once this is there."),
+        ),
+        url=session_url(session),
+        action=_("Open the session"),
+    )
+
+
+def own_or_site(reason: str) -> list[str]:
+    """A person's words as they are; the site's own in the receiver's language."""
+    return [_(reason)] if reason else []
+
+
 def words_exception_asked(request, data, user) -> Message | None:
     """To coordinators; nothing once it is answered."""
     if request.state != "open":
@@ -179,7 +228,7 @@ def words_exception_answered(request, data, user) -> Message | None:
         return None
     return Message(
         subject=subject,
-        lines=(said, request.reason),
+        lines=(said, *own_or_site(request.reason)),
         url=titles_for([request.programme], user.reading_languages)[request.programme_id].url,
         action=_("See the programme"),
     )
@@ -198,6 +247,7 @@ for _name, _words in (
     ("session_begins", words_begins),
     ("offer_ends", words_offer_ends),
     ("answer_due", words_answer_due),
+    ("asks_for_more", words_asks_for_more),
 ):
     register(
         Kind(
@@ -211,6 +261,15 @@ for _name, _words in (
     )
 register(
     Kind("workshops.approval_due", approvers, TO_APPROVERS, words_approval_due, optional=False)
+)
+register(
+    Kind(
+        "workshops.programme_archived",
+        person,
+        TO_ASKER,
+        words_programme_archived,
+        optional=False,
+    )
 )
 register(Kind("workshops.now_eligible", person, TO_ASKER, words_now_eligible, optional=False))
 register(

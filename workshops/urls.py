@@ -19,7 +19,16 @@ from workshops.views import (
     versions,
     wishes,
 )
-from workshops.views.coordinating import changing, many, materials, people, planning, table
+from workshops.views.coordinating import (
+    changing,
+    many,
+    materials,
+    people,
+    planning,
+    programme_text,
+    programmes,
+    table,
+)
 
 urlpatterns = [
     path("workshops/sessions/<str:number>/", sessions.session_page, name="session"),
@@ -78,6 +87,29 @@ urlpatterns = [
     path("desk/workshops/", table.session_table, name="session_table"),
     path("desk/workshops/new/", planning.session_choose, name="session_choose"),
     path("desk/workshops/new/<slug:key>/", planning.session_new, name="session_new"),
+    path("desk/workshops/programmes/", programmes.programme_list, name="programme_list"),
+    path("desk/workshops/programmes/new/", programmes.programme_new, name="programme_new"),
+    path("desk/workshops/programmes/<slug:key>/", programmes.programme_edit, name="programme_edit"),
+    path(
+        "desk/workshops/programmes/<slug:key>/archive/",
+        programmes.programme_archive,
+        name="programme_archive",
+    ),
+    path(
+        "desk/workshops/programmes/<slug:key>/unarchive/",
+        programmes.programme_unarchive,
+        name="programme_unarchive",
+    ),
+    path(
+        "desk/workshops/programmes/<slug:key>/text/",
+        programme_text.programme_text,
+        name="programme_text",
+    ),
+    path(
+        "desk/workshops/programmes/<slug:key>/lab/",
+        programme_text.programme_lab,
+        name="programme_lab",
+    ),
     path("desk/workshops/several/<slug:step>/", many.session_many, name="session_many"),
     path("desk/workshops/materials/<slug:key>/", materials.materials, name="materials"),
     path("desk/workshops/material/<int:pk>/", materials.material_renew, name="material_renew"),

@@ -155,6 +155,8 @@ AUDIENCES = {
     "workshops.answer_due": to_person("nominated"),
     "workshops.approval_due": to_managers,
     "workshops.now_eligible": asker_of(EligibilityWatch),
+    "workshops.programme_archived": asker_of(EligibilityWatch),
+    "workshops.asks_for_more": to_person("waiting"),
     "workshops.exception_asked": to_coordinators,
     "workshops.exception_answered": asker_of(ExceptionRequest, words="Please"),
     **audiences_after.AUDIENCES,

@@ -264,6 +264,8 @@ def test_every_message_names_the_programme_and_says_nothing_once_it_passed(langu
     refuse_exception(answered, by=make_user("coordinator"), reason="No")
     answered.refresh_from_db()
     wish = EligibilityWatch.objects.create(user=able, programme=programme)
+    archived = make_programme(name="Course X, the old one", archived_at=timezone.now())
+    gone = EligibilityWatch.objects.create(user=person, programme=archived)
     begins, closes = session.starts_at.isoformat(), session.enrol_until.isoformat()
     rows = {
         "session_begins": (places["enrolled"], begins, person),
@@ -273,6 +275,8 @@ def test_every_message_names_the_programme_and_says_nothing_once_it_passed(langu
         "now_eligible": (wish, "", able),
         "exception_asked": (asked, "", person),
         "exception_answered": (answered, "", person),
+        "asks_for_more": (make_enrolment(session, person, state="waiting"), "", person),
+        "programme_archived": (gone, "", person),
     }
     ours = [kind for kind in kinds() if kind.words.__module__ == "workshops.trainee_messages"]
     assert {kind.name.removeprefix("workshops.") for kind in ours} == set(rows)

@@ -25,6 +25,7 @@ from workshops.models.lab import DutyReminder, LabAnswer, LabRun, LabState
 from workshops.models.material import Material, MaterialKind
 from workshops.models.pages import ProgrammePage, WorkshopIndexPage
 from workshops.models.programme import CourseRecord, Programme
+from workshops.models.programme_log import ProgrammeEvent, ProgrammeVerb
 from workshops.models.proof import PracticeProof, ProofEvent, ProofState
 from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
 from workshops.models.tailoring import Tailoring
@@ -69,7 +70,9 @@ __all__ = [
     "PlaceKind",
     "PracticeProof",
     "Programme",
+    "ProgrammeEvent",
     "ProgrammePage",
+    "ProgrammeVerb",
     "ProofEvent",
     "ProofState",
     "QuestionKind",

@@ -18,7 +18,7 @@ from workshops.vocabulary import Audience, Entry, Level, Need, PlaceKind
 
 # First parts of addresses below /workshops/ that are not programmes.
 RESERVED_KEYS = frozenset(
-    "sessions calendar mine verify record lab certificates evaluations".split()
+    "sessions calendar mine verify record lab certificates evaluations new".split()
 )
 
 
@@ -42,6 +42,8 @@ class Programme(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="programmes")
     # Empty where the sources give none ("—" in domain.md section 6).
     days = models.PositiveSmallIntegerField(_("days"), null=True, blank=True)
+    # What a new session of it begins with.
+    seats = models.PositiveSmallIntegerField(_("seats of a session"), null=True, blank=True)
     place_kind = models.CharField(
         _("where"), max_length=8, choices=PlaceKind.choices, default=PlaceKind.PERSON
     )
@@ -54,6 +56,8 @@ class Programme(models.Model):
     asks = models.JSONField(_("asks of who comes"), default=list, blank=True)  # Need
     # R29: each dealer employee does it each year.
     is_yearly_duty = models.BooleanField(_("a duty of every year"), default=False)
+    # The day it became one, where that was after it was made: nobody is late from before.
+    duty_since = models.DateField(null=True, blank=True, editable=False)
     has_evaluation = models.BooleanField(_("is evaluated"), default=True)
     # Days after the last one in which practice is shown; empty: no practice is asked for.
     proof_days = models.PositiveSmallIntegerField(_("days to show practice"), null=True, blank=True)

@@ -74,6 +74,8 @@ class ExceptionState(models.TextChoices):
     GRANTED = "granted", pgettext_lazy("exception", "Granted")
     REFUSED = "refused", pgettext_lazy("exception", "Refused")
     WITHDRAWN = "withdrawn", pgettext_lazy("exception", "Taken back")
+    # The programme asks for less by now, and is open to the person.
+    NEEDLESS = "needless", pgettext_lazy("exception", "No longer needed")
 
 
 class ExceptionRequest(Wish):

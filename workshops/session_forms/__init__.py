@@ -1,4 +1,4 @@
-"""What a coordinator types about sessions.
+"""What a coordinator types about sessions, and the programmes they are of.
 
 Days and hours are those of the wall clock where the session happens; a form
 turns them into moments, and says so where the clocks jump over an hour.

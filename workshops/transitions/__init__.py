@@ -3,6 +3,11 @@
 Whatever concerns seats locks the session's row and reads again (`core.changing`).
 """
 
+from workshops.transitions.archiving import (
+    archive_programme,
+    foresee_archiving,
+    unarchive_programme,
+)
 from workshops.transitions.attendance import Mark, close_list, days_needed, mark, walk_in
 from workshops.transitions.certifying import (
     ask_for_files,
@@ -43,6 +48,7 @@ from workshops.transitions.moving import (
     move_session,
 )
 from workshops.transitions.previewing import carry_out, foresee
+from workshops.transitions.programmes import change_programme, make_programme
 from workshops.transitions.proving import (
     accept_proof,
     extend_proof,
@@ -51,11 +57,7 @@ from workshops.transitions.proving import (
     remind_of_practice,
     send_back,
 )
-from workshops.transitions.publishing import (
-    archive_programme,
-    publish_programme,
-    publish_translation,
-)
+from workshops.transitions.publishing import publish_programme, publish_translation
 from workshops.transitions.questions import (
     Question,
     form_for,
@@ -131,6 +133,7 @@ __all__ = [
     "carry_out",
     "certificate_file",
     "certificate_progress",
+    "change_programme",
     "choose_materials",
     "close_list",
     "close_lists",
@@ -148,6 +151,7 @@ __all__ = [
     "finish_sessions",
     "follow_up",
     "foresee",
+    "foresee_archiving",
     "form_for",
     "give_certificates",
     "grant_exception",
@@ -155,6 +159,7 @@ __all__ = [
     "keep_seats",
     "lapse_offers",
     "lapse_proofs",
+    "make_programme",
     "mark",
     "mark_versions",
     "merge_sessions",
@@ -192,6 +197,7 @@ __all__ = [
     "tailor",
     "take_over",
     "tell_eligible",
+    "unarchive_programme",
     "unwatch",
     "walk_in",
     "watch",

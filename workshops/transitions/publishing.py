@@ -1,18 +1,15 @@
-"""A programme's page goes live, follows its original, or the programme is archived."""
+"""A programme's page goes live, or follows its original."""
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.permissions import is_editor
 from network.tree import tree_change
-from search.api import mark_changed
 from translations.api import find_target, put_live
 from translations.exceptions import TranslationRefused
 from translations.permissions import can_read_second
 from workshops.exceptions import TransitionRefused
-from workshops.models import Programme, ProgrammePage
-from workshops.permissions import coordinates
+from workshops.models import ProgrammePage
 
 SOURCE_LANGUAGE = "en"
 
@@ -51,21 +48,3 @@ def publish_translation(page: ProgrammePage, *, by) -> ProgrammePage:
             return put_live(source, page.language, by=by)
         except TranslationRefused as refusal:
             raise TransitionRefused(str(refusal)) from refusal
-
-
-def archive_programme(programme: Programme, *, by) -> Programme:
-    """Take it out of the catalogue; sessions, history and certificates stay.
-
-    Raises PermissionDenied, or TransitionRefused while sessions are ahead.
-    """
-    if not coordinates(by, programme):
-        raise PermissionDenied
-    with tree_change():
-        found = Programme.objects.select_for_update().get(pk=programme.pk)
-        if found.sessions.upcoming().exists():
-            raise TransitionRefused(_("Sessions are still ahead. Give or cancel them first."))
-        if found.archived_at is None:
-            found.archived_at = timezone.now()
-            found.save(update_fields=["archived_at"])
-            mark_changed(found)
-        return found

@@ -111,6 +111,8 @@ def open_session(session: Session, *, by) -> Session:
             raise PermissionDenied
         if locked.state != SessionState.PLANNED:
             raise TransitionRefused(_("Only a planned session can be opened."))
+        if locked.programme.is_archived:
+            raise TransitionRefused(_("This programme is no longer given."))
         if timezone.now() >= locked.enrol_until:
             raise TransitionRefused(_("Enrolment would close before it opens. Move its end first."))
         _set_state(locked, SessionState.OPEN)
@@ -203,23 +205,27 @@ def cancel_session(session: Session, *, by, reason: str) -> Session:
             raise PermissionDenied
         if locked.state in (SessionState.CANCELLED, SessionState.DONE):
             raise TransitionRefused(_("This session has been cancelled, or is over."))
-        reason, now = need_reason(reason), timezone.now()
-        people = []
-        for enrolment in Enrolment.objects.filter(session=locked, state__in=LIVE):
-            people.append(enrolment.user_id)
-            record(
-                enrolment,
-                EnrolmentState.CANCELLED,
-                verb="cancel_session",
-                by=by,
-                reason=reason,
-                at=now,
-            )
-        locked.sequence += 1
-        _set_state(locked, SessionState.CANCELLED)
-        people += locked.trainers.values_list("pk", flat=True)
-        tell("workshops.session_cancelled", locked, reason=reason, people=people)
-        return locked
+        return call_off(locked, by=by, reason=need_reason(reason))
+
+
+def call_off(locked: Session, *, by, reason: str) -> Session:
+    """Cancel a session that is held by `changing`, whoever asked for it."""
+    now, people = timezone.now(), []
+    for enrolment in Enrolment.objects.filter(session=locked, state__in=LIVE):
+        people.append(enrolment.user_id)
+        record(
+            enrolment,
+            EnrolmentState.CANCELLED,
+            verb="cancel_session",
+            by=by,
+            reason=reason,
+            at=now,
+        )
+    locked.sequence += 1
+    _set_state(locked, SessionState.CANCELLED)
+    people += locked.trainers.values_list("pk", flat=True)
+    tell("workshops.session_cancelled", locked, reason=reason, people=people)
+    return locked
 
 
 # --- parts ------------------------------------------------------------------------------

@@ -7,16 +7,33 @@ from django.utils.translation import gettext as _
 
 from network.models import Distributor
 from network.tree import tree_change
-from search.api import mark_changed
 from workshops.exceptions import TransitionRefused
-from workshops.models import Programme, ProgrammePage, Tailoring, WorkshopIndexPage
+from workshops.models import (
+    Programme,
+    ProgrammeEvent,
+    ProgrammePage,
+    ProgrammeVerb,
+    Tailoring,
+    WorkshopIndexPage,
+)
 from workshops.page_text import FIELDS, STREAMS, WRITABLE, fingerprint, rewritten, texts_of
 from workshops.permissions import can_edit_version, can_tailor
+from workshops.transitions.archiving import NO_LONGER, put_away, take_up
 from workshops.versions import differs_from_base
 
-# What a version takes over from its parent, once: its keeper and the coordinator change it later.
+# What a version takes over from its parent, once: the coordinator changes it later.
 TAKEN_OVER = (
-    *("level", "audience", "process_steps", "days", "place_kind", "entry", "min_years", "asks"),
+    *(
+        "level",
+        "audience",
+        "process_steps",
+        "days",
+        "seats",
+        "place_kind",
+        "entry",
+        "min_years",
+        "asks",
+    ),
     *("is_yearly_duty", "has_evaluation", "proof_days", "pass_mark", "gives_certificate"),
     *("fee_amount", "fee_currency", "fee_share", "is_example"),
 )
@@ -29,14 +46,16 @@ def tailor(parent: Programme, distributor: Distributor, language: str, *, by) ->
     Raises PermissionDenied, or TransitionRefused where there is no such page.
     """
     with tree_change():
-        parent = Programme.objects.select_for_update().get(pk=parent.pk)
+        parent = Programme.objects.select_for_update(no_key=True).get(pk=parent.pk)
         if not can_tailor(by, parent, distributor):
             raise PermissionDenied
         if parent.parent_id or parent.is_archived:
             raise TransitionRefused(_("A version is made of a current global programme."))
         found = parent.versions.filter(distributor=distributor).first()
         if found is not None:
-            return _taken_up(found)
+            if found.is_archived:  # taken up again
+                take_up(found, by=by)
+            return found
         page = parent.pages.filter(live=True, locale__language_code=language).first()
         if page is None:
             raise TransitionRefused(_("The programme has no page in this language."))
@@ -61,16 +80,8 @@ def tailor(parent: Programme, distributor: Distributor, language: str, *, by) ->
         WorkshopIndexPage.objects.get(locale=page.locale).add_child(instance=copy)
         copy.save_revision(user=by)
         Tailoring.objects.create(programme=made, language=language, base=texts_of(page), made_by=by)
+        ProgrammeEvent.objects.create(programme=made, by=by, verb=ProgrammeVerb.MAKE)
         return made
-
-
-def _taken_up(version: Programme) -> Programme:
-    """An archived version is taken up again."""
-    if version.archived_at is not None:
-        version.archived_at = None
-        version.save(update_fields=["archived_at"])
-        mark_changed(version)
-    return version
 
 
 def _free_key(wanted: str) -> str:
@@ -223,15 +234,13 @@ def withdraw_version(version: Programme, *, by) -> Programme:
         if version.sessions.upcoming().exists():
             raise TransitionRefused(_("Sessions are still ahead. Give or cancel them first."))
         if version.archived_at is None:
-            version.archived_at = timezone.now()
-            version.save(update_fields=["archived_at"])
-            mark_changed(version)
+            put_away(version, by=by, reason=NO_LONGER)
         return version
 
 
 def _locked(version: Programme, by) -> Programme:
     found = (
-        Programme.objects.select_for_update(of=("self",))
+        Programme.objects.select_for_update(of=("self",), no_key=True)
         .select_related("parent", "distributor", "tailoring")
         .get(pk=version.pk)
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from network.models import User
 from network.permissions import with_standing
-from touchpoints.api import tell
+from touchpoints.api import tell, tell_each
 from workshops.eligibility import (
     NOMINATION,
     Eligibility,
@@ -28,6 +28,8 @@ from workshops.transitions.core import MAX_REASON, need_reason, place_of
 LONGEST_EXCEPTION = datetime.timedelta(days=731)
 CHECK_AGAIN = datetime.timedelta(minutes=10)
 AT_ONCE = 500  # wishes looked at in one go
+# Where a person stood when they wished, in both kinds of rows.
+_PLACE = ("distributor_id", "region_id", "review_area_id")
 
 
 def watch(programme: Programme, user) -> EligibilityWatch:
@@ -93,6 +95,38 @@ def _tell(row: EligibilityWatch, now: datetime.datetime) -> int:
 def ask_again(user) -> None:
     """Something of this person was confirmed or granted: the next sweep looks at once."""
     EligibilityWatch.objects.open().filter(user=user).update(checked_at=None)
+
+
+def look_again(programme: Programme, *, at: datetime.datetime) -> None:
+    """The programme asks for something else now. Who wished to be told is looked at by the next
+    sweep; who asked for an exception that is not needed any more is told in the same way.
+
+    Queries do not grow with the number of people but for those whom it opened to.
+    """
+    asked = ExceptionRequest.objects.open().filter(programme=programme)
+    rows = list(asked.select_related("user").order_by("pk"))
+    with_courses(with_standing({row.user_id: row.user for row in rows}.values()))
+    for row in rows:
+        if not (row.user.is_active and _is_open(eligibility(row.user, programme))):
+            continue
+        mine = ExceptionRequest.objects.open().filter(pk=row.pk)
+        if mine.update(state=ExceptionState.NEEDLESS, decided_at=at):
+            place = {name: getattr(row, name) for name in _PLACE}
+            EligibilityWatch.objects.open().get_or_create(
+                user=row.user, programme=programme, defaults=place
+            )
+    EligibilityWatch.objects.open().filter(programme=programme).update(checked_at=None)
+
+
+def end_wishes(programme: Programme, *, by, reason: str, at: datetime.datetime) -> None:
+    """The programme is no longer given: whoever wished for it is told why."""
+    open_to_tell = EligibilityWatch.objects.open().filter(programme=programme)
+    rows = list(open_to_tell.select_related("user").order_by("pk"))
+    EligibilityWatch.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
+    tell_each("workshops.programme_archived", [(row, {"reason": reason}) for row in rows])
+    asked = ExceptionRequest.objects.open().filter(programme=programme)
+    for request in asked.select_for_update(of=("self",)).select_related("user").order_by("pk"):
+        _decide(request, ExceptionState.REFUSED, by=by, reason=reason)
 
 
 # --- exceptions ------------------------------------------------------------------------------

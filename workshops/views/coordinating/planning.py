@@ -90,6 +90,7 @@ def _template(programme: Programme, user) -> tuple[dict, list]:
         "fee_currency": programme.fee_currency,
         "fee_share": programme.fee_share if programme.fee_amount is not None else None,
         "minimum": 0,
+        "seats": programme.seats,
     }
     rows = [(None, BEGINS, ENDS), *[(None, None, None)] * (max(programme.days or 1, 1) - 1)]
     return initial, rows
