@@ -15,6 +15,7 @@ from workshops.calendars import invitation
 from workshops.duties import duties_of, employees
 from workshops.models import Enrolment, Programme
 from workshops.responsible import coordinators_of, managers_of
+from workshops.seats import count_seats
 from workshops.titles import titles_for
 
 
@@ -143,6 +144,33 @@ def reason_given(enrolment, data) -> list[str]:
     return [_(reason)] if reason else []
 
 
+def words_waiting(enrolment: Enrolment, data, user) -> Message | None:
+    """In line: because all seats are taken, or those that are free are kept for other regions."""
+    if enrolment.state != "waiting":
+        return None
+    session = enrolment.session
+    names = names_of(session.programme, session, user)
+    seats = count_seats([session])[session.pk]
+    if seats.kept_from(enrolment.scope) and not seats.free_for(enrolment.scope):
+        names["moment"] = moment_text(seats.kept_until(enrolment.scope))
+        said = _(
+            "The free seats of “%(title)s” on %(day)s are kept for other regions until %(moment)s. "
+            "You are on the waiting list."
+        )
+    else:
+        said = _("All seats of “%(title)s” on %(day)s are taken. You are on the waiting list.")
+    return Message(
+        subject=_("On the waiting list: %(title)s, %(day)s") % names,
+        lines=(
+            said % names,
+            _("If a seat becomes free, it is held for you and you get a mail."),
+            *approved(enrolment, data),
+        ),
+        url=session_url(session),
+        action=_("See your place"),
+    )
+
+
 def words_to_approve(enrolment: Enrolment, data, user) -> Message | None:
     """To who approves it: passed over once answered."""
     if enrolment.state != "requested":
@@ -218,17 +246,7 @@ _own(
         calendar=True,
     ),
 )
-_own(
-    "waiting",
-    _said(
-        gettext_lazy("On the waiting list: %(title)s, %(day)s"),
-        gettext_lazy("All seats of “%(title)s” on %(day)s are taken. You are on the waiting list."),
-        gettext_lazy("If a seat becomes free, it is held for you and you get a mail."),
-        action=gettext_lazy("See your place"),
-        states=("waiting",),
-        more=approved,
-    ),
-)
+_own("waiting", words_waiting)
 _own(
     "offered",
     _said(

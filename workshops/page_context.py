@@ -22,7 +22,7 @@ from workshops import handouts, when
 from workshops.eligibility import Eligibility, courses_done, eligibility
 from workshops.permissions import can_manage_session, can_see_room
 from workshops.responsible import managers_of
-from workshops.seats import Seats, count_seats
+from workshops.seats import Seats, count_seats, scope_of
 from workshops.titles import Title, titles_for
 
 SESSIONS_A_PAGE = 20
@@ -212,6 +212,7 @@ def session(request, found, *, form=None) -> dict:
     standing, courses, place, position and offer."""
     user, programme = request.user, found.programme
     seats = count_seats([found])[found.pk]
+    scope = scope_of(user, programme)
     mine = position = offer = None
     nominated = False
     if is_member(user):
@@ -236,6 +237,10 @@ def session(request, found, *, form=None) -> dict:
         "title": titles[programme.pk],
         "required": [titles[one.pk] for one in programme.requires.all()],
         "seats": seats,
+        "free": seats.free_for(scope),
+        "kept": {"seats": seats.kept_from(scope), "until": seats.kept_until(scope)}
+        if is_member(user) and seats.kept_from(scope)
+        else None,
         "mine": mine,
         "position": position,
         "offer": offer,

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 from django.utils import timezone
 
+from network.permissions import region_scope, standing
+
 Scope = tuple[str, int] | None
 # Those who hold a seat, and those who wait for one.
 COUNTED = ("waiting", "offered", "enrolled", "attended", "no_show")
@@ -25,6 +27,7 @@ class Seats:
     total: int
     held: Counter = field(default_factory=Counter)
     kept: dict[Scope, int] = field(default_factory=dict)
+    until: dict[Scope, datetime.datetime] = field(default_factory=dict)  # of what is kept
     waiting: int = 0
 
     @property
@@ -48,10 +51,19 @@ class Seats:
 
     def free_for(self, scope: Scope) -> int:
         """Seats that a person of this scope can have now."""
-        kept = sum(
-            max(0, seats - self.held[other]) for other, seats in self.kept.items() if other != scope
-        )
-        return max(0, self.open - kept)
+        return self.open - self.kept_from(scope)
+
+    def kept_from(self, scope: Scope = None) -> int:
+        """Open seats that a person of this scope cannot have now: kept for other regions."""
+        return min(self.open, sum(self._unfilled_but(scope).values()))
+
+    def kept_until(self, scope: Scope = None) -> datetime.datetime | None:
+        """When the last of these is given free."""
+        return max((self.until[other] for other in self._unfilled_but(scope)), default=None)
+
+    def _unfilled_but(self, scope: Scope) -> dict[Scope, int]:
+        left = {other: seats - self.held[other] for other, seats in self.kept.items()}
+        return {other: seats for other, seats in left.items() if other != scope and seats > 0}
 
     def take(self, scope: Scope) -> None:
         """Count one more person."""
@@ -81,7 +93,26 @@ def count_seats(
     quotas = owner.quotas.rel.related_model.objects
     for quota in quotas.filter(session__in=list(found), held_until__gt=now):
         found[quota.session_id].kept[quota.scope] = quota.seats
+        found[quota.session_id].until[quota.scope] = quota.held_until
     return found
+
+
+def place_of(user, programme) -> tuple:
+    """(distributor, region id, review area id) of a person for this programme; the oldest
+    membership where there are several."""
+    held = sorted(standing(user).memberships, key=lambda membership: membership.pk)
+    if programme.distributor_id:
+        held = [m for m in held if m.distributor_id == programme.distributor_id] or held
+    if not held:
+        return None, None, None
+    kind, pk = region_scope(held[0].distributor.country)
+    return held[0].distributor, pk if kind == "region" else None, pk if kind == "area" else None
+
+
+def scope_of(user, programme) -> Scope:
+    """Whose kept seats the person may have; None for a visitor."""
+    _firm, region, area = place_of(user, programme)
+    return _scope(region, area)
 
 
 def _scope(region: int | None, area: int | None) -> Scope:

@@ -5,16 +5,18 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.network import make_region, make_user
 from tests.factories.workshops import (
+    make_enrolment,
     make_home,
     make_programme,
     make_session,
     make_trainee,
 )
-from tests.workshops.outbox import told
+from tests.workshops.outbox import mails, told
 from tests.workshops.seating import come, states
 from workshops.exceptions import SeatsRefused, TransitionRefused
 from workshops.models import EnrolmentEvent, SeatQuota, Session
@@ -145,3 +147,33 @@ def test_a_trainer_is_never_at_two_places_at_once(coordinator):
         plan_session(there.programme, days=[(start + HOUR, start + 3 * HOUR)], **arguments)
     assert Session.objects.count() == 1
     plan_session(there.programme, days=[(start + 6 * HOUR, start + 8 * HOUR)], **arguments)
+
+
+def test_who_cannot_have_kept_seats_reads_so_before_and_after(client):
+    session = make_session(seats=4)
+    quota(session, make_region("africa"), 3)
+    own, other = make_trainee(make_home("africa")), make_trainee(make_home("asia"))
+    make_enrolment(session, make_trainee(make_home("asia")))
+    address = reverse("session", args=[session.number])
+
+    def page(user=None) -> str:
+        client.logout()
+        if user is not None:
+            client.force_login(user)
+        return client.get(address).content.decode()
+
+    assert "3 of them are kept for regions." in page()
+    assert "Join the waiting list" not in page(own)
+    assert "kept for other regions" not in page(own)
+    found = page(other)
+    assert "3 of 4 seats free" in found
+    assert "3 of them are kept for other regions until" in found
+    assert "Join the waiting list" in found
+    done = client.post(reverse("session_enrol", args=[session.number]), follow=True)
+    assert "The free seats are kept for other regions until" in done.content.decode()
+    assert "All seats are taken" not in done.content.decode()
+    assert "go to the waiting list" in page(other)
+    (mail,) = mails()
+    said = " ".join(mail.body.split())
+    assert "are kept for other regions until" in said
+    assert "are taken" not in said

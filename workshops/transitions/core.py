@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from network.models import User
-from network.permissions import region_scope, standing
 from network.tree import writing_in_turn
 from touchpoints.api import tell
 from workshops.eligibility import eligibility
@@ -25,7 +24,7 @@ from workshops.models import (
     Session,
 )
 from workshops.models.session import ENROLLABLE
-from workshops.seats import Seats, count_seats
+from workshops.seats import Seats, count_seats, place_of
 
 MAX_REASON = 2000  # characters; it stands in a mail
 # Reasons of the log are stored in English and translated where they are shown.
@@ -92,18 +91,6 @@ def record(
 def settle_offer(enrolment: Enrolment, state: OfferState, at: datetime.datetime) -> None:
     """Close the offer that is open; one that was settled already stays."""
     enrolment.offers.filter(state=OfferState.OPEN).update(state=state, settled_at=at)
-
-
-def place_of(user, programme) -> tuple:
-    """(distributor, region id, review area id) of a person for this programme; the oldest
-    membership where there are several."""
-    held = sorted(standing(user).memberships, key=lambda membership: membership.pk)
-    if programme.distributor_id:
-        held = [m for m in held if m.distributor_id == programme.distributor_id] or held
-    if not held:
-        return None, None, None
-    kind, pk = region_scope(held[0].distributor.country)
-    return held[0].distributor, pk if kind == "region" else None, pk if kind == "area" else None
 
 
 def language_for(user, session: Session) -> str:

@@ -13,13 +13,13 @@ from touchpoints.api import tell
 from workshops.exceptions import OfferOver, TransitionRefused
 from workshops.models import HOLDING, LIVE, Enrolment, EnrolmentState, OfferState
 from workshops.permissions import can_answer_offer, can_cancel_enrolment
+from workshops.seats import place_of
 from workshops.transitions.core import (
     GONE,
     SEAT_FREE,
     again,
     changing,
     fresh,
-    place_of,
     promote,
     record,
     settle_offer,

@@ -23,7 +23,8 @@ from workshops.eligibility import (
 from workshops.exceptions import TransitionRefused
 from workshops.models import EligibilityWatch, ExceptionRequest, ExceptionState, Programme
 from workshops.permissions import can_decide_exception, can_enrol_self
-from workshops.transitions.core import MAX_REASON, need_reason, place_of
+from workshops.seats import place_of
+from workshops.transitions.core import MAX_REASON, need_reason
 
 LONGEST_EXCEPTION = datetime.timedelta(days=731)
 CHECK_AGAIN = datetime.timedelta(minutes=10)

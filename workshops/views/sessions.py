@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.languages import reading_order
-from network.localize import number_text
+from network.localize import moment_text, number_text
 from network.models import User
 from network.permissions import managed_distributors, with_standing
 from workshops import page_context
@@ -20,6 +20,7 @@ from workshops.exceptions import TransitionRefused
 from workshops.forms import NeedsForm
 from workshops.models import Enrolment, Session
 from workshops.responsible import managers_of
+from workshops.seats import count_seats
 from workshops.titles import titles_for
 from workshops.transitions import (
     accept_nomination,
@@ -31,12 +32,24 @@ from workshops.transitions import (
     nominate,
 )
 
-# What a person is told after they enrolled, by the state they are in then.
-SAID = {
-    "enrolled": lambda: _("You have a seat."),
-    "waiting": lambda: _("All seats are taken. You are on the waiting list."),
-    "requested": lambda: _("Your distributor’s manager is asked to approve it."),
-}
+
+def said_of(made: Enrolment) -> str:
+    """What a person is told after they came in, by the state they are in then."""
+    if made.state == "enrolled":
+        return _("You have a seat.")
+    if made.state == "waiting":
+        seats = count_seats([made.session])[made.session_id]
+        if not seats.kept_from(made.scope):
+            return _("All seats are taken. You are on the waiting list.")
+        return _(
+            "The free seats are kept for other regions until %(moment)s. "
+            "You are on the waiting list."
+        ) % {"moment": moment_text(seats.kept_until(made.scope))}
+    if made.state == "requested":
+        if managers_of(made.distributor, but=made.user):
+            return _("Your distributor’s manager is asked to approve it.")
+        return _("The coordinator is asked to approve it: your distributor has no other manager.")
+    return ""
 
 
 def session_for(user, number: str) -> Session:
@@ -82,11 +95,8 @@ def session_enrol(request, number: str):
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
         return _page(request, session_for(request.user, number), form=form, status=409)
-    if made.state == "requested" and not managers_of(made.distributor, but=request.user):
-        said = _("The coordinator is asked to approve it: your distributor has no other manager.")
+    if said := said_of(made):
         messages.success(request, said)
-    elif made.state in SAID:
-        messages.success(request, SAID[made.state]())
     return redirect("session", number)
 
 
@@ -119,7 +129,7 @@ def session_answer(request, number: str):
             messages.success(request, _("The seat goes to the next person in line."))
         elif mine.state == "nominated":
             made = accept_nomination(mine, by=request.user, needs=form.cleaned_data)
-            messages.success(request, SAID[made.state]())
+            messages.success(request, said_of(made))
         else:
             accept_offer(mine, by=request.user)
             messages.success(request, _("You have a seat."))
