@@ -1,7 +1,6 @@
 """Appeals against a decline, and stories brought back: who, when, once, and who is told."""
 
 import datetime
-import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -189,40 +188,3 @@ def test_the_author_appeals_from_the_storys_page_and_the_editor_answers_at_the_d
     assert client.post(desk, {"action": "appeal_uphold", "reason": "Yes."}).status_code == 302
     case.refresh_from_db()
     assert case.stage == Stage.AREA_REVIEW
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("at_once", [True, False])
-def test_of_two_answers_at_once_one_counts(at_once):
-    """Control: one after the other, the second is refused just so."""
-    stories = Stories(make_reviewing_network())
-    case, _by = declined(stories)
-    appeal_case(case, by=case.author, reason=WHY)
-    editor, came_of_it = case.holder, []
-    barrier = threading.Barrier(2 if at_once else 1)
-
-    def answer(upholds):
-        from django.db import connection
-
-        try:
-            mine = type(case).objects.get(pk=case.pk)
-            barrier.wait(timeout=30)
-            answer_appeal(mine, by=editor, upholds=upholds, reason="So.")
-            came_of_it.append("done")
-        except TransitionRefused:
-            came_of_it.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=answer, args=[upholds]) for upholds in (False, True)]
-    for thread in threads:
-        thread.start()
-        if not at_once:
-            thread.join(60)
-    for thread in threads:
-        thread.join(60)
-    # Refused first: the story stays declined, and the second finds no appeal.
-    assert sorted(came_of_it) == ["done", "refused"]
-    assert case.events.filter(verb__in=["appeal_upheld", "appeal_refused"]).count() == 1
-    assert wrong_cases() == []

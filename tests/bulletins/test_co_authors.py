@@ -1,10 +1,7 @@
 """Co-authors: asked, told, accept or decline; write but never delete; leave or are taken off."""
 
-import threading
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import close_old_connections
 from django.urls import reverse
 
 from bulletins.exceptions import TransitionRefused
@@ -212,50 +209,3 @@ def test_leaving_after_an_older_page_a_save_is_refused_and_nothing_is_lost(case,
     with pytest.raises(PermissionDenied):
         save_typed(stale, "title", {"title": "Mine"}, by=colleague, seen=1)
     assert DraftInput.objects.get().data["title"] == "Ours"
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.slow
-def test_a_co_author_leaving_while_saving():
-    """Whichever comes first: the words are whole, and after leaving nothing is written."""
-    outcomes = set()
-    for round_ in range(4):
-        case = make_case(number=f"2001-{round_:04}")
-        colleague = make_user(distributor=case.distributor)
-        case.co_authors.add(colleague)
-        start, saved, errors = threading.Barrier(2), [], []
-
-        def write(case=case, colleague=colleague, start=start, saved=saved, errors=errors):
-            start.wait(10)
-            try:
-                save_typed(case, "title", {"title": "Whole"}, by=fresh(colleague), seen=0)
-                saved.append(True)
-            except PermissionDenied:
-                saved.append(False)
-            except Exception as error:  # noqa: BLE001  (shown below)
-                errors.append(error)
-            finally:
-                close_old_connections()
-
-        def go(case=case, colleague=colleague, start=start, errors=errors):
-            start.wait(10)
-            try:
-                end_co_authorship(case, person=fresh(colleague), by=fresh(colleague))
-            except Exception as error:  # noqa: BLE001
-                errors.append(error)
-            finally:
-                close_old_connections()
-
-        threads = [threading.Thread(target=one) for one in (write, go)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert errors == []
-        kept = DraftInput.objects.filter(case=case).first()
-        assert saved == [kept is not None]
-        assert not case.co_authors.exists()
-        with pytest.raises(PermissionDenied):
-            save_typed(case, "title", {"title": "Later"}, by=fresh(colleague), seen=saved[0])
-        outcomes.add(saved[0])
-    assert outcomes <= {True, False}

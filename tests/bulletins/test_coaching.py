@@ -1,7 +1,6 @@
 """The coaching log: who reads and writes it, its next dates; the campaigner's first screen."""
 
 import datetime
-import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -193,32 +192,6 @@ def test_what_was_typed_and_refused_is_shown_again(client, firm, lead):
     assert "This day is past." in page
     client.post(address, {"whom": "Huda", "text": "Kept words", "next_on": ""})
     assert CoachingNote.objects.get().by == lead
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_two_notes_at_once_leave_one_next_date(area, firm, lead):
-    """Both write at the same moment: the later settles the earlier."""
-    other = make_user("campaigner", review_area=area)
-    gate, failed = threading.Barrier(2), []
-
-    def write(person):
-        try:
-            gate.wait(10)
-            note(firm, person, text=person.email, next_on=in_days(5))
-        except Exception as wrong:  # noqa: BLE001 - said below
-            failed.append(wrong)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=write, args=[person]) for person in (lead, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not failed
-    assert CoachingNote.objects.count() == 2
-    assert CoachingNote.objects.open().count() == 1
 
 
 # --- the first screen --------------------------------------------------------------------

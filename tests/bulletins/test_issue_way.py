@@ -1,11 +1,9 @@
 """An issue's way: planned, frozen, released whole, delivered to everyone or listed as unreached."""
 
 import datetime
-import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
 from django.utils import timezone
 
 from bulletins.exceptions import TransitionRefused
@@ -178,33 +176,6 @@ def test_of_two_releases_one_wins(issue, editor):
     release_issue(issue, by=editor)
     with pytest.raises(TransitionRefused):
         release_issue(issue, by=make_user("editor"))
-    assert Mailing.objects.filter(kind="bulletins.issue").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_editors_releasing_at_the_same_moment(django_db_setup):
-    first, second = make_user("editor"), make_user("editor")
-    issue = plan_issue(by=first, month=MONTH, title="Together")
-    add_story(issue, make_case(published=True), by=first)
-    schedule_issue(issue, by=first, release_at=in_a_minute())
-    barrier, outcomes = threading.Barrier(2), []
-
-    def release(who):
-        barrier.wait()
-        try:
-            release_issue(BulletinIssue.objects.get(pk=issue.pk), by=who)
-            outcomes.append("released")
-        except TransitionRefused:
-            outcomes.append("refused")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=release, args=(who,)) for who in (first, second)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(outcomes) == ["refused", "released"]
     assert Mailing.objects.filter(kind="bulletins.issue").count() == 1
 
 

@@ -3,7 +3,6 @@
 import csv
 import datetime
 import io
-import threading
 
 import pytest
 import time_machine
@@ -194,50 +193,6 @@ def test_a_campaigner_records_other_means_and_takes_it_back(issue, firms, area):
     assert states(issue)["Cid"] == "unreached"
     record_delivery(issue, firms[2], by=campaigner, **given)
     assert HandDelivery.objects.count() == 2
-
-
-def test_control_two_stale_recorders_without_the_lock_write_two_rows(issue, firms):
-    """What `record_delivery` prevents: both looked before either wrote."""
-    looked = [issue.by_hand.filter(distributor=firms[2]).exists() for _recorder in range(2)]
-    for found in looked:
-        assert not found
-        issue.by_hand.create(
-            distributor=firms[2],
-            given_on=RELEASED.date(),
-            given_to="Ana",
-            way="By hand",
-            by=issue.created_by,
-        )
-    assert HandDelivery.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_recorders_at_once_one_wins(transactional_db):
-    firm = make_distributor()
-    issue = make_issue(released=True)
-    gate, answers = threading.Barrier(2), []
-
-    def record():
-        gate.wait()
-        try:
-            record_delivery(
-                issue,
-                firm,
-                by=issue.created_by,
-                given_on=timezone.now().date(),
-                given_to="Ana",
-                way="By hand",
-            )
-            answers.append("recorded")
-        except TransitionRefused:
-            answers.append("refused")
-        connection.close()
-
-    both = [threading.Thread(target=record) for _recorder in range(2)]
-    [thread.start() for thread in both]
-    [thread.join() for thread in both]
-    assert sorted(answers) == ["recorded", "refused"]
-    assert HandDelivery.objects.count() == 1
 
 
 def test_a_day_before_the_release_or_in_the_future_is_refused(issue, firms, area):

@@ -1,6 +1,5 @@
 """Two release one issue, somebody edits meanwhile: each with a control without the guard."""
 
-import threading
 import uuid
 
 import pytest
@@ -14,7 +13,7 @@ from tests.bulletins.ways_around import edit_data, pages_url
 from tests.factories.network import make_distributor, make_user
 from tests.factories.network_of_reviewers import make_reviewing_network
 from tests.factories.stories import make_case
-from tests.races import APART_S, kinds, together
+from tests.races import kinds, together, while_inside
 from tests.review.conftest import Stories
 from touchpoints.models import Delivery, Mailing
 
@@ -88,32 +87,14 @@ class Release:
         release_issue(self.issue, by=self.editor)
 
     def run(self, monkeypatch, first: str) -> None:
-        """`first` is inside its transaction when the other begins, and goes on after APART_S."""
-        inside, waits = threading.Event(), threading.Event()
-        path = {
-            "edit": "bulletins.transitions.publishing.judged_changes",
-            "release": "bulletins.transitions.release.check_approved",
+        """`first` is inside its transaction when the other begins; it is kept out."""
+        path, work, then = {
+            "edit": ("bulletins.transitions.publishing.judged_changes", self.edit, self.release),
+            "release": ("bulletins.transitions.release.check_approved", self.release, self.edit),
         }[first]
-
-        def held(*args, **kwargs):
-            if not inside.is_set():
-                inside.set()
-                waits.wait(APART_S)
-            return real(*args, **kwargs)
-
-        module, _dot, name = path.rpartition(".")
-        real = getattr(__import__(module, fromlist=[name]), name)
-        monkeypatch.setattr(path, held)
-
-        def later(work):
-            inside.wait()
-            return work()
-
-        works = {"edit": self.edit, "release": self.release}
-        begins = works.pop(first)
-        [follows] = works.values()
-        answers = together([begins, lambda: later(follows)])
+        answers, came_between = while_inside(monkeypatch, path, work, then)
         assert not [one for one in answers if isinstance(one, Exception)], answers
+        assert not came_between
         self.case.refresh_from_db()
 
     def live_words(self) -> str | None:
