@@ -93,7 +93,7 @@ def test_a_trainer_is_never_at_two_places_at_once(coordinator):
     assert session.sequence == 0
 
 
-def test_open_offers_and_kept_seats_end_with_enrolment_and_unanswered_places_hold_it_open(
+def test_offers_end_with_the_beginning_kept_seats_with_enrolment_which_unanswered_places_hold_open(
     coordinator,
 ):
     session = make_session(seats=2)
@@ -104,7 +104,12 @@ def test_open_offers_and_kept_seats_end_with_enrolment_and_unanswered_places_hol
     soon = timezone.now() + 5 * DAY
     edit_session(session, by=coordinator, enrol_until=soon)
     offer.refresh_from_db()
-    assert offer.expires_at == SeatQuota.objects.get().held_until == soon
+    assert (offer.expires_at, SeatQuota.objects.get().held_until) == (session.starts_at, soon)
+    move_session(session, session.first_day - 2 * DAY, by=coordinator)
+    offer.refresh_from_db()
+    session.refresh_from_db()
+    assert offer.expires_at == session.starts_at
+    make_enrolment(session, state="nominated")
     with pytest.raises(TransitionRefused, match="still have to answer"):
         edit_session(session, by=coordinator, enrol_until=timezone.now() - DAY)
 

@@ -218,13 +218,13 @@ class World:
         rows = SeatOffer.objects.filter(state=OfferState.OPEN)
         assert sorted(rows.values_list("enrolment", flat=True)) == sorted(offered)
         for offer in rows.select_related("enrolment__session"):
-            assert offer.expires_at <= offer.enrolment.session.enrol_until
+            assert offer.expires_at <= offer.enrolment.session.starts_at
 
     def nobody_waits_before_a_seat_they_could_have(self):
         for session in (self.session, self.other):
             seats = count_seats([session])[session.pk]
             opened = session.quotas.filter(held_until__lte=timezone.now(), opened_at=None)
-            if timezone.now() >= session.enrol_until or opened.exists():
+            if timezone.now() >= session.starts_at or opened.exists():
                 continue  # nobody moves up any more, or the sweep is due
             for enrolment in Enrolment.objects.in_line().filter(session=session):
                 assert seats.free_for(enrolment.scope) == 0

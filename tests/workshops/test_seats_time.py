@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 
 from network.transitions import leave
-from tests.factories.network import make_mandate, make_membership, make_user
+from tests.factories.network import make_mandate, make_membership, make_region, make_user
 from tests.factories.workshops import (
     make_enrolment,
     make_home,
@@ -18,13 +18,17 @@ from tests.factories.workshops import (
 from tests.workshops.outbox import told
 from tests.workshops.seating import come, states
 from touchpoints.models import Delivery
+from workshops.exceptions import TransitionRefused
+from workshops.models import SeatQuota
 from workshops.transitions import (
+    accept_offer,
     approve,
     cancel_enrolment,
     close_lists,
     enrol,
     erase_needs,
     finish_sessions,
+    lapse_offers,
     part_from_gone,
     resize_session,
     sweep_seats,
@@ -126,3 +130,42 @@ def test_a_coordinator_of_one_programme_has_no_say_in_another():
     resize_session(session, 2, by=person)
     with pytest.raises(PermissionDenied):
         resize_session(make_session(other), 2, by=person)
+
+
+def test_the_line_moves_up_after_enrolment_closed_until_the_session_begins():
+    session = make_session(seats=1, in_days=5)
+    session.enrol_until = session.starts_at - 72 * HOUR
+    session.save()
+    first, second, third, fourth = come(session, 4)
+    with time_machine.travel(session.enrol_until + HOUR, tick=False):
+        with pytest.raises(TransitionRefused, match="closed"):
+            come(session, 1)
+        cancel_enrolment(first, by=first.user)
+        assert states(session) == ["cancelled", "offered", "waiting", "waiting"]
+        assert lapse_offers() == close_lists() == 0
+    with time_machine.travel(session.enrol_until + 49 * HOUR, tick=False):
+        assert lapse_offers() == 1
+        assert states(session) == ["cancelled", "lapsed", "offered", "waiting"]
+        accept_offer(third, by=third.user)
+        offer = third.offers.get()
+        assert offer.expires_at == session.starts_at
+    with time_machine.travel(session.starts_at, tick=False):
+        assert close_lists() == 1
+    fourth.refresh_from_db()
+    assert fourth.events.last().reason == "The session began before a seat became free."
+    assert told(second.user)[-2:] == ["offered", "offer_lapsed"]
+    assert told(fourth.user) == ["waiting", "list_closed"]
+
+
+def test_seats_kept_until_enrolment_closes_go_to_the_line_then():
+    session = make_session(seats=1, in_days=5)
+    session.enrol_until = session.starts_at - 72 * HOUR
+    session.save()
+    SeatQuota.objects.create(
+        session=session, region=make_region("africa"), seats=1, held_until=session.enrol_until
+    )
+    come(session, 1)
+    assert states(session) == ["waiting"]
+    with time_machine.travel(session.enrol_until, tick=False):
+        assert sweep_seats() == 1
+    assert states(session) == ["offered"]

@@ -36,9 +36,10 @@ class Session(models.Model):
 
     `languages` are those taught, as codes of the site. Moments are UTC;
     `time_zone` is where it happens. `starts_at` and `ends_at` repeat the first
-    and last `SessionDay`. `enrol_until` closes the list, also for offers of a
-    seat; after `cancel_until` one no longer leaves by oneself. On `decide_on`
-    the coordinator decides whether it takes place with fewer than `minimum`.
+    and last `SessionDay`. `enrol_until` closes the list: who stands in it moves
+    up until the beginning; after `cancel_until` one no longer leaves by oneself.
+    On `decide_on` the coordinator decides whether it takes place with fewer
+    than `minimum`.
     `sequence` is iCalendar's: it grows with each change of time or place.
     """
 

@@ -176,11 +176,12 @@ def promote(
 ) -> Seats:
     """Offer what is free to the next in line who may have it; log who is passed over, and why.
 
-    Inside `changing`. Nothing happens once enrolment has closed: an offer
-    never reaches beyond it. Returns the seats as they stand then.
+    Inside `changing`. Who stands in line when enrolment closes moves up until
+    the session begins: an offer never reaches beyond that. Returns the seats as
+    they stand then.
     """
     seats = seats or count_seats([session], at)[session.pk]
-    if session.state not in ENROLLABLE or at >= session.enrol_until:
+    if session.state not in ENROLLABLE or at >= session.starts_at:
         return seats
     if seats.is_full or not seats.waiting:
         return seats
@@ -214,7 +215,7 @@ def _offer(
     enrolment.session = session
     record(enrolment, EnrolmentState.OFFERED, verb="offer", by=by, reason=why, at=at)
     offer = SeatOffer.objects.create(
-        enrolment=enrolment, made_at=at, expires_at=min(at + life, session.enrol_until)
+        enrolment=enrolment, made_at=at, expires_at=min(at + life, session.starts_at)
     )
     seats.take(enrolment.scope)
     seats.waiting -= 1

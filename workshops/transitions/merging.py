@@ -157,8 +157,8 @@ def _move_people(source: Session, target: Session, *, by, at: datetime.datetime)
         row.save(update_fields=["session", "language"])
         record(row, row.state, verb="merge", by=by, reason=MERGED, at=at)
     SeatOffer.objects.filter(
-        enrolment__in=rows, state="open", expires_at__gt=target.enrol_until
-    ).update(expires_at=target.enrol_until)
+        enrolment__in=rows, state="open", expires_at__gt=target.starts_at
+    ).update(expires_at=target.starts_at)
     return [row.user_id for row in rows]
 
 

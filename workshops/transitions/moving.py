@@ -57,8 +57,8 @@ def edit_session(
     """Change what is said of a session, and tell those enrolled of another time or place.
 
     `fields` are those of EDITABLE. With new days the deadlines that are not
-    given move along, at the same hour where the session happens. Open offers
-    and kept seats end with enrolment at the latest. Raises PermissionDenied;
+    given move along, at the same hour where the session happens. Kept seats end
+    with enrolment at the latest, open offers with the beginning. Raises PermissionDenied;
     TransitionRefused for what cannot be, TrainerBusy for a trainer who teaches
     elsewhere then.
     """
@@ -266,18 +266,18 @@ def _check(session: Session) -> None:
 def _refuse_unanswered(session: Session) -> None:
     """Raises TransitionRefused where closing enrolment at once would take away an answer."""
     rows = Enrolment.objects.filter(session=session)
-    if rows.filter(state__in=("requested", "nominated", "offered")).exists():
+    if rows.filter(state__in=("requested", "nominated")).exists():
         raise TransitionRefused(
             _("People still have to answer. Let enrolment close after now, so that they can.")
         )
 
 
 def _keep_within_enrolment(session: Session) -> None:
-    """Offers and kept seats never reach beyond the end of enrolment."""
+    """Kept seats never reach beyond the end of enrolment, nor offers beyond the beginning."""
     late = SeatOffer.objects.filter(
-        enrolment__session=session, state="open", expires_at__gt=session.enrol_until
+        enrolment__session=session, state="open", expires_at__gt=session.starts_at
     )
-    late.update(expires_at=session.enrol_until)
+    late.update(expires_at=session.starts_at)
     quotas = session.quotas.filter(held_until__gt=session.enrol_until)
     quotas.update(held_until=session.enrol_until)
 
