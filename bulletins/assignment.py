@@ -239,6 +239,15 @@ def overseers(case, step: str, late: User) -> list[User]:
     return list(User.objects.holding("editor").exclude(pk=late.pk).order_by("pk"))
 
 
+def namers(case, step: str) -> list[User]:
+    """Who names a reviewer where nobody is eligible: the area's leads; the editors at their own
+    step and where an area has no lead; administrators where there is no editor either."""
+    found = [] if step == "editing" else leads(case.review_area)
+    for role in ("editor", "administrator"):
+        found = found or list(User.objects.holding(role).order_by("pk"))
+    return found
+
+
 def leads(area: ReviewArea | None) -> list[User]:
     """The lead campaigners of an area."""
     if area is None:

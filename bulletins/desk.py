@@ -24,11 +24,13 @@ from bulletins.models import (
     HandOver,
     IssueProposal,
     News,
+    Response,
     Stage,
 )
-from bulletins.permissions import can_manage_issues, leads_anywhere
+from bulletins.permissions import can_manage_issues, can_view_reach, leads_anywhere
 from bulletins.planning.dates import end_of
 from bulletins.response_messages import open_for, title_for
+from bulletins.response_queries import MEASURE_AFTER
 from bulletins.response_rules import areas_of, sees_every_grid
 from bulletins.timeline import ENDED, MARKS, track
 from network.languages import autonym
@@ -310,6 +312,8 @@ def places(user):
         yield Menu(_("Responses by distributor"), partial(reverse, "response_grid"), 28)
     if can_manage_issues(user):
         yield Menu(_("Bulletin issues"), partial(reverse, "issue_desks"), 30)
+    if can_view_reach(user):
+        yield Menu(_("Whom the issues reached"), partial(reverse, "issue_reaches"), 31)
     if can_see_board(user):
         yield Menu(_("Board"), partial(reverse, "board"), 21)
     if can_see_coaching(user):
@@ -364,6 +368,36 @@ def response_items(user):
         )
 
 
+def results_items(user):
+    """Practices that a firm took over and has told no figures of: one line a firm. One query."""
+    firms = managed_distributors(user)
+    if not firms:
+        return
+    waiting = defaultdict(list)
+    rows = Response.objects.to_measure().filter(distributor__in=firms)
+    for firm, adopted_at in rows.values_list("distributor", "adopted_at"):
+        waiting[firm].append(adopted_at)
+    for firm in firms:
+        count = len(waiting[firm.pk])
+        if not count:
+            continue
+        yield DeskItem(
+            title=firm.name,
+            what=ngettext(
+                "What came of %(count)s practice that your distributor took over?",
+                "What came of %(count)s practices that your distributor took over?",
+                count,
+            )
+            % {"count": number_text(count)},
+            url=reverse("responses") + "#to-report",
+            since=min(waiting[firm.pk]) + MEASURE_AFTER,
+            minutes=2 * count,
+            state="published",
+            state_label=_("Results"),
+            action=_("Report the results"),
+        )
+
+
 def _asked_since(case):
     place = getattr(case, "in_issue", None)
     return (place.issue.released_at if place else None) or case.published_at or case.since
@@ -377,6 +411,7 @@ def _end_of(day):
 def connect() -> None:
     """Called once, from the app's ready()."""
     desk_items.register("bulletins.responses", response_items)
+    desk_items.register("bulletins.results", results_items)
     desk_items.register("bulletins.own", own_items)
     desk_items.register("bulletins.consent", consent_items)
     desk_items.register("bulletins.clearance", clearance_items)

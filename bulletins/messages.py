@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulletins.assignment import leads, overseers
+from bulletins.assignment import leads, namers, overseers
 from bulletins.permissions import can_name_author, can_review_case, can_view_case, is_author
 from network.localize import identifier_text
 from network.models import User
@@ -26,9 +26,9 @@ def holder(case, data) -> list:
     return [case.holder] if case.holder else []
 
 
-def area_leads(case, data) -> list:
-    """The leads of the story's review area."""
-    return leads(case.review_area)
+def who_name_a_reviewer(case, data) -> list:
+    """The leads of the story's review area; the editors where there is none."""
+    return namers(case, data["step"])
 
 
 def managers(case, data) -> list:
@@ -121,13 +121,16 @@ def words_assigned(case, data, user) -> Message | None:
 
 
 def words_nobody(case, data, user) -> Message | None:
-    """To the lead: passed over where somebody has it by now."""
+    """To whoever names one: passed over where somebody has it by now."""
     if case.holder_id is not None:
         return None
+    wanted = _("No campaigner is free to review “%(title)s” (%(number)s). Please name one.")
+    if data["step"] == "editing":
+        wanted = _("No editor is free to edit “%(title)s” (%(number)s). Please name one.")
     return case_message(
         case,
         _("Nobody can review: %(title)s"),
-        _("No campaigner is free to review “%(title)s” (%(number)s). Please name one."),
+        wanted,
         url=review_url(case),
         action=_("Open the review desk"),
     )
@@ -292,8 +295,8 @@ MOVED_ON = register(
 NOBODY = register(
     Kind(
         "bulletins.nobody_eligible",
-        area_leads,
-        gettext_lazy("the leads of the review area"),
+        who_name_a_reviewer,
+        gettext_lazy("the leads of the review area, or the editors"),
         words_nobody,
         optional=False,
     )

@@ -11,11 +11,36 @@ from bulletins.messages import story_title
 from bulletins.permissions import can_answer_invitation, can_edit_case, can_view_case
 from network.localize import date_text, number_text
 from network.models import User
-from network.permissions import leads_area
+from network.permissions import is_editor, leads_area
 from touchpoints.registry import Kind, Message, register
 
 
 # --- proposals and invitations --------------------------------------------------------
+def editors(proposal, data) -> list:
+    """Whoever answers proposals."""
+    return list(User.objects.holding("editor").order_by("pk"))
+
+
+def words_proposed(proposal, data, user) -> Message | None:
+    """To the editors: passed over once it is answered."""
+    if proposal.answer or not is_editor(user):
+        return None
+    names = {
+        "name": proposal.by.display_name,
+        "title": story_title(proposal.case),
+        "month": date_text(proposal.month, "month"),
+    }
+    return Message(
+        subject=_("Proposed for the Bulletin: %(title)s") % names,
+        lines=(
+            _("%(name)s proposes the story “%(title)s” for the Bulletin of %(month)s:") % names,
+            proposal.sentence,
+        ),
+        url=reverse("issue_proposals") + "#proposals",
+        action=_("Answer the proposal"),
+    )
+
+
 def proposer(proposal, data) -> list:
     """The lead who proposed the story."""
     return [proposal.by]
@@ -159,6 +184,14 @@ def words_language(issue, data, user) -> Message | None:
     return Message(subject=subject, lines=(), html=message.html, text=message.text)
 
 
+register(
+    Kind(
+        "bulletins.proposal_made",
+        editors,
+        gettext_lazy("the editors"),
+        words_proposed,
+    )
+)
 register(
     Kind(
         "bulletins.proposal_answered",

@@ -199,6 +199,29 @@ def words_reminder(person, data, user) -> Message | None:
     )
 
 
+# --- what came of it ---------------------------------------------------------------
+def contacts_of(response, data) -> list:
+    """First contact and deputies of the distributor that took the practice over."""
+    return contacts(response.distributor, data)
+
+
+def words_results(response, data, user) -> Message | None:
+    """Passed over where figures are told, or the practice was given up, since."""
+    waiting = Response.objects.to_measure().filter(pk=response.pk).exists()
+    if not waiting or not can_answer_for(user, response.distributor):
+        return None
+    names = {"title": title_for(response.case), "firm": response.distributor.name}
+    return Message(
+        subject=_("What came of it: %(title)s") % names,
+        lines=(
+            _("%(firm)s took over the practice “%(title)s” three months ago.") % names,
+            _("What came of it? Report your own figures in the rows of the story."),
+        ),
+        url=respond_url(response.distributor, response.case) + "#results",
+        action=_("Report the results"),
+    )
+
+
 # --- a campaigner's word -----------------------------------------------------------
 def contacts(distributor, data) -> list:
     """First contact and deputies of the distributor."""
@@ -265,5 +288,13 @@ COACHING = register(
         gettext_lazy("the contacts of the distributor"),
         words_coaching,
         optional=False,
+    )
+)
+RESULTS = register(
+    Kind(
+        "bulletins.response_results",
+        contacts_of,
+        gettext_lazy("the contacts of the distributor that took the practice over"),
+        words_results,
     )
 )

@@ -17,6 +17,9 @@ from network.permissions import is_member, standing
 TAKEN_OVER = ("adopted", "adapted")
 # Answers with a day on which they are asked about again.
 UNTIL_A_DAY = ("adopting", "on_hold")
+# How long a practice is at work before its figures are asked for: as long as its author waited
+# (transitions.lasting).
+MEASURE_AFTER = datetime.timedelta(days=90)
 
 
 def due_again(day: datetime.date | None = None) -> Q:
@@ -41,6 +44,22 @@ class ResponseQuerySet(QuerySet):
     def taken_over(self) -> "ResponseQuerySet":
         """Adopted, as it is or adapted."""
         return self.filter(choice__in=TAKEN_OVER)
+
+    def to_measure(self, now: datetime.datetime | None = None) -> "ResponseQuerySet":
+        """Taken over so long ago that figures may be known, and none are told; of stories that
+        readers have and that hold rows to report in. The oldest first."""
+        rows = self.model._meta.get_field("case").related_model.results.rel.related_model
+        return (
+            self.taken_over()
+            .filter(
+                adopted_at__lte=(now or timezone.now()) - MEASURE_AFTER,
+                measured_at=None,
+                distributor__is_active=True,
+                case__is_published=True,
+                case__in=rows.objects.order_by().values("case"),
+            )
+            .order_by("adopted_at", "pk")
+        )
 
     def settled(self) -> "ResponseQuerySet":
         """Those that owe no other word for now."""

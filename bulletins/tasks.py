@@ -36,13 +36,14 @@ def give_out_reviews() -> int:
 
 @shared_task
 def remind_of_responses() -> int:
-    """Remind whoever owes an answer, at most weekly. Returns how many.
+    """Remind whoever owes an answer, at most weekly; ask once what came of a practice that was
+    taken over. Returns how many.
 
     Looked at once an hour: a beat has no need to count all answers.
     """
     if not cache.add(_REMINDED, 1, REMIND_EVERY_S):
         return 0
-    return transitions.remind_responders()
+    return transitions.remind_responders() + transitions.ask_for_results()
 
 
 @shared_task

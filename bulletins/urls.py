@@ -90,6 +90,7 @@ urlpatterns = [
     ),
     path("feeds/<slug:name>.<slug:form>", feeds.feed, name="feed"),
     path("feeds/<str:token>/<slug:name>.<slug:form>", feeds.personal_feed, name="personal_feed"),
+    path("desk/reach/", reach.issue_reaches, name="issue_reaches"),
     path("desk/reach/<int:pk>/", reach.issue_reach, name="issue_reach"),
     path("desk/reach/<int:pk>/table.csv", reach.issue_reach_csv, name="issue_reach_csv"),
     path("desk/reach/back/<int:pk>/", reach.reach_take_back, name="reach_take_back"),

@@ -41,6 +41,10 @@ def _item(row: QueueRow) -> DeskItem:
             _("Nobody can take this story from %(place)s. Name a reviewer."),
             pgettext("action", "Name"),
         ),
+        "appeal": (
+            _("The author of this story from %(place)s appeals, and no editor has it yet."),
+            pgettext("action", "Answer"),
+        ),
         "translate": (
             _("The reviewer does not read this language. Put the story into %(language)s."),
             _("Translate"),

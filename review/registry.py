@@ -53,7 +53,7 @@ class QueueRow:
     since: datetime.datetime
     state: str  # a `.state[data-s]`
     state_label: Text
-    kind: str = "review"  # 'review', 'assign' or 'translate': what this person is to do
+    kind: str = "review"  # 'review', 'assign', 'appeal' or 'translate': what this person is to do
     holder: str = ""  # the name of who has it
     due: datetime.datetime | None = None
     waits: bool = False  # its clock begins when the reviewer can read it

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from bulletins.figures.titles import Title, titles_of
 from bulletins.models import Case, Choice, HandOver, IssueStory, Response
+from bulletins.response_rules import can_coach
 from network.models import Distributor, Membership
 
 
@@ -26,6 +27,11 @@ class Cell:
     def is_open(self) -> bool:
         """A word is owed."""
         return self.state in ("open", "handed") or (self.late and self.state in _WITH_DAY)
+
+    @property
+    def is_answered(self) -> bool:
+        """The distributor gave its word: what it said can be opened."""
+        return self.state in Choice.values
 
 
 _WITH_DAY = (Choice.ADOPTING, Choice.ON_HOLD)
@@ -53,6 +59,13 @@ class GridRow:
     distributor: Distributor
     cells: list[Cell]
     contacts: list[str] = field(default_factory=list)
+    can_coach: bool = False  # whether the reader may write to its contact
+    numbers: Iterable[str] = ()  # of the stories, in the order of the cells
+
+    @property
+    def words(self) -> Iterable[tuple[Cell, str]]:
+        """Each cell with its story's number."""
+        return zip(self.cells, self.numbers, strict=True)
 
     @cached_property
     def open(self) -> int:
@@ -98,7 +111,7 @@ def grid(cases: Iterable[Case], areas=None, user=None) -> Grid:
     Five queries: distributors, contacts, responses, hand-overs, titles.
     """
     cases = list(cases)
-    firms = Distributor.objects.active().select_related("country")
+    firms = Distributor.objects.active().select_related("country__review_area")
     if areas is not None:
         firms = firms.filter(country__review_area__in=areas)
     firms = list(firms.order_by("code"))
@@ -127,11 +140,14 @@ def grid(cases: Iterable[Case], areas=None, user=None) -> Grid:
         for state, label in short_labels().items()
         for late in (False, True)
     }
+    numbers = [case.number for case in cases]
     rows = [
         GridRow(
             firm,
             [cells[_word(firm, case, said, handed, today)] for case in cases],
             people.get(firm.pk, []),
+            user is not None and can_coach(user, firm),
+            numbers,
         )
         for firm in firms
     ]

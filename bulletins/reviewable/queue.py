@@ -3,16 +3,17 @@
 from django.db.models import F, Q
 
 from bulletins.models import Case, CaseStoryPage, Stage
-from bulletins.permissions import is_author
+from bulletins.permissions import can_answer_appeal, is_author
 from bulletins.queries import written_by
 from bulletins.transitions.core import STEP_OF
 from bulletins.working_words import words_of
+from network.models import Mandate
 from network.permissions import holds, is_editor, standing
-from review.api import Decision, Due, dues, reviewed_ids
+from review.api import Decision, Due, dues, judges, reviewed_ids
 from review.registry import QueueRow
 
 # About how long each takes, in minutes: shown on the desk, promised to nobody.
-MINUTES = {"area": 20, "neutral": 20, "editing": 15, "assign": 3, "translate": 25}
+MINUTES = {"area": 20, "neutral": 20, "editing": 15, "assign": 3, "appeal": 15, "translate": 25}
 _IN_STEP = list(STEP_OF)
 _APPEALED = Q(stage=Stage.DECLINED)  # with a holder: an editor who answers the appeal
 
@@ -47,12 +48,23 @@ def waiting(user) -> list[QueueRow]:
     )
     if not cases:
         return []
+    nobodys = [case.pk for case in cases if case.holder_id is None]
+    to_name = set(
+        Case.objects.filter(_to_name(user), pk__in=nobodys)
+        .not_written_by(user)
+        .values_list("pk", flat=True)
+        if nobodys
+        else ()
+    )
     wanted = _wanted_languages([case for case in cases if case.holder_id not in (None, user.pk)])
     titles, due, rows = _titles(cases), dues(Case, [case.pk for case in cases]), []
     for case in cases:
         if case.holder_id == user.pk and case.stage in (*STEP_OF, Stage.DECLINED):
             rows.append(_row(case, titles, due, "review"))
-        elif case.holder_id is None and _may_name(user, case):
+        elif case.holder_id is None and case.stage == Stage.DECLINED:
+            if can_answer_appeal(user, case, judges(case)):
+                rows.append(_row(case, titles, due, "appeal"))
+        elif case.holder_id is None and case.pk in to_name:
             rows.append(_row(case, titles, due, "assign"))
         elif case.pk in wanted and _can_help(user, case, wanted[case.pk]):
             rows.append(_row(case, titles, due, "translate", to=wanted[case.pk][0]))
@@ -66,17 +78,23 @@ def _overseen(user) -> Q:
 
 
 def _nobodys(user) -> Q:
-    """Nobody holds it: the lead names somebody; at the editing step, an editor."""
-    led = Q(stage__in=[Stage.SUBMITTED, *_IN_STEP], review_area_id__in=_areas(user, "lead"))
+    """Nobody holds it: the lead names somebody; at the editing step, and where the area has no
+    lead (`assignment.namers`), an editor, who answers an appeal, too."""
+    mine = _to_name(user)
     if is_editor(user):
-        led |= Q(stage=Stage.EDITING)
-    return Q(holder__isnull=True) & led
+        mine |= Q(pk__in=Case.objects.appealed().values("pk"))
+    return Q(holder__isnull=True) & mine
 
 
-def _may_name(user, case: Case) -> bool:
-    if case.review_area_id in _areas(user, "lead"):
-        return True
-    return is_editor(user) and case.stage == Stage.EDITING
+def _to_name(user) -> Q:
+    waiting = Q(stage__in=[Stage.SUBMITTED, *_IN_STEP])
+    mine = Q(review_area_id__in=_areas(user, "lead"))
+    if is_editor(user):
+        led = Mandate.objects.current().filter(
+            role="lead", user__is_active=True, review_area__isnull=False
+        )
+        mine |= Q(stage=Stage.EDITING) | ~Q(review_area_id__in=led.values("review_area_id"))
+    return waiting & mine
 
 
 def _perhaps_translated_by(user) -> Q:

@@ -16,6 +16,7 @@ from bulletins.transitions.asking import (
     mark_not_recorded,
     refuse_public,
 )
+from bulletins.transitions.asking_results import ask_for_results
 from bulletins.transitions.authorship import name_author
 from bulletins.transitions.co_authors import (
     answer_co_authorship,
@@ -87,6 +88,7 @@ __all__ = [
     "appeal_case",
     "ask_whether_it_lasts",
     "archive_case",
+    "ask_for_results",
     "ask_public",
     "assign_review",
     "change_audience",

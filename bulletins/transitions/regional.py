@@ -75,6 +75,7 @@ def propose_story(case: Case, *, by, month: datetime.date, sentence: str) -> Iss
             raise TransitionRefused(
                 _("This story was proposed already and waits for an answer.")
             ) from error
+        tell("bulletins.proposal_made", proposal)
     return proposal
 
 

@@ -5,6 +5,7 @@ person's country, today is one of them, and the last reminder is a week old.
 """
 
 import datetime
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.db.models import Count
@@ -76,8 +77,7 @@ def _remind(person: User, now: datetime.datetime) -> bool:
     today = timezone.localtime(now).date()
     if country is None or not is_working_day(country, today):
         return False
-    waited = [_waiting_since(distributor, case) for distributor, case in open_for(person)]
-    longest = min((day for day in waited if day), default=None)
+    longest = min((day for day in _waiting_since(open_for(person)) if day), default=None)
     if longest is None or (
         working_days_between(country, longest, today) < settings.RESPONSE_REMIND_AFTER_DAYS
     ):
@@ -95,12 +95,24 @@ def _remind(person: User, now: datetime.datetime) -> bool:
     return True
 
 
-def _waiting_since(distributor, case) -> datetime.date | None:
-    """The day from which the answer is waited for: the release of the story's issue."""
-    place = getattr(case, "in_issue", None)
-    if place is None or place.issue.released_at is None:
-        return None
-    return timezone.localtime(place.issue.released_at).date()
+def _waiting_since(found: list[tuple]) -> Iterator[datetime.date | None]:
+    """For each (distributor, story) the day from which the answer is waited for: the release of
+    the story's issue, or the day of a promise or a wait that has passed. One query."""
+    given = Response.objects.filter(
+        case__in={case.pk for _firm, case in found},
+        distributor__in={firm.pk for firm, _case in found},
+    )
+    until = {
+        (firm, case): day for firm, case, day in given.values_list("distributor", "case", "until")
+    }
+    for distributor, case in found:
+        place = getattr(case, "in_issue", None)
+        if (day := until.get((distributor.pk, case.pk))) is not None:
+            yield day
+        elif place is None or place.issue.released_at is None:
+            yield None
+        else:
+            yield timezone.localtime(place.issue.released_at).date()
 
 
 def _country_of(person: User):

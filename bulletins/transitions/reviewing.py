@@ -140,8 +140,10 @@ def to_editing(case: Case, page, *, by, verb: str, revision, reason: str = "") -
         editor = asked.reviewer
     editor = editor or assignment.editor_for(case)
     record(case, Stage.EDITING, verb=verb, by=by, holder=editor, revision=revision, reason=reason)
-    if editor is not None:
-        open_step(case, "editing", editor, by=by, revision=revision)
+    if editor is None:
+        tell("bulletins.nobody_eligible", case, step="editing")
+        return
+    open_step(case, "editing", editor, by=by, revision=revision)
 
 
 def back_to(case: Case, page, asked, *, by, revision) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bulletins.exceptions import TransitionRefused
 from bulletins.models import BulletinIssue, HandDelivery
 from bulletins.permissions import can_record_delivery, can_view_reach, can_view_reach_of
-from bulletins.reach import KIND, report
+from bulletins.reach import KIND, report, reports
 from bulletins.reach_forms import HandDeliveryForm
 from bulletins.transitions import record_delivery, take_back_delivery
 from network.models import Distributor, Membership
@@ -32,6 +32,17 @@ HOW = {
     "opened": gettext_lazy("A contact opened the issue signed in."),
     "by_hand": gettext_lazy("Delivered by other means."),
 }
+
+
+@login_required
+@require_safe
+def issue_reaches(request):
+    """Every released issue, the newest first: how many distributors it reached."""
+    if not can_view_reach(request.user):
+        raise PermissionDenied
+    found = reports(BulletinIssue.objects.released().order_by("-month"))
+    context = {"issues": [(one.issue, one.counts) for one in found]}
+    return render(request, "bulletins/issue_reaches.html", context)
 
 
 @login_required

@@ -72,6 +72,7 @@ def _grid(request):
         "issues": issues,
         "issue": issue,
         "grid": found,
+        "year": timezone.localdate().year,
     }
 
 

@@ -5,13 +5,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bulletins.exceptions import AnswerIncomplete, NewerResponse, TransitionRefused
-from bulletins.models import Case, HandOver, Response, ResponseChange
+from bulletins.figures.titles import titles_of
+from bulletins.models import Case, HandOver, Response, ResponseChange, WillTry
 from bulletins.permissions import can_share_case, can_view_case
 from bulletins.response_forms import AnswerForm, HandOverForm, ResultsForm, TryForm
 from bulletins.response_messages import open_for
@@ -68,10 +70,32 @@ def _desk(request, left: dict[str, Row] | None = None, together=None, picked=())
             ],
             user,
         ),
+        "to_report": _to_report(firms, user),
         "answered": _answered(user),
+        "tries": _tries(user),
+        "year": timezone.localdate().year,
         "together": together or AnswerForm(prefix="all", name=user.display_name),
         "picked": set(picked),
     }
+
+
+def _to_report(firms, user) -> list[Row]:
+    """Practices of the firms that were taken over so long ago that figures may be known."""
+    found = Response.objects.to_measure().filter(distributor__in=firms)
+    found = found.select_related("distributor", "case")
+    return rows_for([(one.distributor, one.case) for one in found], user)
+
+
+def _tries(user) -> list[WillTry]:
+    """What this person means to try, with the note to themselves; stories they may read still."""
+    open_to = Case.objects.readable_by(user).filter(is_published=True)
+    rows = list(
+        user.will_try.select_related("case").filter(case__in=open_to.order_by().values("pk"))
+    )
+    named = titles_of([row.case for row in rows], user) if rows else {}
+    for row in rows:
+        row.story = named.get(row.case_id)
+    return [row for row in rows if row.story]
 
 
 def _answered(user) -> list[Row]:

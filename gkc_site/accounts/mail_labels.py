@@ -26,6 +26,8 @@ LABELS = {
     "bulletins.consent_asked": _("My distributor is asked to open a story to everyone"),
     "bulletins.clearance_asked": _("A story may be opened to everyone"),
     "bulletins.response_handed": _("An answer is handed to me"),
+    "bulletins.response_results": _("What came of a practice that we took over"),
+    "bulletins.proposal_made": _("A story is proposed for an issue"),
     "bulletins.proposal_answered": _("Answers to my proposals for an issue"),
     "bulletins.invitation_answered": _("Answers of authors whom I invited"),
     "silver_book.local_to_review": _("A local text waits for my review"),

@@ -115,6 +115,13 @@ def to_editors(crowd) -> Told:
     return Told(make_case(published=True), {}, [crowd["editor"], make_user("editor")])
 
 
+def proposal_to_editors(crowd) -> Told:
+    """All editors, who answer it; not another lead of the area."""
+    proposal = make_proposal()
+    make_user("lead", review_area=proposal.area)
+    return Told(proposal, {}, [crowd["editor"], make_user("editor")])
+
+
 def answer_to_proposer(crowd) -> Told:
     """The lead who proposed the story; crowd['lead'] leads another area."""
     proposal = make_proposal()
@@ -175,6 +182,7 @@ AUDIENCES = (
         "bulletins.issue_held": held_to_editors,
         "bulletins.issue_language": language_to_contacts,
         "bulletins.correction": correction_to_contacts,
+        "bulletins.proposal_made": proposal_to_editors,
         "bulletins.proposal_answered": answer_to_proposer,
         "bulletins.begun_for_author": to_author_begun_for,
         "bulletins.invited_to_write": to_invited,

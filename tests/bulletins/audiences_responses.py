@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from bulletins.models import HandOver
-from tests.bulletins.responding import make_response
+from tests.bulletins.responding import make_adoption, make_response
 from tests.factories.network import make_distributor, make_user
 from tests.factories.stories import make_case
 from tests.touchpoints.audiences import Told
@@ -58,7 +58,17 @@ def coaching_to_contacts(crowd) -> Told:
     return Told(firm, {"by": crowd["campaigner"].pk, "text": "Two wait."}, [first, deputy])
 
 
+def results_to_contacts(crowd) -> Told:
+    """First contact and deputy of the firm that took it over; not its other members."""
+    response = make_adoption()
+    first = make_user("manager", distributor=response.distributor)
+    deputy = make_user(distributor=response.distributor, contact="deputy")
+    make_user(distributor=response.distributor)
+    return Told(response, {}, [first, deputy])
+
+
 AUDIENCES = {
+    "bulletins.response_results": results_to_contacts,
     "bulletins.response_adopted": adopted_to_authors,
     "bulletins.response_handed": handed_to_colleague,
     "bulletins.response_by_link": link_to_its_owner,

@@ -1,11 +1,13 @@
 """Responses for tests: rows set directly, and the people of two firms."""
 
 import datetime
+import uuid
 
 from django.utils import timezone
 
-from bulletins.models import Response
+from bulletins.models import CaseResult, Response
 from tests.factories.network import make_distributor
+from tests.factories.stories import make_case
 
 
 def in_days(days: int) -> datetime.date:
@@ -28,3 +30,14 @@ def make_response(case, distributor=None, *, choice: str = "adopted", **fields) 
         choice=choice,
         **(defaults | fields),
     )
+
+
+def make_adoption(case=None, distributor=None, *, days_ago: int = 91) -> Response:
+    """A practice taken over so long ago; its story has a row to report in, if none is given."""
+    if case is None:
+        case = make_case(published=True)
+        CaseResult.objects.create(
+            case=case, measure_key=str(uuid.uuid4()), unit="%", before=61, after=93
+        )
+    adopted_at = timezone.now() - datetime.timedelta(days=days_ago)
+    return make_response(case, distributor, choice="adopted", adopted_at=adopted_at)

@@ -329,6 +329,20 @@ def test_the_report_and_its_table_name_the_same(client, issue):
     assert table[3][5] == "Not reached"
 
 
+def test_all_issues_stand_on_one_page_that_the_desk_links(client, issue, firms, clock):
+    for who in ("executive", "editor", "administrator"):
+        client.force_login(make_user(who))
+        address = reverse("issue_reaches")
+        assert f'href="{address}"' in client.get(reverse("desk")).content.decode()
+        page = client.get(address)
+        [(found, counts)] = page.context["issues"]
+        assert found == issue
+        assert sum(counts[state] for state in ("reached", "waiting", "unreached")) == len(
+            report(issue).rows
+        )
+        assert reverse("issue_reach", args=[issue.pk]) in page.content.decode()
+
+
 def test_no_cell_is_a_formula(client, issue, firms):
     type(firms[2]).objects.filter(pk=firms[2].pk).update(name="=cmd()", name_en="=cmd()")
     client.force_login(make_user("editor"))

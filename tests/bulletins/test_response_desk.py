@@ -216,3 +216,17 @@ def test_a_reader_marks_and_keeps_a_note(client, firm):
     client.post(url, {"drop": "1"})
     assert not WillTry.objects.exists()
     assert not Mailing.objects.exists()
+
+
+def test_own_tries_stand_with_their_notes_for_oneself_alone(client):
+    case, other = make_case(published=True, title="Two looks"), make_case(published=True)
+    reader, colleague = make_user(), make_user()
+    WillTry.objects.create(user=reader, case=case, note="Ask the parts counter first")
+    WillTry.objects.create(user=colleague, case=other, note="Mine alone")
+    client.force_login(reader)
+    page = client.get("/en/desk/responses/").content.decode()
+    assert "Two looks" in page
+    assert "Ask the parts counter first" in page
+    assert "Mine alone" not in page
+    Case.objects.filter(pk=case.pk).update(is_published=False)
+    assert "Two looks" not in client.get("/en/desk/responses/").content.decode()

@@ -92,6 +92,24 @@ def test_a_campaigner_sees_the_own_area_and_no_other(client, issue, area, firms)
     assert "Elsewhere Motors" in client.get("/en/desk/response-grid/").content.decode()
 
 
+def test_answers_open_and_only_who_may_write_finds_the_way(client, issue, area, firms):
+    case = issue.stories.first().case
+    make_response(case, firms[1], choice="not_for_us", words="No such customers")
+    said = reverse("response", args=[firms[1].pk, case.number])
+    write = reverse("response_coach", args=[firms[1].pk])
+    for who, may_write in (
+        (make_user("executive"), False),
+        (make_user("campaigner", review_area=area), True),
+        (make_user("editor"), True),
+    ):
+        client.force_login(who)
+        page = client.get("/en/desk/response-grid/").content.decode()
+        assert f'href="{said}"' in page
+        assert (f'href="{write}"' in page) is may_write
+        assert "No such customers" in client.get(said).content.decode()
+        assert client.get(write).status_code == (200 if may_write else 403)
+
+
 def test_the_csv_says_the_same_and_holds_no_formula(client, issue, area, firms):
     case = issue.stories.first().case
     make_response(case, firms[1], choice="not_for_us", words="-1+1")

@@ -152,3 +152,15 @@ def test_finding_who_is_due_does_not_grow(cases, count, time_machine, django_ass
             respond(case, firm, Answer("already"), by=person)
     with django_assert_num_queries(6):
         assert remind_responders() == 0
+
+
+def test_a_promise_whose_day_has_passed_is_waited_for_from_that_day(
+    firm, manager, cases, time_machine
+):
+    """Not from the release: five working days of their own after the day that they named."""
+    time_machine.move_to(at(3), tick=False)
+    for case in cases[1:]:
+        respond(case, firm, Answer("already"), by=manager)
+    until = datetime.date(2026, 11, 16)
+    respond(cases[0], firm, Answer("adopting", until=until, who="Lina"), by=manager)
+    assert days(time_machine, *range(4, 28)) == [23]

@@ -72,6 +72,7 @@ def test_each_role_finds_its_rooms(client):
         "Responses by distributor",
         "Coaching log",
         "Bulletin issues",
+        "Whom the issues reached",
         "Silver Book",
         "News",
         "Texts to translate and read",

@@ -34,6 +34,7 @@ def a_record(world):
 
 NOT_ASKED = {"visitor": LOGIN, ...: 405}
 ROWS = [
+    Row("issue_reaches", get=only(ASKERS, 200), post=NOT_ASKED),
     Row("issue_reach", get=only(ASKERS, 200), post=NOT_ASKED, args=an_issue),
     Row("issue_reach_csv", get=only(ASKERS, 200), post=NOT_ASKED, args=an_issue),
     Row(
