@@ -64,6 +64,10 @@ class Case(models.Model):
     co_authors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="shared_cases"
     )
+    # Who began it in the author's name, with words of their own: judges it no more than authors.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     source_language = models.CharField(_("written in"), max_length=10)
     audience = models.CharField(
         _("audience"), max_length=8, choices=Audience.choices, default=Audience.NETWORK

@@ -40,8 +40,19 @@ def can_answer_appeal(user, case, judges) -> bool:
 
 
 def has_interest_in(user, case) -> bool:
-    """Wrote it, now or once, or belongs to the distributor that did (R4, R5): never approves."""
-    return wrote(user, case) or belongs_to(user, case.distributor) or wrote_once(user, case)
+    """Wrote it, now or once, began it for its author, or belongs to the distributor that told
+    it (R4, R5): never approves."""
+    return (
+        wrote(user, case)
+        or belongs_to(user, case.distributor)
+        or began(user, case)
+        or wrote_once(user, case)
+    )
+
+
+def began(user, case) -> bool:
+    """Began it in the author's name: its first words are theirs."""
+    return case.begun_by_id is not None and case.begun_by_id == user.pk
 
 
 def wrote_once(user, case) -> bool:
@@ -92,8 +103,10 @@ def why_not_decide(user, case, step: str) -> str:
     """Why this person cannot approve here, in a sentence; empty where they can."""
     if can_decide_case(user, case, step):
         return ""
-    if wrote(user, case):
+    if wrote(user, case) or wrote_once(user, case):
         return _("Nobody approves a story they wrote themselves.")
+    if began(user, case):
+        return _("Nobody approves a story that they began for its author.")
     if belongs_to(user, case.distributor):
         return _("Nobody approves a story of their own distributor. You can comment and return it.")
     if case.holder_id != user.pk:
@@ -104,8 +117,10 @@ def why_not_decide(user, case, step: str) -> str:
 
 
 def can_return_case(user, case, step: str) -> bool:
-    """Ask for changes. The area's own campaigner may, even of the author's distributor."""
-    if step == "area" and is_member(user) and not (wrote(user, case) or wrote_once(user, case)):
+    """Ask for changes. The area's own campaigner may, even of the author's distributor, but
+    for whoever wrote or began it."""
+    own_words = wrote(user, case) or wrote_once(user, case) or began(user, case)
+    if step == "area" and is_member(user) and not own_words:
         return case.holder_id == user.pk or campaigns_in(user, case.review_area)
     return can_decide_case(user, case, step)
 

@@ -65,6 +65,7 @@ def start_case(
             number=next_number(),
             distributor=distributor,
             author=by,
+            begun_by=begun_by,
             source_language=language,
             audience=audience,
             based_on=based_on,
@@ -88,7 +89,8 @@ def start_case(
 def start_case_for(author: User, *, by, distributor, language: str, words: str) -> Case:
     """Begin a draft in an author's name with what somebody else saw; the author is told.
 
-    The words stand in its background, the author's to change or to throw away.
+    The words stand in its background, the author's to change or to throw away;
+    whoever wrote them never judges the story.
     Raises PermissionDenied, or TransitionRefused where the author cannot write
     for the distributor.
     """
@@ -98,7 +100,7 @@ def start_case_for(author: User, *, by, distributor, language: str, words: str) 
         raise TransitionRefused(_("This person cannot write for this distributor."))
     with tree_change(), inside_transition():
         case = start_case(by=author, distributor=distributor, language=language, begun_by=by)
-        save_typed(case, "background", {"background": words}, by=author, seen=0)
+        _keep(case, "background", {"background": words}, by=by, seen=0)
         tell("bulletins.begun_for_author", case, by=by.pk)
     return case
 
@@ -139,21 +141,25 @@ def save_typed(case: Case, part: str, typed: dict, *, by, seen: int) -> DraftInp
     somebody else, or another tab, saved meanwhile; PermissionDenied or
     TransitionRefused as `check_writable`.
     """
-    if len(json.dumps(typed, ensure_ascii=False)) > MAX_TYPED:
-        raise TransitionRefused(_("This part is too long to be kept. Shorten it, then save."))
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         check_writable(locked, by)
-        kept, _made = DraftInput.objects.get_or_create(
-            case=locked, language=locked.source_language, part=part, defaults={"by": by}
-        )
-        typed = with_ids(typed, FORMS[part], kept.data)
-        if kept.version and kept.data == typed:
-            return kept
-        if kept.version != seen:
-            raise DraftConflict(kept)
-        kept.data, kept.by, kept.version = typed, by, kept.version + 1
-        kept.save()
+        return _keep(locked, part, typed, by=by, seen=seen)
+
+
+def _keep(locked: Case, part: str, typed: dict, *, by, seen: int) -> DraftInput:
+    if len(json.dumps(typed, ensure_ascii=False)) > MAX_TYPED:
+        raise TransitionRefused(_("This part is too long to be kept. Shorten it, then save."))
+    kept, _made = DraftInput.objects.get_or_create(
+        case=locked, language=locked.source_language, part=part, defaults={"by": by}
+    )
+    typed = with_ids(typed, FORMS[part], kept.data)
+    if kept.version and kept.data == typed:
+        return kept
+    if kept.version != seen:
+        raise DraftConflict(kept)
+    kept.data, kept.by, kept.version = typed, by, kept.version + 1
+    kept.save()
     return kept
 
 

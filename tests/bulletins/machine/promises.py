@@ -110,7 +110,7 @@ class Bare:
 
     def has_interest(self, pk: int) -> bool:
         rows = Membership.objects.current().filter(user=pk, distributor=self.case.distributor)
-        return pk in self.wrote or rows.exists()
+        return pk in self.wrote | {self.case.begun_by_id} or rows.exists()
 
 
 def print_of(case: Case) -> tuple:
