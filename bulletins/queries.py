@@ -6,7 +6,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname, get_language, resolution_order
 
-from network.permissions import holds, is_editor, is_member, region_scopes, standing
+from network.permissions import (
+    areas_held,
+    holds,
+    is_editor,
+    is_member,
+    region_scopes,
+    standing,
+)
 from review.queries import reviewed_by
 
 # Stages between submission and the end of editing.
@@ -249,11 +256,7 @@ def _under_review(user, case_model) -> Q:
 
 def _areas(user) -> list[int]:
     """The review areas this person campaigns in."""
-    return [
-        m.review_area_id
-        for m in standing(user).mandates
-        if m.role in ("campaigner", "lead") and m.review_area_id
-    ]
+    return [area.pk for area in areas_held(user, "campaigner", "lead")]
 
 
 class IssueQuerySet(QuerySet):
@@ -295,11 +298,7 @@ def of_scopes(scopes: set[tuple[str, int]]) -> Q:
 
 def led_areas(user) -> list[int]:
     """The review areas this person leads."""
-    return [
-        m.review_area_id
-        for m in standing(user).mandates
-        if m.role == "lead" and m.review_area_id is not None
-    ]
+    return [area.pk for area in areas_held(user, "lead")]
 
 
 class ProposalQuerySet(QuerySet):

@@ -10,7 +10,7 @@ from bulletins.models import BulletinIssue
 from bulletins.reach import reports
 from network.localize import list_text, number_text
 from network.models import Membership
-from network.permissions import standing
+from network.permissions import areas_held
 from network.registry import DeskItem, desk_items
 from touchpoints.models import Suppression
 
@@ -21,11 +21,7 @@ LOOKS_BACK = datetime.timedelta(days=365)
 def unreached_items(user):
     """One item a distributor of the person's areas, for all issues together; and one for each
     contact whose address is out of use. No query for others; twelve for a campaigner."""
-    areas = [
-        m.review_area_id
-        for m in standing(user).mandates
-        if m.role in ("campaigner", "lead") and m.review_area_id
-    ]
+    areas = [area.pk for area in areas_held(user, "campaigner", "lead")]
     if not areas:
         return
     since = timezone.now() - LOOKS_BACK

@@ -6,13 +6,13 @@ equals `ResponseQuerySet.visible_to` (tested for all roles).
 
 from bulletins.permissions import can_read_published
 from network.permissions import (
+    areas_held,
     belongs_to,
     campaigns_in,
     holds,
     is_editor,
     is_member,
     manages_distributor,
-    standing,
 )
 
 
@@ -67,8 +67,4 @@ def can_coach(user, distributor) -> bool:
 
 def areas_of(user) -> list:
     """The review areas this person campaigns in."""
-    return [
-        m.review_area
-        for m in standing(user).mandates
-        if m.role in ("campaigner", "lead") and m.review_area_id
-    ]
+    return areas_held(user, "campaigner", "lead")

@@ -47,6 +47,12 @@ class Standing:
             return ()
         return tuple(self._user.memberships.current().select_related(*OF_MEMBERSHIP))
 
+    @cached_property
+    def every_area(self) -> tuple:
+        """All review areas, for whoever holds a mandate over all of them. One query."""
+        area = self._user.mandates.model._meta.get_field("review_area").related_model
+        return tuple(area.objects.all())
+
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(m.role for m in self.mandates)
@@ -179,6 +185,15 @@ def can_confirm_post(user, person) -> bool:
 def campaigns_in(user, area) -> bool:
     """Campaigner or lead of the review area."""
     return area is not None and holds(user, "campaigner", "lead", review_area=area)
+
+
+def areas_held(user, *roles: str) -> list:
+    """The review areas over which a person holds one of these roles: those in which
+    `holds(user, *roles, review_area=area)` is true. A global mandate costs a query."""
+    mandates = [m for m in standing(user).mandates if m.role in roles]
+    if any(m.scope == "global" for m in mandates):
+        return list(standing(user).every_area)
+    return list({m.review_area_id: m.review_area for m in mandates if m.review_area_id}.values())
 
 
 def leads_area(user, area) -> bool:

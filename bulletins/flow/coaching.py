@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bulletins.models import Case, CoachingNote, Response
 from network.models import Country, Distributor, Mandate
-from network.permissions import standing
+from network.permissions import areas_held, standing
 
 NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 CAMPAIGN = ("campaigner", "lead")
@@ -63,13 +63,13 @@ def notes_of(country: Country, user, most: int = 10) -> list[CoachingNote]:
 def to_keep(user, until: datetime.date) -> QuerySet:
     """Next dates up to a day that are this person's to keep: their own, and in areas that they
     lead those of somebody who no longer campaigns there."""
-    held = [m for m in standing(user).mandates if m.role in CAMPAIGN and m.review_area_id]
+    held = areas_held(user, *CAMPAIGN)
     still_there = Mandate.objects.current().filter(
+        Q(scope="global") | Q(review_area=OuterRef("distributor__country__review_area")),
         user=OuterRef("by"),
         role__in=CAMPAIGN,
-        review_area=OuterRef("distributor__country__review_area"),
     )
-    led = [m.review_area_id for m in held if m.role == "lead"]
+    led = areas_held(user, "lead")
     left_behind = Q(distributor__country__review_area__in=led) & ~Exists(still_there)
     return (
         CoachingNote.objects.visible_to(user)
@@ -77,7 +77,7 @@ def to_keep(user, until: datetime.date) -> QuerySet:
         .filter(
             next_on__lte=until,
             distributor__is_active=True,
-            distributor__country__review_area__in=[m.review_area_id for m in held],
+            distributor__country__review_area__in=held,
         )
         .filter(Q(by=user) | left_behind)
         .select_related("distributor")

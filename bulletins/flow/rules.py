@@ -1,13 +1,13 @@
 """Who sees the board, who sets its limits, who keeps the coaching log."""
 
 from network.permissions import (
+    areas_held,
     belongs_to,
     campaigns_in,
     holds,
     is_editor,
     is_member,
     leads_area,
-    standing,
 )
 
 
@@ -15,7 +15,7 @@ def board_areas(user) -> list | None:
     """The review areas whose board a person sees; None: all of them, for editors."""
     if is_editor(user):
         return None
-    return _areas(user, "campaigner", "lead")
+    return areas_held(user, "campaigner", "lead")
 
 
 def can_see_board(user) -> bool:
@@ -32,7 +32,7 @@ def coaching_areas(user) -> list | None:
     """The areas whose coaching log a person reads; None: all, for editors and executives."""
     if is_editor(user) or holds(user, "executive"):
         return None
-    return _areas(user, "campaigner", "lead")
+    return areas_held(user, "campaigner", "lead")
 
 
 def can_see_coaching(user) -> bool:
@@ -56,8 +56,3 @@ def can_write_coaching(user, distributor) -> bool:
     return can_read_coaching(user, distributor) and campaigns_in(
         user, distributor.country.review_area
     )
-
-
-def _areas(user, *roles: str) -> list:
-    found = [m.review_area for m in standing(user).mandates if m.role in roles and m.review_area_id]
-    return list({area.pk: area for area in found}.values())

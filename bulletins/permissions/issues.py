@@ -2,6 +2,7 @@
 
 from bulletins.permissions.stories import can_view_case
 from network.permissions import (
+    areas_held,
     campaigns_in,
     holds,
     is_editor,
@@ -9,7 +10,6 @@ from network.permissions import (
     leads_area,
     region_scope,
     region_scopes,
-    standing,
 )
 from translations.permissions import can_translate
 
@@ -28,9 +28,8 @@ def led_scopes(user) -> set[tuple[str, int]]:
     """The region scopes of the countries of the areas this person leads. A query an area."""
     return {
         region_scope(country)
-        for mandate in standing(user).mandates
-        if mandate.role == "lead" and mandate.review_area_id
-        for country in mandate.review_area.countries.all()
+        for area in areas_held(user, "lead")
+        for country in area.countries.all()
     }
 
 

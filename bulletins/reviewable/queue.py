@@ -8,7 +8,7 @@ from bulletins.queries import written_by
 from bulletins.transitions.core import STEP_OF
 from bulletins.working_words import words_of
 from network.models import Mandate
-from network.permissions import holds, is_editor, standing
+from network.permissions import areas_held, holds, is_editor, standing
 from review.api import Decision, Due, dues, judges, reviewed_ids
 from review.registry import QueueRow
 
@@ -137,7 +137,7 @@ def _wanted_languages(cases: list[Case]) -> dict[int, list[str]]:
 
 
 def _areas(user, *roles: str) -> list[int]:
-    return [m.review_area_id for m in standing(user).mandates if m.role in roles]
+    return [area.pk for area in areas_held(user, *roles)]
 
 
 def _loaded(cases) -> list[Case]:

@@ -21,7 +21,7 @@ from bulletins.forms import LimitsForm
 from bulletins.models import Stage, StageLimit
 from bulletins.permissions import can_export_log
 from bulletins.transitions import set_limits
-from network.models import ProcessStep, Region, ReviewArea
+from network.models import Country, ProcessStep, Region, ReviewArea
 from network.permissions import is_editor, leads_area
 
 PAGE = 50  # stories of one column's own list
@@ -40,7 +40,12 @@ def board(request):
         raise PermissionDenied
     areas = board_areas(request.user)
     areas = list(ReviewArea.objects.all()) if areas is None else areas
-    regions = list(Region.objects.all()) if is_editor(request.user) else []
+    regions = Region.objects.all()
+    if not is_editor(request.user):
+        regions = regions.filter(
+            pk__in=Country.objects.filter(review_area__in=areas).values("region")
+        )
+    regions = list(regions)
     filters = _filters(request.GET, areas, regions)
     found = stories(request.user, filters)
     context = {

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from gkc_site.accounts.models import Invitation
 from network.models import Distributor, Membership
 from network.permissions import (
+    areas_held,
     can_manage_members,
     is_administrator,
     managed_distributors,
-    standing,
 )
 
 
@@ -28,7 +28,7 @@ def firms_of(user) -> list[Distributor]:
     if is_administrator(user):
         return list(firms)
     own = [d.pk for d in managed_distributors(user)]
-    areas = [m.review_area_id for m in standing(user).mandates if m.role == "lead"]
+    areas = areas_held(user, "lead")
     return list(firms.filter(pk__in=own) | firms.filter(country__review_area__in=areas))
 
 

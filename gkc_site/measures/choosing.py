@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bulletins.models import Case
 from bulletins.months import shift
 from gkc_site.measures.permissions import can_see_measures, seen_areas
 from network.localize import date_text, number_text
@@ -23,7 +24,8 @@ USUAL = 12
 
 @dataclass(frozen=True)
 class Place:
-    """A region scope that has countries: a home region, or the area of those without one."""
+    """A region scope that has countries or stories: a home region, or the area of those without
+    one."""
 
     key: tuple[str, int]
     name: str
@@ -36,11 +38,18 @@ class Place:
 
 def places(areas: list | None) -> list[Place]:
     """The scopes of all countries, or of those of some review areas; regions first. Three
-    queries."""
-    countries = Country.objects.order_by()
+    queries.
+
+    With those that have lost their countries: a story keeps the scope that it
+    was reviewed for, and counts there.
+    """
+    countries, cases = Country.objects.order_by(), Case.objects.order_by()
     if areas is not None:
         countries = countries.filter(review_area__in=areas)
-    pairs = set(countries.values_list("region_id", "review_area_id"))
+        cases = cases.filter(review_area__in=areas)
+    columns = ("region_id", "review_area_id")
+    kept = cases.exclude(region=None, review_area=None).values_list(*columns)
+    pairs = set(countries.values_list(*columns).union(kept))
     regions = Region.objects.filter(pk__in={region for region, _area in pairs if region})
     alone = ReviewArea.objects.filter(pk__in={area for region, area in pairs if not region})
     return [Place(("region", one.pk), one.name) for one in regions] + [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -22,6 +23,7 @@ from bulletins.figures.flow import (
 )
 from bulletins.figures.journey import months_of
 from bulletins.flow.board import COLUMNS
+from bulletins.models import Case
 from gkc_site.measures.choosing import Asked
 from network.charts import Chart, Series, value_text
 from network.localize import date_text, number_text
@@ -63,6 +65,11 @@ class Flow:
     areas: list[Group]
 
     @property
+    def is_empty(self) -> bool:
+        """Nothing was published in the period, and nothing is open."""
+        return not (self.total.number or self.open.number)
+
+    @property
     def median(self) -> str:
         return value_text(self.total.median)
 
@@ -83,14 +90,19 @@ def find(asked: Asked) -> tuple[list[Finished], list[Waiting]]:
 
 
 def flow(asked: Asked, with_board: bool) -> Flow:
-    """The figures for the page; four queries. `with_board`: the reader may open its stages."""
+    """The figures for the page; four queries. `with_board`: the reader may open its stages,
+    of the region that is asked for."""
     done, here = find(asked)
     months = months_of(asked.period)
     by_month = [lead_times(one for one in done if one.month == month) for month in months]
     labels = [date_text(month, "short_month") for month in months]
-    names = {("area", area.pk): area.name for area in ReviewArea.objects.all()}
-    areas = dict(names)
-    names |= {("region", region.pk): region.name for region in Region.objects.all()}
+    scopes = {("area", area.pk): area for area in ReviewArea.objects.all()}
+    areas = {scope: area.name for scope, area in scopes.items()}
+    scopes |= {("region", region.pk): region for region in Region.objects.all()}
+    names = {scope: one.name for scope, one in scopes.items()}
+    board = f"{reverse('board')}?" if with_board else ""
+    if board and asked.scope:
+        board += urlencode({asked.scope[0]: scopes[asked.scope].slug}) + "&"
     return Flow(
         total=lead_times(done),
         open=Ageing([one.age for one in here]),
@@ -113,7 +125,7 @@ def flow(asked: Asked, with_board: bool) -> Flow:
             series=[Series(_("Published"), [one.number for one in by_month])],
         ),
         stages=_stages(done),
-        ageing=_ageing(here, with_board),
+        ageing=_ageing(here, board),
         regions=_groups(done, here, lambda one: one.scope, names),
         areas=_groups(done, here, lambda one: ("area", one.area), areas),
     )
@@ -136,7 +148,8 @@ def _stages(done: list[Finished]) -> Chart:
     )
 
 
-def _ageing(here: list[Waiting], with_board: bool) -> Chart:
+def _ageing(here: list[Waiting], board: str) -> Chart:
+    """`board`: the address that a stage's name is added to; '' for whoever sees none."""
     found = ageing(here, lambda one: one.stage)
     rows = [found.get(stage, Ageing()) for stage in COLUMNS]
     return Chart(
@@ -154,9 +167,7 @@ def _ageing(here: list[Waiting], with_board: bool) -> Chart:
             Series(_("Oldest"), [one.oldest for one in rows]),
         ],
         kind="rows",
-        links=[
-            f"{reverse('board')}?stage={stage.value}" if with_board else "" for stage in COLUMNS
-        ],
+        links=[f"{board}stage={stage.value}" if board else "" for stage in COLUMNS],
     )
 
 
@@ -193,11 +204,11 @@ def _groups(done: list[Finished], here: list[Waiting], key: Callable, names: dic
     )
 
 
-def csv_rows(asked: Asked) -> Iterator[list]:
+def csv_rows(asked: Asked, user) -> Iterator[list]:
     """A row a story that was published in the period or is open: what the figures are made of.
 
-    By number, without titles: these figures are of all stories of the areas,
-    also those that the reader may not read.
+    These figures are of all stories of the areas. One that the reader may not
+    see is a row without its number.
     """
     yield [
         *("story", "region", "area", "stage", "submitted", "published", "days"),
@@ -207,6 +218,10 @@ def csv_rows(asked: Asked) -> Iterator[list]:
     done, here = find(asked)
     areas = {area.pk: area.name for area in ReviewArea.objects.all()}
     regions = {region.pk: region.name for region in Region.objects.all()}
+    seen = set(Case.objects.visible_to(user).order_by().values_list("pk", flat=True))
+
+    def number(one) -> str:
+        return one.number if one.case in seen else ""
 
     def place(one) -> list[str]:
         kind, pk = one.scope
@@ -216,9 +231,9 @@ def csv_rows(asked: Asked) -> Iterator[list]:
         spent = [round(one.stages[s], 2) if s in one.stages else "" for s in COLUMNS]
         days = "" if one.days is None else round(one.days, 2)
         moments = [_day(one.submitted_at), _day(one.published_at)]
-        yield [one.number, *place(one), "published", *moments, days, *spent, ""]
+        yield [number(one), *place(one), "published", *moments, days, *spent, ""]
     for one in here:
-        yield [one.number, *place(one), one.stage, "", "", "", *[""] * len(COLUMNS), one.age]
+        yield [number(one), *place(one), one.stage, "", "", "", *[""] * len(COLUMNS), one.age]
 
 
 def _day(moment) -> str:

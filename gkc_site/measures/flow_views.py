@@ -15,7 +15,7 @@ from network.tables import csv_file
 @never_cache
 @require_safe
 def flow(request):
-    """Lead time, throughput, time in each stage, ageing work. Seven queries."""
+    """Lead time, throughput, time in each stage, ageing work. Eight queries."""
     question = asked(request)
     found = report.flow(question, with_board=can_see_board(request.user))
     context = {"asked": question, "flow": found}
@@ -28,4 +28,4 @@ def flow(request):
 def flow_csv(request):
     """The stories that the figures are made of, a row each."""
     question = asked(request)
-    return csv_file(f"flow-{question.period.since:%Y-%m}", report.csv_rows(question))
+    return csv_file(f"flow-{question.period.since:%Y-%m}", report.csv_rows(question, request.user))

@@ -1,6 +1,6 @@
 """Who reads the network's figures and a country's brief, and who logs a visit."""
 
-from network.permissions import holds, is_editor, leads_area, standing
+from network.permissions import areas_held, holds, is_editor, leads_area
 
 
 def sees_whole_network(user) -> bool:
@@ -17,8 +17,7 @@ def seen_areas(user) -> list | None:
     """The review areas whose figures a lead sees; None for the whole network."""
     if sees_whole_network(user):
         return None
-    found = [m.review_area for m in standing(user).mandates if m.role == "lead" and m.review_area]
-    return list({area.pk: area for area in found}.values())
+    return areas_held(user, "lead")
 
 
 def can_see_brief(user, country) -> bool:

@@ -14,9 +14,13 @@ from wagtail.models import ModelLogEntry
 from bulletins.exceptions import TransitionRefused
 from bulletins.flow import board
 from bulletins.flow.board import COLUMNS, Filters
-from bulletins.models import Case, StageLimit
+from bulletins.flow.rules import can_read_coaching
+from bulletins.models import Case, CoachingNote, StageLimit
+from bulletins.permissions import can_review_case, can_view_case
 from bulletins.transitions import set_limits
-from network.models import Country
+from bulletins.transitions.coaching import write_coaching
+from gkc_site.measures.permissions import seen_areas
+from network.models import Country, ReviewArea
 from review.models import Clock, Flag
 from tests.factories.network import (
     make_area,
@@ -71,6 +75,39 @@ def test_each_sees_the_open_stories_of_their_areas_and_none_they_wrote(area, fir
     everything = numbers(columns_for(make_user("editor")))
     assert {elsewhere, own.number, shared.number} < set(everything["editing"])
     assert not any(numbers(columns_for(make_user("campaigner", review_area=make_area()))).values())
+
+
+def test_a_mandate_over_everything_reaches_where_its_holder_may_review(client, area, firm):
+    """R23: a campaigner of no home region. What they may open equals what is listed."""
+    ready = make_case(firm, stage="ready")
+    elsewhere = make_case(stage="area_review")
+    people = {role: make_user(role) for role in ("campaigner", "lead")}
+    for role, person in people.items():
+        for case in (ready, elsewhere):
+            assert can_view_case(person, case)
+            assert can_review_case(person, case)
+        assert set(Case.objects.visible_to(person)) == {ready, elsewhere}
+        assert set(Case.objects.at_desk_of(person)) == {ready, elsewhere}
+        seen = numbers(columns_for(person))
+        assert (seen["ready"], seen["area_review"]) == ([ready.number], [elsewhere.number])
+        client.force_login(person)
+        page = client.get(ADDRESS)
+        assert {area, elsewhere.review_area} <= set(page.context["areas"])
+        assert bool(page.context["limited"]) is (role == "lead")
+        assert [card.case for card in client.get(f"{ADDRESS}?stage=ready").context["cards"]] == [
+            ready
+        ]
+        note = write_coaching(firm, by=person, whom="Huda", text="May.")
+        assert can_read_coaching(person, firm)
+        assert list(CoachingNote.objects.visible_to(person)) == [note]
+        CoachingNote.objects.all().delete()
+    # What a lead may do in each area is listed for them, too; a campaigner leads none.
+    assert set(seen_areas(people["lead"])) == set(ReviewArea.objects.all())
+    assert seen_areas(people["campaigner"]) == []
+    assert set(Case.objects.to_propose_by(people["lead"])) == {ready, elsewhere}
+    assert not Case.objects.to_propose_by(people["campaigner"]).exists()
+    # Control: a mandate over another area shows none of it.
+    assert not Case.objects.visible_to(make_user("campaigner", review_area=make_area())).exists()
 
 
 def test_filters_take_away_what_is_not_asked_for(area, firm):

@@ -174,6 +174,56 @@ def test_counts_of_the_page_are_the_rows_of_its_file(client, told, firm):
     assert all(row["url"] == "" for row in flow.ageing.rows)  # executives see no board
 
 
+def test_the_file_numbers_only_stories_that_its_reader_may_see(client, firm):
+    """The others are rows all the same, so that the file counts as the page does."""
+    way = (("2026-11-01", "submitted"), ("2026-11-02", "published"))
+    known = tell(make_case(firm, published=True), *way)
+    regions = tell(make_case(firm, published=True, audience="region"), *way)
+    waits = make_case(firm, stage="area_review")
+    everything = [known.number, regions.number, waits.number]
+    for user, numbers in (
+        (make_user("executive"), [known.number, "", ""]),
+        (
+            make_user("executive", distributor=make_distributor(country=firm.country)),
+            [known.number, regions.number, ""],
+        ),
+        (make_user("editor"), everything),
+        (make_user("lead", review_area=firm.review_area), everything),
+    ):
+        client.force_login(user)
+        file = asked(client, "flow.csv").content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(file)))
+        assert sorted(row["story"] for row in rows) == sorted(numbers)
+        assert sorted(row["stage"] for row in rows) == ["area_review", "published", "published"]
+        assert {row["region"] for row in rows} == {firm.country.region.name}
+
+
+def test_a_stage_leads_to_the_board_of_the_region_that_was_asked_for(client, firm):
+    region, area = firm.country.region, make_area("alone")
+    alone = make_distributor(country=make_country(area=area))
+    make_distributor(country=make_country(area=firm.review_area, region=make_region()))
+    near = make_case(firm, stage="ready")
+    far = make_case(alone, stage="ready")
+    scopes = (
+        (f"region-{region.pk}", f"region={region.slug}", near),
+        (f"area-{area.pk}", f"area={area.slug}", far),
+    )
+    for user, seen in (
+        (make_user("editor"), scopes),
+        (make_user("lead", review_area=firm.review_area), scopes[:1]),
+    ):
+        client.force_login(user)
+        for place, query, case in seen:
+            row = asked(client, f"flow/?region={place}").context["flow"].ageing.rows[-1]
+            assert row["url"].endswith(f"/desk/board/?{query}&stage=ready")
+            assert [card.case for card in client.get(row["url"]).context["cards"]] == [case]
+        assert (
+            asked(client, "flow/").context["flow"].ageing.rows[-1]["url"].endswith("?stage=ready")
+        )
+    other = make_region()  # of another area: none of the lead's
+    assert client.get(f"/en/desk/board/?region={other.slug}").status_code == 404
+
+
 def test_a_lead_sees_the_own_area_only(client, told, firm):
     make_case(stage="ready")
     client.force_login(make_user("lead", review_area=firm.review_area))
@@ -184,6 +234,9 @@ def test_a_lead_sees_the_own_area_only(client, told, firm):
     client.force_login(make_user("lead", review_area=make_area()))
     flow = asked(client, "flow/").context["flow"]
     assert (flow.total.number, flow.open.number, flow.areas) == (0, 0, [])
+    page = asked(client, "flow/").content.decode()
+    assert "Nothing happened here in this period" in page
+    assert "<svg" not in page.split("<main")[1].split("</main")[0]
 
 
 def test_queries_do_not_grow_with_the_stories(client, firm):

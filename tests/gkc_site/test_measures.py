@@ -69,6 +69,50 @@ def rows_of(response) -> list[list[str]]:
     return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
+def test_a_region_that_lost_its_countries_keeps_its_stories_and_name(client, executive, firms):
+    """Not a row without a name, which would be the whole network's."""
+    case = make_case(firms["north"], published=True)
+    old = make_region("old", name="Old region")
+    type(case).objects.filter(pk=case.pk).update(region=old)
+    _head, *rows = rows_of(client.get(reverse("journey_csv")))
+    months = [row for row in rows if row[1] == ""]
+    assert [row[0] for row in months if row[2] == "published"] == ["", "Old region"]
+    page = client.get(reverse("journey"))
+    [row] = page.context["journey"].regions
+    assert row.label == "Old region"
+    [step] = [step for step in row.steps if step.name == "published"]
+    assert [line.number for line in client.get(step.url).context["lines"]] == [case.number]
+    one = client.get(f"{reverse('journey_csv')}?region=region-{old.pk}")
+    assert {row[0] for row in rows_of(one)[1:]} == {"", "Old region"}
+    assert client.get(f"{reverse('flow')}?region=region-{old.pk}").status_code == 200
+    empty = make_region("never", name="Never")
+    assert client.get(f"{reverse('journey')}?region=region-{empty.pk}").status_code == 404
+
+
+def test_every_page_of_the_figures_says_that_there_is_nothing(client):
+    """For the lead of an area without a country, and on a site without any."""
+    empty = ("Nothing happened here in this period", "No country has an active distributor yet.")
+    for user in (
+        make_user("lead", review_area=make_area("bare", name="Bare")),
+        make_user("editor"),
+    ):
+        client.force_login(user)
+        for name, words in (
+            ("measures", "Figures of all rooms"),
+            ("journey", empty[0]),
+            ("flow", empty[0]),
+            ("country_briefs", empty[1]),
+        ):
+            page = client.get(reverse(name))
+            assert page.status_code == 200
+            assert words in page.content.decode(), name
+        for name in ("measures_csv", "journey_csv", "flow_csv"):
+            assert len(rows_of(client.get(reverse(name)))) >= 1, name
+        assert len(rows_of(client.get(reverse("flow_csv")))) == 1
+        page = client.get(reverse("journey_list", args=["read"])).content.decode()
+        assert "Nothing in this period." in page
+
+
 # --- the journey ----------------------------------------------------------------------
 @pytest.mark.slow
 def test_every_number_of_the_page_is_the_length_of_its_list(client, executive, firms, story):
