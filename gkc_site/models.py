@@ -72,8 +72,8 @@ class VisitNote(models.Model):
 
 
 class SheetDraft(models.Model):
-    """A sheet that somebody looked through and did not load yet. Goes with its loading, and a day
-    after it was sent."""
+    """A sheet that somebody looked through and did not load yet. Goes with its loading, and
+    `settings.SHEET_KEPT_H` hours after it was sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from gkc_site.models import Heartbeat
+from gkc_site.network_import import drafts
 
 # Texts of the demo a beat: half a second each, so that whoever looks at the site does not wait.
 DEMO_TEXTS_A_BEAT = 1
@@ -15,6 +16,12 @@ LOOK_AGAIN_S = 3600
 def heartbeat() -> None:
     """Write that beat, broker and worker are alive; /healthz/ready reads its age."""
     Heartbeat.objects.update_or_create(name=Heartbeat.BEAT)
+
+
+@shared_task(ignore_result=True)
+def forget_stale_sheets() -> int:
+    """Forget sheets of people that nobody loaded in time. Idempotent."""
+    return drafts.forget_stale()
 
 
 @shared_task

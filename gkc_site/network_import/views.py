@@ -1,6 +1,5 @@
 """People and courses from a sheet, in the browser: looked through, then loaded whole or not."""
 
-import datetime
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -10,16 +9,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gkc_site.models import SheetDraft
+from gkc_site.network_import import drafts
 from gkc_site.network_import.files import FileRefused, Problem, SheetRow, read
 from gkc_site.network_import.rows import import_rows
 from network.languages import codes
@@ -27,7 +25,6 @@ from network.localize import number_text
 from network.permissions import is_administrator, managed_distributors
 
 SHOWN = 100  # problems or changes on the page
-KEPT = datetime.timedelta(days=1)
 
 
 class SheetForm(forms.Form):
@@ -75,7 +72,7 @@ def _firms(user) -> list | None:
 
 
 def _look_through(user, firms, upload) -> dict:
-    """What the sheet would change, kept for a day; or what is wrong in which line."""
+    """What the sheet would change, kept for `SHEET_KEPT_H`; or what is wrong in which line."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sheet{Path(upload.name).suffix.lower()}"
         with path.open("wb") as file:
@@ -86,7 +83,7 @@ def _look_through(user, firms, upload) -> dict:
     problems = sorted([*problems, *more], key=lambda one: (one.sheet, one.line))
     if problems:
         return _refused(upload.name, rows, problems)
-    SheetDraft.objects.filter(Q(made_at__lt=timezone.now() - KEPT) | Q(user=user)).delete()
+    SheetDraft.objects.filter(user=user).delete()
     draft = SheetDraft.objects.create(
         user=user,
         name=Path(upload.name).name[:200],
@@ -117,12 +114,8 @@ def _load(request, firms):
     """Load a sheet that was looked through: once, and as things stand now."""
     pk = request.POST["draft"]
     with transaction.atomic():
-        mine = SheetDraft.objects.select_for_update().filter(
-            user=request.user,
-            pk=pk if pk.isdecimal() else 0,
-            made_at__gte=timezone.now() - KEPT,
-        )
-        draft = mine.first()
+        mine = drafts.fresh().select_for_update().filter(user=request.user)
+        draft = mine.filter(pk=pk if pk.isdecimal() and len(pk) < 19 else 0).first()
         if draft is None:
             messages.info(request, _("This sheet has been loaded, or is too old. Send it again."))
             return redirect(reverse("people_import"))

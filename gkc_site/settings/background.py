@@ -48,6 +48,7 @@ SWEEPS: list[str] = [
     "review.tasks.remind",
     "bulletins.tasks.give_out_reviews",
     "network.tasks.forget_stale_uploads",
+    "gkc_site.tasks.forget_stale_sheets",
     "silver_book.tasks.build_editions",
     "silver_book.tasks.count_terms",
     "review.tasks.chase_questions",

@@ -313,6 +313,8 @@ SUBMIT_RATE = env.str("GKC_SUBMIT_RATE", default="20/h")
 UPLOAD_RATE = env.str("GKC_UPLOAD_RATE", default="120/h")
 # Hours for which a file that stopped half-way can be gone on with.
 UPLOAD_KEPT_H = env.int("GKC_UPLOAD_KEPT_H", default=72)
+# A sheet of people that was looked through waits so long to be loaded (hours).
+SHEET_KEPT_H = env.int("GKC_SHEET_KEPT_H", default=24)
 SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # the admin shows previews in a frame of its own origin
     # django-ratelimit wants a cache that several processes share. The embedded

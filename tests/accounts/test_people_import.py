@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from gkc_site.models import SheetDraft
 from gkc_site.network_import import import_rows
 from gkc_site.network_import.files import SheetRow
+from gkc_site.tasks import forget_stale_sheets
 from network.languages import codes
 from network.models import Membership, User
 from network.registry import desk_items
@@ -106,6 +107,24 @@ def test_each_error_is_named_by_line_and_nothing_is_half_done(client, firm):
     unreadable = send(client, firm["manager"], b"\xff\xfe\x00", "courses.csv").content.decode()
     assert "UTF-8" in unreadable
     assert "Only .csv and .xlsx" in send(client, firm["manager"], "x", "c.ods").content.decode()
+
+
+def test_a_sheet_that_nobody_loads_is_forgotten_after_its_hours(client, firm, settings):
+    settings.SHEET_KEPT_H = 6
+    send(client, firm["manager"], "email,programme,done_on\nm@home.example,first,2024-05-06\n")
+    draft = SheetDraft.objects.get()
+    assert forget_stale_sheets() == 0
+    age = datetime.timedelta(hours=6)
+    SheetDraft.objects.update(made_at=timezone.now() - age + datetime.timedelta(minutes=1))
+    assert forget_stale_sheets() == 0
+    SheetDraft.objects.update(made_at=timezone.now() - age)
+    refused = client.post(ADDRESS, {"draft": draft.pk}, follow=True).content.decode()
+    assert "is too old. Send it again." in refused  # also before the sweep came by
+    assert forget_stale_sheets() == 1
+    assert forget_stale_sheets() == 0
+    assert not SheetDraft.objects.exists()
+    assert CourseRecord.objects.count() == 0
+    assert "gkc_site.tasks.forget_stale_sheets" in settings.SWEEPS
 
 
 def test_what_changed_between_looking_and_loading_is_refused(client, firm):
