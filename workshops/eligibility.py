@@ -131,23 +131,31 @@ def forget_courses(user) -> None:
     user.__dict__.pop("_courses_done", None)
 
 
-def eligibility(user, programme, *, nominated: bool = False, titles=None) -> Eligibility:
+def eligibility(
+    user, programme, *, nominated: bool = False, titles=None, about: bool = False
+) -> Eligibility:
     """What this person lacks for the programme.
 
     `nominated`: their manager's nomination stands or is being made. `titles`
     maps a programme's id to its title for the reader; the working name where
-    it has none. Queries: the person's standing and courses once, and
-    `requires` unless prefetched.
+    it has none. `about`: somebody else reads it, a manager or the coordinator.
+    Queries: the person's standing and courses once, and `requires` unless
+    prefetched.
     """
-    missing = tuple(_missing(user, programme, nominated, titles or {}))
+    missing = tuple(_missing(user, programme, nominated, titles or {}, about))
     return Eligibility(open=not missing, missing=missing)
 
 
-def _missing(user, programme, nominated: bool, titles) -> Iterable[Missing]:
+def _missing(user, programme, nominated: bool, titles, about: bool) -> Iterable[Missing]:
     if programme.is_archived:
         yield Missing(ARCHIVED, _("This programme is no longer given."))
     if not is_member(user):
-        yield Missing(SIGN_IN, _("Sign in to see whether it is open to you."))
+        yield Missing(
+            SIGN_IN,
+            _("This account is closed.")
+            if about
+            else _("Sign in to see whether it is open to you."),
+        )
         return
     if not standing(user).memberships:
         yield Missing(MEMBERSHIP, _("It is for members of a distributor."))
@@ -156,54 +164,76 @@ def _missing(user, programme, nominated: bool, titles) -> Iterable[Missing]:
             DISTRIBUTOR,
             _("It is for members of %(distributor)s.") % {"distributor": programme.distributor},
         )
-    lacks = [*_experience(user, programme), *_courses(user, programme, titles)]
+    lacks = [*_experience(user, programme, about), *_courses(user, programme, titles, about)]
     if lacks and programme.pk not in done_by(user).exceptions:
         yield from lacks
     if programme.entry == "nomination" and not nominated:
-        yield Missing(NOMINATION, _("Your distributor’s manager nominates who comes."))
+        yield Missing(
+            NOMINATION,
+            _("The distributor’s manager nominates who comes.")
+            if about
+            else _("Your distributor’s manager nominates who comes."),
+        )
 
 
-def _experience(user, programme) -> Iterable[Missing]:
+def _experience(user, programme, about: bool) -> Iterable[Missing]:
     need = programme.min_years
     if not need:
         return
     have = user.years_of_experience
     if have is None:
-        yield Missing(
-            YEARS,
-            ngettext(
-                "It asks for %(need)s year of experience; your profile names none.",
-                "It asks for %(need)s years of experience; your profile names none.",
-                need,
-            )
-            % {"need": number_text(need)},
-            by=need,
-        )
+        yield Missing(YEARS, _no_years(need, about), by=need)
     elif have < need:
-        short = need - have
-        yield Missing(
-            YEARS,
-            ngettext(
-                "%(short)s year of experience is missing: it asks for %(need)s, you have %(have)s.",
-                "%(short)s years of experience are missing: it asks for %(need)s, "
-                "you have %(have)s.",
-                short,
-            )
-            % {
-                "short": number_text(short),
-                "need": number_text(need),
-                "have": number_text(have),
-            },
-            by=short,
-        )
+        yield Missing(YEARS, _too_few_years(need, have, about), by=need - have)
     elif user.post_confirmed_at is None:
         yield Missing(
             CONFIRMATION,
-            _("Your years of experience are not yet confirmed by your distributor’s manager."),
+            _("The years of experience are not yet confirmed by the distributor’s manager.")
+            if about
+            else _("Your years of experience are not yet confirmed by your distributor’s manager."),
         )
 
 
-def _courses(user, programme, titles) -> Iterable[Missing]:
+def _no_years(need: int, about: bool) -> str:
+    if about:
+        words = ngettext(
+            "It asks for %(need)s year of experience; the profile names none.",
+            "It asks for %(need)s years of experience; the profile names none.",
+            need,
+        )
+    else:
+        words = ngettext(
+            "It asks for %(need)s year of experience; your profile names none.",
+            "It asks for %(need)s years of experience; your profile names none.",
+            need,
+        )
+    return words % {"need": number_text(need)}
+
+
+def _too_few_years(need: int, have: int, about: bool) -> str:
+    short = need - have
+    if about:
+        words = ngettext(
+            "%(short)s year of experience is missing: it asks for %(need)s, "
+            "the profile names %(have)s.",
+            "%(short)s years of experience are missing: it asks for %(need)s, "
+            "the profile names %(have)s.",
+            short,
+        )
+    else:
+        words = ngettext(
+            "%(short)s year of experience is missing: it asks for %(need)s, you have %(have)s.",
+            "%(short)s years of experience are missing: it asks for %(need)s, you have %(have)s.",
+            short,
+        )
+    return words % {
+        "short": number_text(short),
+        "need": number_text(need),
+        "have": number_text(have),
+    }
+
+
+def _courses(user, programme, titles, about: bool) -> Iterable[Missing]:
     wanted = list(programme.requires.all())
     done = courses_done(user) if wanted else {}
     for course in wanted:
@@ -215,12 +245,12 @@ def _courses(user, programme, titles) -> Iterable[Missing]:
                 programme=course,
             )
         elif not done[course.pk]:
-            yield Missing(
-                COURSE_CONFIRMATION,
-                _("“%(course)s” is not yet confirmed by your distributor’s manager.")
-                % {"course": title},
-                programme=course,
+            words = (
+                _("“%(course)s” is not yet confirmed by the distributor’s manager.")
+                if about
+                else _("“%(course)s” is not yet confirmed by your distributor’s manager.")
             )
+            yield Missing(COURSE_CONFIRMATION, words % {"course": title}, programme=course)
 
 
 def did_this_year(user, programme, day: datetime.date | None = None) -> bool:

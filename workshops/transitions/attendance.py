@@ -130,7 +130,7 @@ def walk_in(session: Session, user: User, *, by, reason: str = "") -> Enrolment:
         found = rows.select_related("user", "distributor").first()
         if found is not None and found.state in LISTED:
             return found
-        open_to = eligibility(person, locked.programme, nominated=True)
+        open_to = eligibility(person, locked.programme, nominated=True, about=True)
         if not open_to.open:
             if not coordinates(by, locked.programme):
                 raise TransitionRefused(

@@ -57,7 +57,7 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
             if is_own and found.state == EnrolmentState.NOMINATED:
                 _take_up(locked, found, by=person, needs=needs, now=now)
             return found
-        check_eligible(person, locked.programme, nominated=not is_own)
+        check_eligible(person, locked.programme, nominated=not is_own, about=not is_own)
         made = new_enrolment(locked, person, by=by, needs=needs)
         if locked.programme.entry == "approval" and is_own:
             record(made, EnrolmentState.REQUESTED, verb="request", by=by, at=now)
@@ -149,7 +149,7 @@ def approve(enrolment: Enrolment, *, by) -> Enrolment:
             raise PermissionDenied
         _refuse_unless(found, EnrolmentState.REQUESTED, _("This request has been answered."))
         refuse_closed(locked, now)
-        check_eligible(fresh(found.user), locked.programme, nominated=True)
+        check_eligible(fresh(found.user), locked.programme, nominated=True, about=True)
         seats = promote(locked, why=SEAT_FREE, at=now)
         give_place(locked, found, seats, verb="approve", by=by, at=now)
         return found
@@ -170,9 +170,9 @@ def refuse(enrolment: Enrolment, *, by, reason: str) -> Enrolment:
 
 
 # --- checks ---------------------------------------------------------------------------
-def check_eligible(person, programme, *, nominated: bool = False) -> None:
-    """Raises NotEligible with what is missing, by how much."""
-    found = eligibility(person, programme, nominated=nominated)
+def check_eligible(person, programme, *, nominated: bool = False, about: bool = False) -> None:
+    """Raises NotEligible with what is missing, by how much; `about` them where another asks."""
+    found = eligibility(person, programme, nominated=nominated, about=about)
     if not found.open:
         raise NotEligible(found)
 
@@ -209,7 +209,7 @@ def _check_group(locked: Session, members: list) -> None:
     closed = [
         (person, found)
         for person in members
-        if not (found := eligibility(person, locked.programme, nominated=True)).open
+        if not (found := eligibility(person, locked.programme, nominated=True, about=True)).open
     ]
     if closed:
         names = [f"{person.display_name}: {found.sentence}" for person, found in closed]

@@ -226,7 +226,9 @@ def _candidates(session: Session, words: str, user) -> dict:
                 "firm": ", ".join(str(m.distributor) for m in standing(person).memberships),
                 "enrolment": there.get(person.pk),
                 "listed": person.pk in there and there[person.pk].state in LISTED,
-                "eligibility": eligibility(person, programme, nominated=True, titles=names),
+                "eligibility": eligibility(
+                    person, programme, nominated=True, titles=names, about=True
+                ),
             }
             for person in people
         ],

@@ -67,7 +67,7 @@ def enrolment(request, pk: int):
         "days": when.days_text(session),
         "place": when.place_text(session),
         "seats": count_seats([session])[session.pk],
-        "eligibility": eligibility(found.user, programme, nominated=True, titles=names),
+        "eligibility": eligibility(found.user, programme, nominated=True, titles=names, about=True),
         "form": form,
     }
     return render(request, "workshops/enrolment.html", context, status=status)

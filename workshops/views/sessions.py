@@ -202,7 +202,9 @@ def _group(request, session: Session, firms, chosen: set[int]) -> dict:
             {
                 "person": person,
                 "enrolment": there.get(person.pk),
-                "eligibility": eligibility(person, programme, nominated=True, titles=names),
+                "eligibility": eligibility(
+                    person, programme, nominated=True, titles=names, about=True
+                ),
                 "is_chosen": person.pk in chosen,
             }
             for person in members

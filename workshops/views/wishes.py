@@ -138,7 +138,7 @@ def exception(request, pk: int):
     context = {
         "asked": found,
         "title": titles[programme.pk],
-        "eligibility": eligibility(found.user, programme, nominated=True, titles=names),
+        "eligibility": eligibility(found.user, programme, nominated=True, titles=names, about=True),
         "courses": found.user.course_records.select_related("programme"),
         "form": form,
     }
