@@ -17,6 +17,7 @@ from workshops.views import (
     sessions,
     teaching,
     versions,
+    walk_ins,
     wishes,
 )
 from workshops.views.coordinating import (
@@ -175,7 +176,7 @@ urlpatterns = [
     ),
     path(
         "workshops/sessions/<str:number>/attendance/add/",
-        attendance.session_walk_in,
+        walk_ins.session_walk_in,
         name="session_walk_in",
     ),
     path(

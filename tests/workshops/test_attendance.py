@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from network.registry import desk_items
 from tests.factories.network import make_user
-from tests.factories.workshops import make_enrolment, make_programme, make_session, make_trainee
-from tests.workshops.after import attend, attended, make_past, people_of
+from tests.factories.workshops import make_programme, make_session, make_trainee
+from tests.workshops.after import attended, make_past, people_of
 from touchpoints.models import Mailing
 from workshops.exceptions import TransitionRefused
 from workshops.models import (
@@ -128,31 +128,6 @@ def test_a_correction_needs_a_reason_and_undoes_what_followed():
     assert EvaluationRequest.objects.count() == PracticeProof.objects.count() == 1
 
 
-def test_people_without_a_seat_come_in_where_one_is_free():
-    trainer, coordinator = make_user("trainer"), make_user("coordinator")
-    programme = make_programme(min_years=4)
-    session = make_past(programme, trainers=[trainer], seats=3)
-    (row,) = people_of(session, 1)
-    eligible, other = make_trainee(), make_trainee(years_of_experience=1)
-    made = walk_in(session, eligible, by=trainer)
-    assert walk_in(session, eligible, by=trainer) == made
-    assert (made.state, made.events.get().verb) == ("enrolled", "walk_in")
-    with pytest.raises(TransitionRefused, match="3 years of experience are missing"):
-        walk_in(session, other, by=trainer)
-    with pytest.raises(TransitionRefused, match="Say why"):
-        walk_in(session, other, by=coordinator)
-    third = walk_in(session, other, by=coordinator, reason="Her manager asks for it")
-    assert third.events.get().reason == "Her manager asks for it"
-    with pytest.raises(TransitionRefused, match="All seats are taken"):
-        walk_in(session, make_trainee(), by=coordinator)
-    waiting = make_enrolment(make_past(trainers=[trainer]), state="lapsed")
-    again = walk_in(waiting.session, waiting.user, by=trainer)
-    assert again.pk != waiting.pk
-    attend(session, [row, made, third], by=trainer)
-    with pytest.raises(TransitionRefused, match="closed"):
-        walk_in(session, make_trainee(), by=coordinator)
-
-
 # --- the page --------------------------------------------------------------------------
 def test_the_page_saves_by_tap_marks_the_rest_and_shows_conflicts(client):
     trainer = make_user("trainer")
@@ -181,22 +156,6 @@ def test_the_page_saves_by_tap_marks_the_rest_and_shows_conflicts(client):
     assert state_of(rows[1]) == "no_show"
     broken = {"day": "x", "mark-999999": "1", "mark-x": "1", "seen-1234567890123": ""}
     assert client.post(where, broken).status_code == 409
-
-
-def test_a_person_without_a_seat_is_found_with_what_they_lack(client):
-    trainer = make_user("trainer")
-    session = make_past(make_programme(min_years=4), trainers=[trainer])
-    open_to = make_trainee(first_name="Zora", last_name="Quick")
-    make_trainee(first_name="Zoran", last_name="Quick", years_of_experience=1)
-    client.force_login(trainer)
-    where = reverse("session_walk_in", args=[session.number])
-    found = client.get(where, {"q": "quick zor"}).content.decode()
-    assert "Open to you" in found
-    assert "3 years of experience are missing" in found
-    assert "The coordinator decides about exceptions." in found
-    assert client.post(where, {"q": "quick", "person": "0"}).status_code == 409
-    assert client.post(where, {"q": "quick", "person": open_to.pk}).status_code == 302
-    assert session.enrolments.get().user == open_to
 
 
 def test_the_list_costs_the_same_with_one_person_and_with_three(client, django_assert_num_queries):

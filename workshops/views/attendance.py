@@ -1,9 +1,8 @@
-"""The list on a tablet: one day at a time, a tap a person; people without a seat; closing it."""
+"""The list on a tablet: one day at a time, a tap a person; closing it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,19 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from network.languages import reading_order
 from network.localize import number_text
-from network.models import User
-from network.permissions import standing, with_standing
-from workshops.eligibility import eligibility, with_courses
 from workshops.exceptions import TransitionRefused
 from workshops.models import AttendanceList, AttendanceMark, Enrolment, Session
-from workshops.permissions import can_take_attendance, coordinates
-from workshops.seats import count_seats
+from workshops.permissions import can_take_attendance
 from workshops.titles import titles_for
-from workshops.transitions import Mark, close_list, days_needed, mark, walk_in
+from workshops.transitions import Mark, close_list, days_needed, mark
 from workshops.transitions.attendance import LISTED
 from workshops.views.sessions import session_for
 
-FOUND_AT_MOST = 20
 SEEN = {"1": True, "0": False}
 
 
@@ -170,67 +164,3 @@ def session_attendance_close(request, number: str):
             % {"count": number_text(came)},
         )
     return redirect("session_attendance", number)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def session_walk_in(request, number: str):
-    """Find a member by name or address; whether the programme is open to them is shown."""
-    session = session_of_team(request, number)
-    words = (request.POST.get("q") or request.GET.get("q", "")).strip()[:100]
-    reason, status = request.POST.get("reason", ""), 200
-    if request.method == "POST":
-        pk = request.POST.get("person", "")
-        person = User.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None
-        try:
-            if person is None or not person.is_active or person.is_system:
-                raise TransitionRefused(_("Choose the person first."))
-            walk_in(session, person, by=request.user, reason=reason)
-        except TransitionRefused as refusal:
-            messages.error(request, str(refusal))
-            status = 409
-        else:
-            messages.success(
-                request,
-                _("%(person)s is on the list now.") % {"person": person.display_name},
-            )
-            return redirect("session_attendance", number)
-    context = _candidates(session, words, request.user) | {"q": words, "reason": reason}
-    return render(request, "workshops/walk_in.html", context, status=status)
-
-
-def _candidates(session: Session, words: str, user) -> dict:
-    """Members who fit the words, each with what they lack and where they are already."""
-    programme = session.programme
-    titles = titles_for([programme, *programme.requires.all()], reading_order(user))
-    names = {pk: title.title for pk, title in titles.items()}
-    people = []
-    if len(words) > 1:
-        found = User.objects.filter(is_active=True, is_system=False)
-        for word in words.split()[:4]:
-            found = found.filter(
-                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__iexact=word)
-            )
-        people = found.order_by("last_name", "first_name", "pk")[:FOUND_AT_MOST]
-    people = with_courses(with_standing(people))
-    rows = Enrolment.objects.counting().filter(session=session, user__in=people)
-    there = {row.user_id: row for row in rows}
-    return {
-        "session": session,
-        "title": titles[programme.pk],
-        "seats": count_seats([session])[session.pk],
-        "rows": [
-            {
-                "person": person,
-                "firm": ", ".join(str(m.distributor) for m in standing(person).memberships),
-                "enrolment": there.get(person.pk),
-                "listed": person.pk in there and there[person.pk].state in LISTED,
-                "eligibility": eligibility(
-                    person, programme, nominated=True, titles=names, about=True
-                ),
-            }
-            for person in people
-        ],
-        "decides": coordinates(user, programme),
-    }
