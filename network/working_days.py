@@ -25,6 +25,8 @@ WEEKEND_DAYS = {
 }
 NO_DAYS: frozenset[datetime.date] = frozenset()
 ONE_DAY = datetime.timedelta(days=1)
+# Clocks of the world are at most so far behind and before UTC.
+BEHIND, BEFORE = datetime.timedelta(hours=12), datetime.timedelta(hours=14)
 # Further than this no working day is looked for: somebody away for years is never back.
 LONGEST_SEARCH = datetime.timedelta(days=3 * 366)
 
@@ -96,6 +98,13 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 def local_day(moment: datetime.datetime, zone_name: str) -> datetime.date:
     """The calendar day that a moment falls on in a time zone."""
     return moment.astimezone(zone(zone_name)).date()
+
+
+def days_anywhere(moment: datetime.datetime) -> tuple[datetime.date, datetime.date]:
+    """The first and the last calendar day that a moment falls on anywhere: what a query asks
+    for, before each row is looked at in a zone of its own."""
+    utc = moment.astimezone(datetime.UTC)
+    return (utc - BEHIND).date(), (utc + BEFORE).date()
 
 
 @lru_cache(maxsize=65536)

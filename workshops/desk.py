@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from network.languages import reading_order
 from network.permissions import holds, is_member, managed_distributors, standing
 from network.registry import DeskItem, Menu, desk_items, desk_places, desk_sections
+from network.working_days import at_hour, end_of_day
 from workshops import when
 from workshops.duties import duties_of, employees, oversees
 from workshops.figures import can_see_figures
@@ -142,8 +143,8 @@ def duty_items(user):
             language=title.language if title.is_foreign else "",
             what=_("Your course of this year, taken online."),
             url=reverse("lab", args=[duty.lab_key]),
-            since=timezone.make_aware(datetime.datetime.combine(begins, datetime.time())),
-            due=timezone.make_aware(datetime.datetime.combine(duty.due, datetime.time.max)),
+            since=at_hour(begins, 0, user.time_zone),
+            due=end_of_day(duty.due, user.time_zone),
             minutes=MINUTES["duty"],
             state="late" if duty.is_overdue else "submitted",
             state_label=pgettext("yearly duty", "Overdue")

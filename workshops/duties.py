@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from network.models import Membership
 from network.permissions import holds, is_member, managed_distributors, standing
+from network.working_days import local_day
 from workshops.models import CourseRecord, Programme
 
 
@@ -93,9 +94,10 @@ def _sees_all(user) -> bool:
     )
 
 
-def duties_of(rows: Iterable, today: datetime.date | None = None) -> list[Duty]:
-    """What these employees owe, in their order. Three queries: programmes, versions, records."""
-    rows, today = list(rows), today or timezone.localdate()
+def duties_of(rows: Iterable, now: datetime.datetime | None = None) -> list[Duty]:
+    """What these employees owe, in their order, each by the day that it is where they are. Three
+    queries: programmes, versions, records."""
+    rows, now = list(rows), now or timezone.now()
     programmes = list(Programme.objects.in_catalogue().filter(is_yearly_duty=True, parent=None))
     if not rows or not programmes:
         return []
@@ -123,7 +125,7 @@ def duties_of(rows: Iterable, today: datetime.date | None = None) -> list[Duty]:
                     due=due_on(
                         last, row.since, programme.duty_since or programme.created_at.date()
                     ),
-                    today=today,
+                    today=local_day(now, row.user.time_zone),
                 )
             )
     return found

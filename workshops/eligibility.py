@@ -4,17 +4,17 @@ One function, asked by the catalogue, the session's page, every enrolment and
 the promotion of the waiting list alike.
 """
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from network.localize import number_text
 from network.permissions import belongs_to, is_member, standing
+from network.working_days import local_day
 
 # What may be missing.
 SIGN_IN, MEMBERSHIP, YEARS, CONFIRMATION = "sign_in", "membership", "years", "confirmation"
@@ -75,8 +75,14 @@ class Done:
 _ENTERED, _CONFIRMED, _EXCEPTED = 0, 1, 2
 
 
-def _load(owner, people: dict[int, Done]) -> None:
-    """Fill in what these people did and were allowed. One query."""
+def _load(people: Iterable) -> None:
+    """Fill in what these people did and were allowed, an exception up to the end of its last day
+    where the person is. One query."""
+    rows = list(people)
+    owner, found, now = rows[0].__class__, {}, timezone.now()  # a lazy one on a request
+    for person in rows:
+        person._courses_done = found.setdefault(person.pk, Done())
+    today = {person.pk: local_day(now, person.time_zone) for person in rows}
     records = owner.course_records.rel.related_model.objects
     exceptions = owner.exception_requests.rel.related_model.objects
     kind = Case(
@@ -84,16 +90,19 @@ def _load(owner, people: dict[int, Done]) -> None:
         default=_ENTERED,
         output_field=IntegerField(),
     )
-    allowed = exceptions.in_force().filter(user__in=list(people)).order_by()
-    rows = records.filter(user__in=list(people)).order_by().annotate(kind=kind)
-    names = ("user", "programme", "programme__parent", "kind")
-    found = rows.values_list(*names).union(
+    allowed = exceptions.in_force(now).filter(user__in=list(found)).order_by()
+    entered = (
+        records.filter(user__in=list(found)).order_by().annotate(kind=kind, until=F("done_on"))
+    )
+    names = ("user", "programme", "programme__parent", "kind", "until")
+    both = entered.values_list(*names).union(
         allowed.annotate(kind=Value(_EXCEPTED, IntegerField())).values_list(*names), all=True
     )
-    for user, programme, parent, what in found:
-        done = people[user]
+    for user, programme, parent, what, until in both:
+        done = found[user]
         if what == _EXCEPTED:
-            done.exceptions.add(programme)
+            if until >= today[user]:
+                done.exceptions.add(programme)
             continue
         for pk in filter(None, (programme, parent)):
             done.courses[pk] = done.courses.get(pk, False) or what == _CONFIRMED
@@ -105,8 +114,8 @@ def done_by(user) -> Done:
         return Done()
     kept = getattr(user, "_courses_done", None)
     if kept is None:
-        kept = user._courses_done = Done()
-        _load(user.__class__, {user.pk: kept})  # a lazy one on a request
+        _load([user])
+        kept = user._courses_done
     return kept
 
 
@@ -119,10 +128,7 @@ def with_courses(people) -> list:
     """The people with their courses and exceptions loaded: one query for all of them."""
     people = list(people)
     if people:
-        found: dict[int, Done] = {}
-        for person in people:
-            person._courses_done = found.setdefault(person.pk, Done())
-        _load(type(people[0]), found)
+        _load(people)
     return people
 
 
@@ -253,8 +259,9 @@ def _courses(user, programme, titles, about: bool) -> Iterable[Missing]:
             yield Missing(COURSE_CONFIRMATION, words % {"course": title}, programme=course)
 
 
-def did_this_year(user, programme, day: datetime.date | None = None) -> bool:
-    """Whether a confirmed record of the programme stands in the day's year (R29). One query."""
-    day = day or timezone.localdate()
+def did_this_year(user, programme) -> bool:
+    """Whether a confirmed record of the programme stands in the year that it is where the person
+    is (R29). One query."""
+    year = local_day(timezone.now(), user.time_zone).year
     records = user.course_records.confirmed()
-    return records.filter(programme=programme, done_on__year=day.year).exists()
+    return records.filter(programme=programme, done_on__year=year).exists()

@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from network.permissions import holds, is_member, region_scope, standing
 from network.registry import Figure, Period, RoomMeasure, ScopeKey, register_measure
+from network.working_days import BEFORE, BEHIND
 from workshops.models import (
     Enrolment,
     EvaluationBatch,
@@ -99,14 +99,13 @@ def sessions_for(user) -> QuerySet[Session]:
     return rows.filter(Q(programme__programme_key__in=keys) | Q(country__review_area__in=areas))
 
 
-def in_period(rows: QuerySet[Session], period: Period) -> QuerySet[Session]:
-    """Those that begin within it, by the site's day."""
-    since, until = (_midnight(day) for day in (period.since, period.until))
-    return rows.filter(starts_at__gte=since, starts_at__lt=until)
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+def _near(rows: QuerySet[Session], period: Period) -> QuerySet[Session]:
+    """Those that begin within it somewhere; `count` asks each for its own day."""
+    since, until = (
+        datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
+        for day in (period.since, period.until)
+    )
+    return rows.filter(starts_at__gte=since - BEFORE, starts_at__lt=until + BEHIND)
 
 
 # --- counting -------------------------------------------------------------------------
@@ -124,7 +123,8 @@ class Counted:
 
     @property
     def month(self) -> datetime.date:
-        return timezone.localdate(self.session.starts_at).replace(day=1)
+        """That of its first day, where it happens."""
+        return self.session.first_day.replace(day=1)
 
     def key(self, by: str) -> str:
         """What the row is called in an address."""
@@ -135,13 +135,16 @@ class Counted:
         return "-".join(map(str, self.scope)) if self.scope else "online"
 
 
-def count(rows: QuerySet[Session]) -> list[Counted]:
-    """Each session with its counts, in order of time. Two queries, whatever the number."""
-    sessions = list(
-        rows.select_related(
-            "programme__distributor", "country__region", "country__review_area"
-        ).order_by("starts_at", "pk")
-    )
+def count(rows: QuerySet[Session], period: Period) -> list[Counted]:
+    """Each session whose first day, where it happens, lies in the period, with its counts, in
+    order of time. Two queries, whatever the number."""
+    rows = _near(rows, period)
+    found = rows.select_related("programme__distributor", "country__region", "country__review_area")
+    sessions = [
+        one
+        for one in found.order_by("starts_at", "pk")
+        if period.since <= one.first_day < period.until
+    ]
     found = {one.pk: Counts(sessions=1, seats=one.seats) for one in sessions}
     gives = {one.pk: one.programme.gives_certificate for one in sessions}
     people = Enrolment.objects.filter(session__in=rows.order_by().values("pk")).order_by()
@@ -258,10 +261,10 @@ def _marks(batches: list[EvaluationBatch]) -> dict[int, tuple[int, int]]:
 # --- what /measures/ shows of the workshops ---------------------------------------------
 def _measured(period: Period, areas: list | None) -> Mapping[ScopeKey, Counts]:
     """Region scope → sums, and None → all of them. Two queries."""
-    rows = in_period(Session.objects.filter(state__in=COUNTED), period)
+    rows = Session.objects.filter(state__in=COUNTED)
     if areas is not None:
         rows = rows.filter(country__review_area__in=areas)
-    counted = count(rows)
+    counted = count(rows, period)
     found: dict[ScopeKey, Counts] = {None: total(counted)}
     for one in counted:
         if one.scope is not None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from network.languages import autonym, codes, unique
 from network.models import Distributor
 from network.permissions import managed_distributors
+from network.working_days import local_day
 from workshops.models import CourseRecord, Need, Programme
 from workshops.permissions import coordinates_any
 from workshops.titles import titles_for
@@ -102,7 +103,8 @@ class CourseForm(forms.ModelForm):
         field = self.fields["programme"]
         field.queryset = Programme.objects.filter(pk__in=[one.pk for one in programmes])
         field.label_from_instance = lambda one: titles[one.pk].title
-        self.fields["done_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        today = local_day(timezone.now(), user.time_zone)
+        self.fields["done_on"].widget.attrs["max"] = today.isoformat()
 
 
 class VersionForm(forms.Form):

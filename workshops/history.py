@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from network.models import User
+from network.working_days import local_day
 from workshops.models import Certificate, CourseRecord, Enrolment
 from workshops.titles import Title, titles_for
 
@@ -45,7 +46,7 @@ class Line:
         state = ""
         if certificate is not None:
             state = _("counts") if certificate.is_valid else _("revoked")
-        confirmed = record.confirmed_at.date().isoformat() if record.confirmed_at else ""
+        confirmed = _day(record) if record.confirmed_at else ""
         return [
             record.done_on.isoformat(),
             self.title.title,
@@ -58,6 +59,11 @@ class Line:
             state,
             self.proof.get_state_display() if self.proof else "",
         ]
+
+
+def _day(record: CourseRecord) -> str:
+    """On which it was confirmed, where the person is."""
+    return local_day(record.confirmed_at, record.user.time_zone).isoformat()
 
 
 def record_of(person: User, order: list[str]) -> list[Line]:

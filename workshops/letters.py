@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from network import languages, pdf
 from network.models.places import country_name
+from network.working_days import local_day
 from workshops import when
 from workshops.models import Enrolment
 from workshops.titles import titles_for
@@ -48,7 +49,7 @@ def letter_html(enrolment: Enrolment, *, by, language: str, passport, born_on, p
             {
                 "columns": columns,
                 "session": enrolment.session,
-                "today": timezone.localdate(),
+                "today": local_day(timezone.now(), by.time_zone),
                 "person": enrolment.user,
             },
         )
@@ -74,6 +75,6 @@ def _column(enrolment: Enrolment, by, code: str, **said) -> str:
                 "days": when.days_text(session),
                 "country": session.country_id and country_name(session.country_id, code),
                 "by": by,
-                "today": timezone.localdate(),
+                "today": local_day(timezone.now(), by.time_zone),
             },
         )

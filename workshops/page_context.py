@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from network.languages import reading_order, unique
 from network.permissions import is_member, managed_distributors, standing
+from network.working_days import local_day
 from review.api import marks_on, questions_on
 from workshops import handouts, when
 from workshops.eligibility import Eligibility, courses_done, eligibility
@@ -172,7 +173,7 @@ def wishes(user, programme, state: Eligibility, others: list, titles) -> dict | 
         "open_now": [
             ProgrammeLine(one, titles[one.pk], eligibility(user, one), row) for one, row in others
         ],
-        "today": timezone.localdate(),
+        "today": local_day(timezone.now(), user.time_zone),
     }
 
 

@@ -20,6 +20,7 @@ from network.registry import (
     desk_places,
     register_guard,
 )
+from network.working_days import end_of_day, local_day
 from workshops import when
 from workshops.models import (
     AttendanceList,
@@ -92,7 +93,7 @@ def practice_items(user):
             else _("Show what you did with it: a text, a file or a case story."),
             url=reverse("session_practice", args=[session.number]),
             since=row.since,
-            due=_end_of(row.due_on),
+            due=end_of_day(row.due_on, user.time_zone),
             minutes=MINUTES["practice"],
             state="returned" if was_returned else "draft",
             state_label=row.get_state_display(),
@@ -201,7 +202,8 @@ def reflection_items(user):
     """Reflections that one owns, from their day on until they are settled. Two queries."""
     if not is_member(user):
         return
-    rows = Reflection.objects.filter(owner=user, is_settled=False, due_on__lte=timezone.localdate())
+    today = local_day(timezone.now(), user.time_zone)
+    rows = Reflection.objects.filter(owner=user, is_settled=False, due_on__lte=today)
     due = list(rows.select_related("session__programme").order_by("due_on", "pk"))
     titles = _titles([row.session for row in due], user)
     for row in due:
@@ -211,17 +213,12 @@ def reflection_items(user):
             what=_("The day of your reflection has come. Say what came of it."),
             url=reverse("reflection", args=[row.pk]),
             since=row.written_at,
-            due=_end_of(row.due_on),
+            due=end_of_day(row.due_on, user.time_zone),
             minutes=MINUTES["reflection"],
             state="returned",
             state_label=_("To settle"),
             action=_("Open it"),
         )
-
-
-def _end_of(day: datetime.date) -> datetime.datetime:
-    """The last moment of a day, where the reader is."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(23, 59)))
 
 
 def places(user):

@@ -1,7 +1,8 @@
 """Forms of what follows a session."""
 
+import datetime
+
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.models import User
@@ -58,11 +59,11 @@ class ReflectionForm(forms.Form):
     )
     action = forms.CharField(label=_("What will be done"), max_length=2000, widget=_area())
 
-    def __init__(self, data=None, *, people, **kwargs):
+    def __init__(self, data=None, *, people, today: datetime.date, **kwargs):
         super().__init__(data, **kwargs)
         self.fields["owner"].queryset = people
         self.fields["owner"].label_from_instance = lambda one: one.display_name
-        self.fields["due_on"].widget.attrs["min"] = timezone.localdate().isoformat()
+        self.fields["due_on"].widget.attrs["min"] = today.isoformat()
 
 
 class FollowUpForm(forms.Form):

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from network.permissions import holds, is_member, managed_distributors, standing
+from network.working_days import days_anywhere
 from workshops.audience import of_whom, sees_all_versions
 from workshops.responsible import has_manager
 
@@ -213,9 +214,10 @@ class ExceptionQuerySet(QuerySet):
         """Those that wait for an answer."""
         return self.filter(state="open")
 
-    def in_force(self, day: datetime.date | None = None) -> "ExceptionQuerySet":
-        """Granted, and not over on the day (today where None)."""
-        return self.filter(state="granted", until__gte=day or timezone.localdate())
+    def in_force(self, now: datetime.datetime | None = None) -> "ExceptionQuerySet":
+        """Granted, and not over yet: its last day is today or later somewhere."""
+        first, _last = days_anywhere(now or timezone.now())
+        return self.filter(state="granted", until__gte=first)
 
     def to_decide_by(self, user) -> "ExceptionQuerySet":
         """Open ones that this person answers as coordinator; never one's own."""

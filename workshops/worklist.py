@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from network.languages import reading_order
 from network.localize import date_text
+from network.working_days import BEFORE, BEHIND
 from workshops import when
 from workshops.models import PlaceKind, SeatOffer, Session, SessionState
 from workshops.seats import Seats, count_seats
@@ -83,6 +84,18 @@ class Chosen:
             given["month"] = ""
         return cls(**given)
 
+    @property
+    def month_date(self) -> datetime.date:
+        """The first of the month chosen."""
+        return datetime.date.fromisoformat(f"{self.month}-01")
+
+    def fits_month(self, session: Session) -> bool:
+        """Whether a day of the session lies in it, where it happens."""
+        if not self.month:
+            return True
+        end = when.later(self.month_date, 1)
+        return session.first_day < end and session.last_day >= self.month_date
+
     def query(self, **changes) -> str:
         """'?…' with some of it changed."""
         values = {one.name: getattr(self, one.name) for one in fields(self)} | changes
@@ -109,7 +122,7 @@ def table(user, query, *, now: datetime.datetime | None = None) -> Table:
     """The sessions that this person coordinates and that fit; what needs a decision first."""
     now, chosen = now or timezone.now(), Chosen.of(query)
     mine = Session.objects.coordinated_by(user).select_related("programme", "country__region")
-    rows = list(_fitting(mine, chosen, now))
+    rows = [row for row in _fitting(mine, chosen, now) if chosen.fits_month(row)]
     lines = _lines(rows, user, now)
     counts = {lack.value: sum(lack in line.lacks for line in lines) for lack in Lack}
     counts["any"] = sum(bool(line.lacks) for line in lines)
@@ -192,10 +205,11 @@ def _fitting(mine: QuerySet, chosen: Chosen, now: datetime.datetime) -> QuerySet
     if chosen.region:
         rows = rows.filter(country__region__slug=chosen.region)
     if chosen.month:
-        month = datetime.date.fromisoformat(f"{chosen.month}-01")
-        first = datetime.datetime.combine(month, datetime.time(), tzinfo=datetime.UTC)
-        last = datetime.datetime.combine(when.later(month, 1), datetime.time(), tzinfo=datetime.UTC)
-        rows = rows.filter(starts_at__lt=last, ends_at__gte=first)
+        first, last = (
+            datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
+            for day in (chosen.month_date, when.later(chosen.month_date, 1))
+        )
+        rows = rows.filter(starts_at__lt=last + BEHIND, ends_at__gte=first - BEFORE)
     return rows.order_by("starts_at", "pk")
 
 

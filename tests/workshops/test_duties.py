@@ -58,12 +58,12 @@ def test_only_employees_of_dealers_owe_and_a_version_counts(lab):
     make_trainee(firm)  # of the distributor itself
     version = make_lab("year-lab-own", parent=lab, distributor=firm, is_yearly_duty=True)
     done(person, lab, "2025-03-01", confirmed=False)
-    found = duties_of(employees(), NOVEMBER.date())
+    found = duties_of(employees(), NOVEMBER)
     assert [(d.user, d.programme, d.lab_key, d.state) for d in found] == [
         (person, lab, version.key, "overdue")
     ]
     done(person, version, "2026-03-01")
-    assert [d.state for d in duties_of(employees(), NOVEMBER.date())] == ["done"]
+    assert [d.state for d in duties_of(employees(), NOVEMBER)] == ["done"]
 
 
 def test_reminded_in_time_and_once_a_month(lab, time_machine):

@@ -239,7 +239,9 @@ def _ask_for_what_follows(session: Session, attended: list[Enrolment], *, by, no
         )
         tell_each("workshops.evaluation_asked", [(row, {}) for row in attended])
     if programme.proof_days is not None and attended:
-        due_on = max(session.last_day, local_day(now, session.time_zone)) + datetime.timedelta(days=programme.proof_days)
+        due_on = max(session.last_day, local_day(now, session.time_zone)) + datetime.timedelta(
+            days=programme.proof_days
+        )
         lapsed = PracticeProof.objects.filter(enrolment__in=attended, state=ProofState.LAPSED)
         lapsed.update(state=ProofState.DUE, due_on=due_on, since=now, reminders=0)
         PracticeProof.objects.bulk_create(

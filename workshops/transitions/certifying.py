@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from network.exceptions import PrintingUnavailable
 from network.languages import codes
 from network.tree import writing_in_turn
+from network.working_days import local_day
 from touchpoints.api import tell
 from workshops.exceptions import TransitionRefused
 from workshops.models import (
@@ -192,7 +193,7 @@ def write_certificate(row: Enrolment, at: datetime.datetime) -> Certificate:
         distributor_name=str(row.distributor or ""),
         first_day=session.first_day,
         last_day=session.last_day,
-        practice_on=timezone.localdate(proof.since) if proof else None,
+        practice_on=local_day(proof.since, row.user.time_zone) if proof else None,
         given_at=at,
     )
     made.number = f"C-{at.year}-{made.pk:05}"

@@ -17,12 +17,12 @@ def remind_of_duties(now: datetime.datetime | None = None) -> int:
 
     Computed from state: safe to be killed and to run twice. Returns how many.
     """
-    today = timezone.localdate(now)
-    month = today.replace(day=1)
+    now = now or timezone.now()
+    month = timezone.localdate(now).replace(day=1)
     told = set(DutyReminder.objects.filter(month=month).values_list("user", flat=True))
     rows = employees().exclude(user__in=told) if len(told) <= A_RUN else employees()
     near: dict[int, list] = {}
-    for duty in duties_of(rows, today):
+    for duty in duties_of(rows, now):
         if duty.is_near and duty.user.pk not in told:
             near.setdefault(duty.user.pk, []).append(duty)
     reminded = 0

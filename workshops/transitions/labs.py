@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from network.working_days import local_day
 from workshops.eligibility import eligibility, forget_courses
 from workshops.exceptions import NotEligible, TransitionRefused
 from workshops.lessons import Step, after, share, steps_of
@@ -121,8 +122,9 @@ def _end(run: LabRun, steps: list[Step], answers: dict[str, LabAnswer]) -> LabRu
 
 def _record(run: LabRun) -> None:
     """The course is done, and counts: the site saw it."""
+    day = local_day(run.ended_at, run.user.time_zone)
     made, _is_new = CourseRecord.objects.select_for_update().get_or_create(
-        user_id=run.user_id, programme_id=run.programme_id, done_on=timezone.localdate(run.ended_at)
+        user_id=run.user_id, programme_id=run.programme_id, done_on=day
     )
     if made.confirmed_at is None:
         made.confirmed_by, made.confirmed_at = system(), run.ended_at

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from network.models import GkcDocument, GkcImage
 from network.uploads import take_upload
+from network.working_days import days_anywhere, local_day
 from touchpoints.api import tell
 from workshops.exceptions import TransitionRefused
 from workshops.models import PracticeProof, ProofEvent, ProofState
@@ -83,7 +84,7 @@ def send_back(proof: PracticeProof, *, by, words: str) -> PracticeProof:
             raise PermissionDenied
         _refuse_unless_handed_in(found)
         words = need_reason(words)
-        least = timezone.localdate() + datetime.timedelta(days=AGAIN_DAYS)
+        least = _today(found) + datetime.timedelta(days=AGAIN_DAYS)
         moved = least if found.due_on < least else None
         found.due_on = moved or found.due_on
         _set(found, ProofState.RETURNED)
@@ -104,7 +105,7 @@ def extend_proof(proof: PracticeProof, due_on: datetime.date, *, by, reason: str
             raise PermissionDenied
         if found.state in (ProofState.HANDED_IN, ProofState.ACCEPTED):
             raise TransitionRefused(_("Nothing is owed here: it has been handed in."))
-        today = timezone.localdate()
+        today = _today(found)
         if due_on <= max(found.due_on, today):
             raise TransitionRefused(_("Name a day that is later than the one that stands."))
         if due_on > today + datetime.timedelta(days=MOST_DAYS_MORE):
@@ -117,15 +118,16 @@ def extend_proof(proof: PracticeProof, due_on: datetime.date, *, by, reason: str
         return found
 
 
-def lapse_proofs(today: datetime.date | None = None, most: int = MOST_A_RUN) -> int:
-    """End those whose last day is over. Returns how many."""
-    today = today or timezone.localdate()
-    due = PracticeProof.objects.open().filter(due_on__lt=today)
+def lapse_proofs(now: datetime.datetime | None = None, most: int = MOST_A_RUN) -> int:
+    """End those whose last day is over where the attendee is. Returns how many."""
+    now = now or timezone.now()
+    due = PracticeProof.objects.open().filter(due_on__lt=days_anywhere(now)[1])
+    held = PracticeProof.objects.open().select_for_update(of=("self",))
     ended = 0
-    for pk in list(due.order_by("pk").values_list("pk", flat=True)[:most]):
+    for pk in list(due.order_by("due_on", "pk").values_list("pk", flat=True)[:most]):
         with transaction.atomic():
-            found = PracticeProof.objects.select_for_update().filter(pk=pk).first()
-            if found.state not in (ProofState.DUE, ProofState.RETURNED) or found.due_on >= today:
+            found = held.select_related("enrolment__user").filter(pk=pk).first()
+            if found is None or found.due_on >= _today(found, now):
                 continue
             _set(found, ProofState.LAPSED)
             ProofEvent.objects.create(proof=found, verb="lapse", by=system())
@@ -134,26 +136,34 @@ def lapse_proofs(today: datetime.date | None = None, most: int = MOST_A_RUN) -> 
     return ended
 
 
-def remind_of_practice(today: datetime.date | None = None, most: int = MOST_A_RUN) -> int:
+def remind_of_practice(now: datetime.datetime | None = None, most: int = MOST_A_RUN) -> int:
     """Remind two weeks and three days before the last day, the nearest one only. Returns how many
     were told."""
-    today = today or timezone.localdate()
+    now = now or timezone.now()
+    first, last = days_anywhere(now)
     told = 0
     for number, days in reversed(list(enumerate(REMIND_DAYS, start=1))):
-        until = today + datetime.timedelta(days=days)
         due = PracticeProof.objects.open().filter(
-            due_on__gte=today, due_on__lte=until, reminders__lt=number
+            due_on__gte=first,
+            due_on__lte=last + datetime.timedelta(days=days),
+            reminders__lt=number,
         )
-        for pk in list(due.order_by("pk").values_list("pk", flat=True)[: most - told]):
+        for found in due.select_related("enrolment__user").order_by("due_on", "pk"):
+            if told == most or not 0 <= (found.due_on - _today(found, now)).days <= days:
+                continue
             with transaction.atomic():
-                if due.filter(pk=pk).update(reminders=number):
-                    found = PracticeProof.objects.select_related("enrolment__user").get(pk=pk)
+                if due.filter(pk=found.pk, due_on=found.due_on).update(reminders=number):
                     tell("workshops.practice_reminder", found, due_on=found.due_on.isoformat())
                     told += 1
     return told
 
 
 # --- parts ---------------------------------------------------------------------------------
+def _today(proof: PracticeProof, now: datetime.datetime | None = None) -> datetime.date:
+    """The day that it is where the attendee is."""
+    return local_day(now or timezone.now(), proof.enrolment.user.time_zone)
+
+
 def _locked(proof: PracticeProof) -> PracticeProof:
     PracticeProof.objects.select_for_update().get(pk=proof.pk)
     rows = PracticeProof.objects.select_related(
@@ -174,7 +184,7 @@ def _refuse_unless_open(proof: PracticeProof) -> None:
         raise TransitionRefused(_("Your proof of practice has been accepted already."))
     if proof.state == ProofState.HANDED_IN:
         raise TransitionRefused(_("It has been handed in, and waits for an answer."))
-    if proof.state == ProofState.LAPSED or proof.due_on < timezone.localdate():
+    if proof.state == ProofState.LAPSED or proof.due_on < _today(proof):
         raise TransitionRefused(
             _("The time for it is over. Ask the coordinator for more, and say why.")
         )

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from network.working_days import local_day
 from touchpoints.api import tell
 from workshops.eligibility import forget_courses
 from workshops.exceptions import TransitionRefused
@@ -19,9 +20,9 @@ from workshops.transitions.wishing import ask_again
 def enter_course(user, programme: Programme, done_on: datetime.date) -> CourseRecord:
     """Note a course in one's own history; it counts once confirmed. Twice changes nothing.
 
-    Raises TransitionRefused for a day to come.
+    Raises TransitionRefused for a day that is still to come where the person is.
     """
-    if done_on > timezone.localdate():
+    if done_on > local_day(timezone.now(), user.time_zone):
         raise TransitionRefused(_("Enter a course once it is done."))
     with transaction.atomic():
         made, is_new = CourseRecord.objects.get_or_create(

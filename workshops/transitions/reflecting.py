@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.models import User
+from network.working_days import local_day
 from touchpoints.api import tell
 from workshops.exceptions import TransitionRefused
 from workshops.models import Reflection, ReflectionStep, Session
@@ -36,7 +37,7 @@ def write_reflection(
     if timezone.now() < session.starts_at:
         raise TransitionRefused(_("Reflect once the session has begun."))
     texts = [_words(text) for text in (gap_from, gap_to, action)]
-    if due_on < timezone.localdate():
+    if due_on < local_day(timezone.now(), by.time_zone):
         raise TransitionRefused(_("This day is over. Name one that is ahead."))
     if not owner.is_active:
         raise TransitionRefused(_("This person can no longer sign in. Name another."))
@@ -70,7 +71,7 @@ def follow_up(
         if found.is_settled:
             raise TransitionRefused(_("This reflection is settled already."))
         words = _words(words)
-        if due_on is not None and due_on <= timezone.localdate():
+        if due_on is not None and due_on <= local_day(timezone.now(), by.time_zone):
             raise TransitionRefused(_("This day is over. Name one that is ahead."))
         ReflectionStep.objects.create(reflection=found, by=by, words=words, due_on=due_on)
         if due_on is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from network.models import User
 from network.permissions import with_standing
+from network.working_days import local_day
 from touchpoints.api import tell, tell_each
 from workshops.eligibility import (
     NOMINATION,
@@ -185,7 +186,7 @@ def grant_exception(
     is over or more than two years ahead, or where it was answered before.
     """
     with _deciding(request, by) as found:
-        today = timezone.localdate()
+        today = local_day(timezone.now(), found.user.time_zone)
         if not today <= until <= today + LONGEST_EXCEPTION:
             raise TransitionRefused(_("Choose a day from today on, two years ahead at most."))
         found.until = until

@@ -27,7 +27,6 @@ from workshops.figures import (
     can_see_figures,
     count,
     grouped,
-    in_period,
     sessions_for,
     total,
 )
@@ -119,7 +118,7 @@ class _Figures:
         if self.by not in BY:
             self.by = "region"
         self.period = _period(request.GET)
-        self.counted = count(in_period(sessions_for(request.user), self.period))
+        self.counted = count(sessions_for(request.user), self.period)
         groups, self.whole = grouped(self.counted, self.by), total(self.counted)
         add_evaluation(groups, self.whole, self.counted, request.user, self.period, self.by)
         self.titles = titles_for(

@@ -17,6 +17,7 @@ from network.models import User
 from network.pdf import PACKAGES
 from network.permissions import managed_distributors
 from network.tables import csv_file
+from network.working_days import local_day
 from workshops import history
 from workshops.permissions import can_read_record
 from workshops.printing import draw_record
@@ -56,7 +57,7 @@ def _context(request, person: User) -> dict:
         "lines": lines,
         "confirmed": [line for line in lines if line.is_confirmed],
         "open": [line for line in lines if not line.is_confirmed],
-        "today": timezone.localdate(),
+        "today": local_day(timezone.now(), request.user.time_zone),
     }
 
 

@@ -6,12 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from network.languages import reading_order
 from network.models import User
+from network.working_days import local_day
 from workshops import when
 from workshops.exceptions import TransitionRefused
 from workshops.models import Reflection
@@ -31,7 +33,10 @@ def session_reflect(request, number: str):
     if not can_reflect(request.user, session):
         raise PermissionDenied
     form = ReflectionForm(
-        request.POST or None, people=_owners(session), initial={"owner": request.user.pk}
+        request.POST or None,
+        people=_owners(session),
+        today=local_day(timezone.now(), request.user.time_zone),
+        initial={"owner": request.user.pk},
     )
     status = 200
     if request.method == "POST":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.languages import reading_order
 from network.tables import csv_file
+from network.working_days import local_day
 from workshops.demand import KINDS, demand
 from workshops.eligibility import eligibility
 from workshops.exceptions import TransitionRefused
@@ -119,7 +120,7 @@ def exception(request, pk: int):
     found = get_object_or_404(rows, pk=pk)
     if not can_decide_exception(request.user, found):
         raise Http404
-    proposed = {"until": timezone.localdate() + GRANTED_FOR}
+    proposed = {"until": local_day(timezone.now(), found.user.time_zone) + GRANTED_FOR}
     form, status = ExceptionForm(request.POST or None, initial=proposed), 200
     if request.method == "POST":
         status = 400
