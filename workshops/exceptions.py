@@ -7,6 +7,10 @@ class TransitionRefused(ChangeRefused):
     """The session's or the enrolment's state forbids it, or another change came first."""
 
 
+class DoneAlready(TransitionRefused):
+    """The same was done before: the second of two clicks does nothing."""
+
+
 class NotEligible(TransitionRefused):
     """The programme asks for what the person lacks (R27); `missing` says what, by how much."""
 

@@ -17,7 +17,7 @@ from tests.factories.workshops import (
 from tests.workshops.outbox import told
 from touchpoints.models import Delivery, Mailing
 from touchpoints.registry import kind
-from workshops.exceptions import TransitionRefused
+from workshops.exceptions import DoneAlready, TransitionRefused
 from workshops.models import Session
 from workshops.transitions import (
     add_seats,
@@ -102,7 +102,8 @@ def test_a_message_goes_once_to_each_person_in_a_language_they_read(coordinator)
     make_enrolment(two, other)
     make_enrolment(two, state="waiting")
     texts = {"en": ("Bring", "Bring a map."), "ar": ("أحضر", "أحضر خريطة."), "fr": ("", " ")}
-    for _click in range(2):
+    message_participants([one, two], by=coordinator, texts=texts, once="abc")
+    with pytest.raises(DoneAlready):
         message_participants([one, two], by=coordinator, texts=texts, once="abc")
     assert told(both) == told(other) == ["to_participants"]
     assert Delivery.objects.count() == 2

@@ -4,10 +4,12 @@ round: each with a control that breaks it when nobody takes turns."""
 import contextlib
 import datetime
 import threading
+import uuid
 from collections import Counter
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from network.exceptions import ChangeRefused
 from tests.factories.workshops import make_enrolment, make_programme, make_session, make_trainee
@@ -22,6 +24,7 @@ from workshops.transitions import (
     foresee,
     merge_sessions,
     move_session,
+    plan_session,
     previewing,
 )
 from workshops.transitions.previewing import PreviewStale
@@ -151,3 +154,27 @@ def test_control_without_turns_the_merger_oversells(coordinator, monkeypatch):
         monkeypatch.setattr(f"workshops.transitions.{module}.changing", without_turns)
     target = race_for_the_last_seat(coordinator, monkeypatch, PAUSED)
     assert Enrolment.objects.holding().filter(session=target).count() == 3
+
+
+def both_plan(coordinator, *, once) -> int:
+    """Two clicks at the same moment. Returns how many sessions they made."""
+    programme, start = make_programme(), timezone.now() + 9 * DAY
+    days = [(start, start + DAY / 4)]
+
+    def plan():
+        return plan_session(
+            programme, by=coordinator, days=days, seats=3, languages=["en"], once=once
+        )
+
+    connection.close()
+    made = together(plan for _click in range(4))
+    return len({session.pk for session in made})
+
+
+def test_two_clicks_at_once_plan_one_session(coordinator):
+    assert both_plan(coordinator, once=uuid.uuid4()) == 1
+    assert Session.objects.count() == 1
+
+
+def test_control_without_the_forms_name_each_click_plans(coordinator):
+    assert both_plan(coordinator, once=None) == Session.objects.count() == 4

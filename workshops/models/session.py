@@ -93,6 +93,8 @@ class Session(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeats"
     )
     is_example = models.BooleanField(_("an example"), default=False)
+    # Of the form that planned it: sent twice, it plans one session.
+    once_key = models.UUIDField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -109,6 +111,7 @@ class Session(models.Model):
             models.Index(fields=["programme", "starts_at"], name="session_of_programme"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["created_by", "once_key"], name="one_session_a_form"),
             models.CheckConstraint(
                 name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
             ),

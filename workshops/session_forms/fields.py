@@ -1,6 +1,7 @@
 """Days, hours and moments as people type them: those of a wall clock, without a zone."""
 
 import datetime
+import uuid
 import zoneinfo
 
 from django import forms
@@ -33,6 +34,12 @@ class WallClockField(forms.DateTimeField):
 
     def prepare_value(self, value):
         return value.strftime(LOCAL) if isinstance(value, datetime.datetime) else value
+
+
+def click_key(once: uuid.UUID | None, *typed) -> uuid.UUID | None:
+    """Names one sending of a form: the same twice is a double click; other words typed into the
+    same page, after the browser's Back, are another."""
+    return once and uuid.uuid5(once, repr(typed))
 
 
 def wall(moment: datetime.datetime | None, zone) -> datetime.datetime | None:

@@ -1,6 +1,7 @@
 """All that is said of a session: the form that plans it and changes it."""
 
 import datetime
+import uuid
 
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
@@ -19,6 +20,7 @@ from workshops.session_forms.fields import (
     TEXT,
     ZONES,
     WallClockField,
+    click_key,
     say_gap,
 )
 from workshops.transitions.sessions import MAX_SEATS
@@ -33,10 +35,12 @@ class SessionForm(forms.Form):
     """All that is said of a session but its seats, which stand here only when it is planned.
 
     Days are rows of date, from, to; hours left empty are those of the row
-    above. `more` asks for more rows. `version` is what the coordinator saw.
+    above. `more` asks for more rows. `version` is what the coordinator saw;
+    `once` makes a second click plan nothing.
     """
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
     rows = forms.IntegerField(required=False, widget=forms.HiddenInput)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
@@ -143,11 +147,12 @@ class SessionForm(forms.Form):
             known = User.objects.filter(
                 pk__in=[*known.values_list("pk", flat=True), *_team(session)]
             )
-            del self.fields["seats"]
+            del self.fields["seats"], self.fields["once"]
         self.fields["trainers"].queryset = known.order_by("last_name", "first_name", "pk")
         self.fields["trainers"].label_from_instance = lambda person: person.display_name
         self.count = self._count(data, days)
         self.initial["rows"] = self.count
+        self.initial["once"] = uuid.uuid4()
         for number in range(self.count):
             row = days[number] if number < len(days) else (None, None, None)
             for name, value, kind, attrs in zip(
@@ -249,6 +254,11 @@ class SessionForm(forms.Form):
         values["fee_share"] = given["fee_share"] if has_fee else None
         if "seats" in given:
             values["seats"] = given["seats"]
+            team = sorted(person.pk for person in values["trainers"])
+            typed = sorted(
+                (name, str(value)) for name, value in values.items() if name != "trainers"
+            )
+            values["once"] = click_key(given["once"], typed, team)
         return values
 
 

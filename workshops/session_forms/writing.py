@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from network.languages import autonym, codes
 from workshops.models import Material, MaterialKind
-from workshops.session_forms.fields import DAY, SELECT, TEXT
+from workshops.session_forms.fields import DAY, SELECT, TEXT, click_key
 from workshops.transitions.messaging import MAX_BODY, MAX_SUBJECT
 
 
@@ -72,14 +72,19 @@ class MessageForm(forms.Form):
         given = self.cleaned_data
         return {code: (given[f"subject-{code}"], given[f"body-{code}"]) for code in self.languages}
 
+    def key(self, *further) -> str:
+        """Names this message; `further` is whom it is for."""
+        return str(click_key(self.cleaned_data["once"], self.texts(), self.states, *further))
+
     @property
     def states(self) -> tuple[str, ...]:
         return self.STATES[self.cleaned_data["to"]]
 
 
 class MaterialForm(forms.ModelForm):
-    """A file, or a section or story by its key."""
+    """A file, or a section or story by its key. `once` makes a second click add nothing."""
 
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
     upload = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy("PDF, Word, Excel, PowerPoint or a short MP4 film, up to 25 MB."),
@@ -109,6 +114,7 @@ class MaterialForm(forms.ModelForm):
             if newest
             else {}
         )
+        initial["once"] = uuid.uuid4()
         super().__init__(data, files, initial=initial, auto_id="material-%s", **kwargs)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"),
@@ -118,12 +124,21 @@ class MaterialForm(forms.ModelForm):
             widget=forms.Select(SELECT),
         )
         if newest is not None:
-            del self.fields["kind"]
+            del self.fields["kind"], self.fields["once"]
             if newest.kind == MaterialKind.FILE:
                 del self.fields["reference"]
             else:
                 del self.fields["upload"]
                 self.fields["reference"].initial = newest.reference
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("once"):
+            names = ("kind", "title", "language", "reference")
+            file = cleaned.get("upload")
+            typed = [cleaned.get(name) for name in names] + ([file.name, file.size] if file else [])
+            cleaned["once"] = click_key(cleaned["once"], typed)
+        return cleaned
 
 
 class LetterForm(forms.Form):

@@ -71,7 +71,8 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
 def enrol_group(session: Session, people: Iterable, *, by) -> list[Enrolment]:
     """A manager enrols several members at once: all of them get a seat, or none.
 
-    Their approval is given with it. Raises PermissionDenied; NotEligible or
+    Their approval is given with it. The same people twice change nothing, and
+    the first places are returned. Raises PermissionDenied; NotEligible or
     SeatsRefused with the names of who keeps the others out, or how many seats
     there are.
     """
@@ -82,6 +83,8 @@ def enrol_group(session: Session, people: Iterable, *, by) -> list[Enrolment]:
             raise TransitionRefused(_("People come to this programme by nomination."))
         if locked.programme.entry == "approval" and any(p.pk == by.pk for p in members):
             raise TransitionRefused(_("Another manager of your distributor approves your own."))
+        if (there := _same_group(locked, members, by)) is not None:
+            return there
         _check_group(locked, members)
         seats, key = promote(locked, why=SEAT_FREE, at=now), uuid.uuid4()
         made = [new_enrolment(locked, person, by=by, group_key=key) for person in members]
@@ -104,6 +107,8 @@ def nominate(session: Session, people: Iterable, *, by) -> list[Enrolment]:
             raise TransitionRefused(_("This programme is not entered by nomination."))
         if any(person.pk == by.pk for person in members):
             raise TransitionRefused(_("Another manager of your distributor nominates you."))
+        if (there := _same_group(locked, members, by)) is not None:
+            return there
         _check_group(locked, members)
         key, made = uuid.uuid4(), []
         for person in members:
@@ -203,6 +208,19 @@ def _members(people: Iterable, by) -> list:
     if not all(can_enrol_person(by, person) for person in members):
         raise PermissionDenied
     return members
+
+
+def _same_group(locked: Session, members: list, by) -> list[Enrolment] | None:
+    """The places that the same manager took for exactly these people at once: the second of two
+    clicks. None where there is no such group."""
+    rows = Enrolment.objects.counting().filter(session=locked, user__in=members)
+    there = list(rows.select_related("user"))
+    groups = {(row.group_key, row.created_by_id) for row in there}
+    if len(there) != len(members) or len(groups) != 1 or groups == {(None, by.pk)}:
+        return None
+    (key, author) = groups.pop()
+    whole = Enrolment.objects.filter(session=locked, group_key=key).count()
+    return there if author == by.pk and whole == len(there) else None
 
 
 def _check_group(locked: Session, members: list) -> None:

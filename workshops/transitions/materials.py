@@ -1,6 +1,7 @@
 """What a programme is taught with: added, renewed as another version, withdrawn; and which
 versions a session is taught with."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.core.cache import cache
@@ -22,17 +23,30 @@ _HEAD_BYTES = 8192  # enough to know a file's kind
 
 
 def add_material(
-    programme: Programme, *, by, kind: str, upload=None, reference: str = "", **fields
+    programme: Programme,
+    *,
+    by,
+    kind: str,
+    upload=None,
+    reference: str = "",
+    once: uuid.UUID | None = None,
+    **fields,
 ) -> Material:
     """A new material in its first version: a file, or a section or story by its key.
 
-    `fields` are title, language, note, for_trainers. Raises PermissionDenied,
+    `fields` are title, language, note, for_trainers; `once` becomes its key: a
+    second call with it gives the material that the first one made. Raises PermissionDenied,
     UploadRefused for a file that is not taken, TransitionRefused for none.
     """
     if not can_keep_materials(by, programme):
         raise PermissionDenied
     with transaction.atomic():
-        made = Material(programme=programme, kind=kind, added_by=by, **fields)
+        Programme.objects.select_for_update().get(pk=programme.pk)  # a second click waits here
+        key = once or uuid.uuid4()
+        found = Material.objects.filter(programme=programme, material_key=key, version=1).first()
+        if found is not None:
+            return found
+        made = Material(programme=programme, material_key=key, kind=kind, added_by=by, **fields)
         return _fill(made, upload=upload, reference=reference, by=by)
 
 

@@ -11,7 +11,7 @@ from network.localize import number_text
 from network.tree import writing_in_turn
 from touchpoints.api import tell_once
 from touchpoints.exceptions import AlreadyTold
-from workshops.exceptions import TransitionRefused
+from workshops.exceptions import DoneAlready, TransitionRefused
 from workshops.models import LIVE, Enrolment, Session
 from workshops.permissions import can_manage_session
 
@@ -35,7 +35,8 @@ def message_participants(
     Each person gets one mail, however many of the sessions they are in: of the
     first. The mailing is its own log. `once` names this message: a second call
     with it sends nothing. Returns how many mails are queued. Raises
-    PermissionDenied, or TransitionRefused for no text, or nobody to read it.
+    PermissionDenied, DoneAlready for a message that was sent, or
+    TransitionRefused for no text, or nobody to read it.
     """
     texts, sessions = check_texts(texts), sorted(sessions, key=lambda session: session.pk)
     if not all(can_manage_session(by, session) for session in sessions):
@@ -75,8 +76,8 @@ def _send(session: Session, rows: list[Enrolment], texts: dict, once: str, by) -
             by=by.pk,
             people=[row.user_id for row in rows],
         )
-    except AlreadyTold:
-        return 0
+    except AlreadyTold as told:
+        raise DoneAlready(_("This message has been sent already.")) from told
     return len(rows)
 
 

@@ -9,9 +9,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network.localize import number_text
+from network.localize import list_text, number_text
 from workshops import when
-from workshops.exceptions import TransitionRefused
+from workshops.exceptions import DoneAlready, TransitionRefused
 from workshops.models import SeatQuota, Session, SessionState
 from workshops.permissions import can_plan_session
 from workshops.transitions.core import changing
@@ -49,7 +49,8 @@ def repeat_session(session: Session, *, by, every: str, times: int) -> list[Copy
     clocks too. Deadlines and kept seats move along; the newest materials are
     taken. A trainer who teaches elsewhere then is left out of that copy, which
     says so. Only the team sees them until they are opened. Raises
-    PermissionDenied, or TransitionRefused for a number or session that cannot be.
+    PermissionDenied, DoneAlready for copies that stand, or TransitionRefused for
+    some that do, or a number or session that cannot be.
     """
     if not 1 <= times <= MAX_COPIES:
         raise TransitionRefused(
@@ -61,7 +62,29 @@ def repeat_session(session: Session, *, by, every: str, times: int) -> list[Copy
             raise PermissionDenied
         if locked.state == SessionState.CANCELLED:
             raise TransitionRefused(_("This session has been cancelled."))
-        return [_copy(locked, days, by=by) for days in _distances(locked.first_day, every, times)]
+        distances = list(_distances(locked.first_day, every, times))
+        _refuse_repeated(locked, distances)
+        return [_copy(locked, days, by=by) for days in distances]
+
+
+def _refuse_repeated(session: Session, distances: list[int]) -> None:
+    """Raises DoneAlready where all these copies stand, TransitionRefused where some do. Inside
+    `changing`: of two clicks the second finds the copies of the first."""
+    wanted = [when.moved(session.starts_at, days, session.zone) for days in distances]
+    rows = Session.objects.filter(repeat_of=session, starts_at__in=wanted)
+    there = list(rows.exclude(state=SessionState.CANCELLED))
+    if not there:
+        return
+    names = {"days": list_text(when.days_text(one) for one in there)}
+    if {one.starts_at for one in there} == set(wanted):
+        raise DoneAlready(_("These copies are planned already: %(days)s.") % names)
+    raise TransitionRefused(
+        _(
+            "Some of these copies are planned already: %(days)s. "
+            "Choose other days, or repeat the last one of them."
+        )
+        % names
+    )
 
 
 def _distances(first: datetime.date, every: str, times: int) -> Iterator[int]:

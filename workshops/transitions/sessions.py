@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,16 +43,20 @@ def plan_session(
     languages: Sequence[str],
     enrol_until: datetime.datetime | None = None,
     trainers: Iterable = (),
+    once: uuid.UUID | None = None,
     **fields,
 ) -> Session:
     """Make a session that only its team sees yet.
 
     `fields` are those of `Session`; enrolment closes at the beginning unless
-    said otherwise. Raises PermissionDenied, TransitionRefused for days or
+    said otherwise. `once` names this plan: a second call with it gives the
+    session that the first one made. Raises PermissionDenied, TransitionRefused for days or
     seats that cannot be, TrainerBusy for a trainer who teaches elsewhere then.
     """
     if not can_plan_session(by, programme):
         raise PermissionDenied
+    if once is not None and (found := _planned(by, once)) is not None:
+        return found
     days = check_days(days)
     check_seats(seats)
     if programme.is_archived:
@@ -62,17 +66,24 @@ def plan_session(
     if "fee_amount" not in fields:
         fields |= fee_of(programme)
     with transaction.atomic():
-        made = Session.objects.create(
-            number=f"new-{uuid.uuid4().hex[:8]}",  # until its key is known
-            programme=programme,
-            seats=seats,
-            languages=list(languages),
-            starts_at=starts_at,
-            ends_at=ends_at,
-            enrol_until=min(enrol_until or starts_at, starts_at),
-            created_by=by,
-            **fields,
-        )
+        try:
+            with transaction.atomic():
+                made = Session.objects.create(
+                    number=f"new-{uuid.uuid4().hex[:8]}",  # until its key is known
+                    programme=programme,
+                    seats=seats,
+                    languages=list(languages),
+                    starts_at=starts_at,
+                    ends_at=ends_at,
+                    enrol_until=min(enrol_until or starts_at, starts_at),
+                    created_by=by,
+                    once_key=once,
+                    **fields,
+                )
+        except IntegrityError:
+            if once is not None and (found := _planned(by, once)) is not None:
+                return found  # the other click was faster
+            raise
         made.number = f"W-{made.pk:04}"
         made.save(update_fields=["number"])
         SessionDay.objects.bulk_create(
@@ -82,6 +93,10 @@ def plan_session(
         made.materials.set(programme.materials.newest())
         mark_changed(made)
         return made
+
+
+def _planned(by, once: uuid.UUID) -> Session | None:
+    return Session.objects.filter(created_by=by, once_key=once).first()
 
 
 def fee_of(programme: Programme) -> dict:

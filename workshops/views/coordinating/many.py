@@ -104,7 +104,7 @@ def _message(request, sessions) -> Change:
             sessions,
             by=request.user,
             texts=typed.texts(),
-            once=str(typed.cleaned_data["once"]),
+            once=typed.key(),
             states=typed.states,
         )
 

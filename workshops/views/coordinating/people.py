@@ -42,7 +42,7 @@ def session_message(request, number: str):
             [session],
             by=request.user,
             texts=typed.texts(),
-            once=str(typed.cleaned_data["once"]),
+            once=typed.key(sorted(picked)),
             states=typed.states,
             people=chosen,
         )

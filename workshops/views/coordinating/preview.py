@@ -19,7 +19,7 @@ from network.languages import reading_order
 from network.localize import number_text
 from touchpoints.registry import label_of
 from workshops import when
-from workshops.exceptions import TransitionRefused
+from workshops.exceptions import DoneAlready, TransitionRefused
 from workshops.models import EnrolmentState, Session
 from workshops.permissions import can_manage_session
 from workshops.titles import titles_for
@@ -90,6 +90,9 @@ def answer(request, what: Change):
         messages.error(request, str(stale))
         return _preview_page(request, what, stale.effects, status=409)
     except TransitionRefused as refusal:
+        if seen and isinstance(refusal, DoneAlready):
+            messages.info(request, str(refusal))
+            return redirect(what.next_url)
         if form is None or not form.fields:
             messages.error(request, str(refusal))
             return redirect(what.next_url)
