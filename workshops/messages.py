@@ -107,6 +107,13 @@ def when_and_where(enrolment, data) -> list[str]:
             _("You can give the seat up until %(moment)s.")
             % {"moment": moment_text(session.cancel_until)}
         )
+    if session.programme.needs and not enrolment.needs:
+        lines.append(
+            _(
+                "If there is something you do not eat, or need to take part, say it on the "
+                "session’s page. Only the coordinator reads it, and it is erased after the session."
+            )
+        )
     return lines
 
 

@@ -173,6 +173,11 @@ def can_answer_offer(user, enrolment) -> bool:
     return is_member(user) and enrolment.user_id == user.pk
 
 
+def can_say_needs(user, enrolment) -> bool:
+    """Say and correct what one needs to take part: the person alone."""
+    return is_member(user) and enrolment.user_id == user.pk
+
+
 def can_see_needs(user, session) -> bool:
     """Diet, access and language needs: the coordinator alone."""
     return is_member(user) and coordinates(user, session.programme)

@@ -34,6 +34,7 @@ from workshops.views.coordinating import (
 urlpatterns = [
     path("workshops/sessions/<str:number>/", sessions.session_page, name="session"),
     path("workshops/sessions/<str:number>/enrol/", sessions.session_enrol, name="session_enrol"),
+    path("workshops/sessions/<str:number>/needs/", sessions.session_needs, name="session_needs"),
     path("workshops/sessions/<str:number>/leave/", sessions.session_leave, name="session_leave"),
     path("workshops/sessions/<str:number>/answer/", sessions.session_answer, name="session_answer"),
     path("workshops/sessions/<str:number>/group/", sessions.session_group, name="session_group"),

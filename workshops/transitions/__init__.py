@@ -28,6 +28,7 @@ from workshops.transitions.enrolling import (
     enrol_group,
     nominate,
     refuse,
+    set_needs,
 )
 from workshops.transitions.evaluating import answer_evaluation, pool_answers, remind_to_evaluate
 from workshops.transitions.following import sweep_proof
@@ -189,6 +190,7 @@ __all__ = [
     "resize_session",
     "revoke_certificate",
     "send_back",
+    "set_needs",
     "set_trainers",
     "settle_version",
     "standard_form",

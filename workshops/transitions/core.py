@@ -102,7 +102,6 @@ def language_for(user, session: Session) -> str:
 def new_enrolment(session: Session, user, *, by, needs=None, group_key=None) -> Enrolment:
     """A row with the person's place taken down; no state and no event yet, not saved."""
     distributor, region, area = place_of(user, session.programme)
-    asked = set(session.programme.asks)
     return Enrolment(
         session=session,
         user=user,
@@ -110,10 +109,16 @@ def new_enrolment(session: Session, user, *, by, needs=None, group_key=None) -> 
         region_id=region,
         review_area_id=area,
         language=language_for(user, session),
-        needs={name: text for name, text in (needs or {}).items() if name in asked and text},
+        needs=asked_needs(session.programme, needs),
         group_key=group_key,
         created_by=by,
     )
+
+
+def asked_needs(programme, needs) -> dict[str, str]:
+    """Of what was said, what the programme asks for and is not empty."""
+    asked = set(programme.asks)
+    return {name: text for name, text in (needs or {}).items() if name in asked and text}
 
 
 def refuse_closed(session: Session, now: datetime.datetime) -> None:

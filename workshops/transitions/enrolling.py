@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from network.localize import list_text, number_text
 from touchpoints.api import tell
@@ -18,11 +18,13 @@ from workshops.permissions import (
     can_approve_enrolment,
     can_enrol_person,
     can_enrol_self,
+    can_say_needs,
     coordinates,
 )
 from workshops.transitions.core import (
     SEAT_FREE,
     again,
+    asked_needs,
     changing,
     fresh,
     give_place,
@@ -136,8 +138,7 @@ def accept_nomination(
 
 def _take_up(locked: Session, found: Enrolment, *, by, needs, now) -> None:
     check_eligible(fresh(found.user), locked.programme, nominated=True)
-    asked = set(locked.programme.asks)
-    found.needs = {name: text for name, text in (needs or {}).items() if name in asked and text}
+    found.needs = asked_needs(locked.programme, needs)
     seats = promote(locked, why=SEAT_FREE, at=now)
     give_place(locked, found, seats, verb="accept_nomination", by=by, at=now)
 
@@ -171,6 +172,38 @@ def refuse(enrolment: Enrolment, *, by, reason: str) -> Enrolment:
         reason = need_reason(reason)
         record(found, EnrolmentState.REFUSED, verb="refuse", by=by, reason=reason)
         tell("workshops.refused", found, reason=reason)
+        return found
+
+
+# States in which one may say what one needs; a nominee says it with their yes.
+NEEDS_SAID_IN = (
+    EnrolmentState.REQUESTED,
+    EnrolmentState.WAITING,
+    EnrolmentState.OFFERED,
+    EnrolmentState.ENROLLED,
+)
+NEEDS_CHANGED = gettext_noop("The person said anew what they need.")
+
+
+def set_needs(enrolment: Enrolment, *, by, needs: Mapping[str, str]) -> Enrolment:
+    """Say or correct what one needs, until the session begins; also whoever was enrolled by others.
+
+    Nothing changes where nothing is different. Raises PermissionDenied, or
+    TransitionRefused where the place has ended or the session has begun.
+    """
+    with changing(enrolment.session) as locked:
+        now, found = timezone.now(), again(locked, enrolment)
+        if not can_say_needs(by, found):
+            raise PermissionDenied
+        if found.state not in NEEDS_SAID_IN:
+            raise TransitionRefused(_("You have no place in this session."))
+        if now >= locked.starts_at:
+            raise TransitionRefused(_("This session has begun."))
+        said = asked_needs(locked.programme, needs)
+        if said != found.needs:
+            found.needs = said
+            found.save(update_fields=["needs"])
+            record(found, found.state, verb="needs", by=by, reason=NEEDS_CHANGED, at=now)
         return found
 
 

@@ -30,6 +30,7 @@ from workshops.transitions import (
     enrol,
     enrol_group,
     nominate,
+    set_needs,
 )
 
 
@@ -79,6 +80,8 @@ def session_page(request, number: str):
 def _page(request, session: Session, *, form=None, status: int = 200):
     form = form or NeedsForm(programme=session.programme)
     context = page_context.session(request, session, form=form)
+    if context["mine"] is not None and context["mine"].is_live:
+        form.initial = context["mine"].needs
     return render(request, "workshops/session.html", context, status=status)
 
 
@@ -97,6 +100,23 @@ def session_enrol(request, number: str):
         return _page(request, session_for(request.user, number), form=form, status=409)
     if said := said_of(made):
         messages.success(request, said)
+    return redirect("session", number)
+
+
+@login_required
+@require_POST
+def session_needs(request, number: str):
+    """Say or correct what one needs; also who was enrolled by their manager."""
+    session = session_to_change(request.user, number)
+    mine, form = _mine(request, session), NeedsForm(request.POST, programme=session.programme)
+    if not form.is_valid():
+        return _page(request, session_for(request.user, number), form=form, status=400)
+    try:
+        set_needs(mine, by=request.user, needs=form.cleaned_data)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, session_for(request.user, number), form=form, status=409)
+    messages.success(request, _("The coordinator reads it beside your name."))
     return redirect("session", number)
 
 

@@ -1,0 +1,14 @@
+"""Rows of what people need to take part."""
+
+from tests.permissions.rows_workshops import a_place
+from tests.permissions.table import LOGIN, Row
+
+ROWS = [
+    Row(
+        "session_needs",
+        args=a_place("enrolled", asks=["diet"]),
+        get={"visitor": LOGIN, ...: 405},
+        post={"visitor": LOGIN, "own_author": 302, ...: 404},
+        data=lambda world: {"diet": "No nuts"},
+    ),
+]
