@@ -13,9 +13,10 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.images import get_image_model
 
 from bulletins import story_parts
+from bulletins.permissions import can_review_case
 from network.languages import reading_order, unique
 from network.models import ProcessStep
-from network.permissions import is_member
+from network.permissions import is_editor, is_member
 from network.registry import related, resolve_references, taught_in
 from network.templatetags.figures import Change
 from review.api import marks_by_place, marks_on, questions_on
@@ -69,6 +70,7 @@ def story(request, page) -> dict:
         "whole_marks": whole_marks,
         "flag_url": f"{reverse('flag_raise', args=flags)}?in={page.language}",
         "flags_url": f"{reverse('flags_about', args=flags)}?in={page.language}",
+        "desk_url": _desk_url(case, request.user),
         "asked": questions_on(STORY_FLAGGED_AS, case.number, page.language, request.user),
         "parts": SimpleLazyObject(lambda: _parts(page)),
         "body_key": story_parts.fingerprint(
@@ -121,6 +123,13 @@ def pictures(page) -> list[dict]:
         for value in values
         if value["image"] and value["image"].pk in found
     ]
+
+
+def _desk_url(case, user) -> str:
+    """Where an editor archives the story, takes it off or brings it back; '' for others."""
+    if not is_editor(user) or not can_review_case(user, case):
+        return ""
+    return reverse("review_case", args=[case.number])
 
 
 def _issue_of(case):

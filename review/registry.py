@@ -115,7 +115,7 @@ class Reviewable:
     why_not: Callable[[object, Model, str], str]
     decide: Callable[..., None]
     actions: Callable[[Model, object], list[Action]]
-    queue: Callable[[object, str], list[QueueRow]]  # user, 'mine' | 'area' | 'returned'
+    queue: Callable[[object, str], list[QueueRow]]  # user, review.views.SHOWS
     waiting: Callable[[object], list[QueueRow]]  # for the desk: few queries, whoever asks
     history: Callable[[Model], Iterable[HistoryRow]]
     may_see_log: Callable[[object, Model], bool]

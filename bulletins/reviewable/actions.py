@@ -17,6 +17,7 @@ from bulletins.permissions import (
     has_interest_in,
     why_not_decide,
 )
+from bulletins.reviewable.queue import ENDED
 from bulletins.reviewable.shown import step as step_of
 from bulletins.transitions import (
     answer_appeal,
@@ -35,8 +36,6 @@ from network.localize import date_text
 from network.permissions import is_editor
 from review.api import judges
 from review.registry import Action
-
-_ENDED = (Stage.WITHDRAWN, Stage.DECLINED, Stage.ARCHIVED)
 
 
 def actions(case: Case, user) -> list[Action]:
@@ -61,7 +60,7 @@ def actions(case: Case, user) -> list[Action]:
         )
     if case.stage == Stage.DECLINED and is_editor(user):
         found += _appeal(case, user)
-    if case.stage in _ENDED and can_revive_case(user, case):
+    if case.stage in ENDED and can_revive_case(user, case):
         found.append(_revive(case))
     if case.stage == Stage.PUBLISHED and is_editor(user):
         found += _published(case)

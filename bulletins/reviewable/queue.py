@@ -14,19 +14,26 @@ from review.registry import QueueRow
 
 # About how long each takes, in minutes: shown on the desk, promised to nobody.
 MINUTES = {"area": 20, "neutral": 20, "editing": 15, "assign": 3, "appeal": 15, "translate": 25}
+ENDED = (Stage.DECLINED, Stage.WITHDRAWN, Stage.ARCHIVED)
+LATELY = 100  # stories of the queue of what has ended
 _IN_STEP = list(STEP_OF)
 _APPEALED = Q(stage=Stage.DECLINED)  # with a holder: an editor who answers the appeal
 
 
 def queue(user, show: str) -> list[QueueRow]:
     """Oldest first: 'mine' waits for this person, 'area' is all they oversee, 'returned' is
-    with its author because this person, or somebody they oversee, asked for changes."""
+    with its author because this person, or somebody they oversee, asked for changes, 'ended'
+    is what was declined, withdrawn or archived lately, where an editor may bring it back."""
     cases = Case.objects.at_desk_of(user)
     if show == "area":
         cases = cases.filter(stage__in=[*_IN_STEP, Stage.SUBMITTED]).filter(_overseen(user))
     elif show == "returned":
         asked = Q(pk__in=reviewed_ids(Case, user, Decision.REQUEST_CHANGES))
         cases = cases.filter(stage=Stage.CHANGES_REQUESTED).filter(asked | _overseen(user))
+    elif show == "ended":
+        cases = cases.filter(_overseen(user), stage__in=ENDED)
+        newest = cases.order_by("-since", "-pk").values_list("pk", flat=True)[:LATELY]
+        cases = Case.objects.filter(pk__in=list(newest))
     else:
         cases = cases.filter(_APPEALED | Q(stage__in=_IN_STEP), holder=user)
     cases = _loaded(cases)

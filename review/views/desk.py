@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from network.exceptions import ChangeRefused
@@ -26,7 +27,7 @@ from review.transitions import (
 )
 from review.views.notes import readable
 
-SHOWS = ("mine", "area", "returned")
+SHOWS = ("mine", "area", "returned", "ended")
 LATE_DAYS = 7  # where a thing has no clock
 
 
@@ -199,20 +200,25 @@ def reviews_at_all(user) -> bool:
 
 
 def queue_rows(user, show: str) -> list[dict]:
-    """Rows with their age in whole days, oldest first."""
+    """Rows with their age in whole days, oldest first; what has ended, newest first."""
     now, today = timezone.now(), timezone.localdate()
     found = []
     for reviewable in reviewables():
         for row in reviewable.queue(user, show):
             days = (today - timezone.localtime(row.since).date()).days
             late = row.due < now if row.due else days > LATE_DAYS and not row.waits
-            found.append({"row": row, "days": days, "is_late": late})
-    return sorted(found, key=lambda entry: entry["row"].since)
+            found.append({"row": row, "days": days, "is_late": late and show != "ended"})
+    return sorted(found, key=lambda entry: entry["row"].since, reverse=show == "ended")
 
 
 def show_chips(current: str) -> list[dict]:
     """The queue's filters."""
-    words = {"mine": _("To review"), "area": _("Whole area"), "returned": _("Returned")}
+    words = {
+        "mine": _("To review"),
+        "area": _("Whole area"),
+        "returned": _("Returned"),
+        "ended": pgettext("stories off their way", "Ended"),
+    }
     return [{"name": name, "label": words[name], "current": name == current} for name in SHOWS]
 
 
