@@ -1,5 +1,7 @@
 """The twelve languages: order, direction, and which one a person reads."""
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -28,6 +30,19 @@ def tag(code: str) -> str:
 def direction(code: str) -> str:
     """'rtl' or 'ltr'."""
     return "rtl" if code in settings.RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+def direction_of(text: str, otherwise: str) -> str:
+    """The direction of most of its letters; `otherwise` where it has none, or as many of each.
+
+    Not that of the first one, as browsers take it: a sentence may begin with a
+    name in another script.
+    """
+    kinds = Counter(unicodedata.bidirectional(sign) for sign in text)
+    left, right = kinds["L"], kinds["R"] + kinds["AL"]
+    if left == right:
+        return otherwise
+    return "rtl" if right > left else "ltr"
 
 
 def reading_order(user=None, first: str | None = None) -> list[str]:

@@ -18,6 +18,7 @@ from babel.dates import (
     get_datetime_format,
     get_day_names,
     get_month_names,
+    get_timezone_gmt,
     get_timezone_name,
 )
 from babel.numbers import format_decimal, format_percent
@@ -238,7 +239,19 @@ def moment_text(value: datetime.datetime | None, code: str | None = None) -> str
     day = format_date(local, format="medium", locale=_locale(code))
     time = format_time(local, format="short", locale=_locale(code), tzinfo=local.tzinfo)
     words = get_datetime_format("medium", locale=_locale(code)).replace("{1}", day)
-    return digits(f"{words.replace('{0}', time)} {local.tzname()}", code)
+    return digits(f"{words.replace('{0}', time)} {_zone_sign(local, code)}", code)
+
+
+def _zone_sign(local: datetime.datetime, code: str) -> str:
+    """'JST'; 'GMT+3' in the words of the language where the zone has figures for a name."""
+    sign = local.tzname() or ""
+    if not sign.startswith(("+", "-")):
+        return sign
+    hours, minutes = sign[1:3].lstrip("0"), sign[3:]
+    # A mark before the sign, as in CLDR: it stays left of its number between words of Persian.
+    mark = "\u200e" if code in _DIGITS else ""
+    offset = f"{mark}{sign[0]}{hours or '0'}{':' if minutes else ''}{minutes}"
+    return re.sub(r"[+-]\d\d:\d\d", offset, get_timezone_gmt(local, "long", locale=_locale(code)))
 
 
 @lru_cache

@@ -4,13 +4,14 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from network import languages
 from network.localize import (
     date_text,
     identifier_text,
     list_text,
+    moment_text,
     number_text,
     quantity_text,
     signed_text,
@@ -34,6 +35,24 @@ DAY = datetime.date(1989, 9, 3)
 )
 def test_numbers_have_the_languages_digits_and_marks(code, words):
     assert number_text(Decimal("12345.50"), code) == words
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "words"),
+    [
+        ("en", "Asia/Tokyo", "JST"),
+        ("en", "Asia/Riyadh", "GMT+3"),
+        ("ar", "Asia/Riyadh", "غرينتش\u200e+٣"),
+        ("fa", "Asia/Tehran", "\u200e+۳:۳۰ گرینویچ"),
+        ("pt-br", "America/Sao_Paulo", "GMT-3"),
+        ("ja", "Etc/GMT-0", "GMT"),
+    ],
+)
+def test_a_zone_without_letters_is_named_by_its_distance(code, zone, words):
+    """Riyadh, Tehran and São Paulo have figures for a name: '+03'."""
+    moment = datetime.datetime(2027, 1, 4, 8, tzinfo=datetime.UTC)
+    with timezone.override(zone):
+        assert moment_text(moment, code).endswith(f" {words}")
 
 
 @pytest.mark.parametrize(
