@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.mime.text import MIMEText
@@ -210,8 +211,8 @@ def render(
         "direction": languages.direction(language),
         "title": one_line(title),
         "preheader": one_line(preheader)[:PREHEADER],
-        "message": _linked(first),
-        "items": [_linked(message) for message in messages] if len(messages) > 1 else [],
+        "message": _linked(first, language),
+        "items": [_linked(message, language) for message in messages] if len(messages) > 1 else [],
         "audience": _("This message is for: %(audience)s.")
         % {"audience": list_text(languages.unique(str(label) for label in audiences))},
         "profile_url": profile_url() if has_account else "",
@@ -237,14 +238,34 @@ def profile_url() -> str:
         return ""
 
 
-def _linked(message: Message) -> dict:
+def _linked(message: Message, language: str) -> dict:
+    own = languages.direction(language)
     return {
         "subject": one_line(message.subject),
-        "lines": message.lines,
+        # A person's words may be of another direction than the mail.
+        "lines": [(line, languages.direction_of(str(line), own)) for line in message.lines],
         "url": absolute(message.url),
         "action": message.action or _("Open"),
-        "wrapped": [textwrap.fill(str(line), TEXT_WIDTH, **_WRAP) for line in message.lines],
+        "wrapped": [_wrapped(str(line), own) for line in message.lines],
     }
+
+
+def _wrapped(line: str, direction: str) -> str:
+    """Lines of plain text; where one begins with another script, a mark says its direction."""
+    towards = languages.direction_of(line, direction)
+    mark = _MARKS[towards]
+    rows = textwrap.wrap(line, TEXT_WIDTH, **_WRAP) or [""]
+    return "\n".join(f"{mark}{row}" if _begins(row) not in ("", towards) else row for row in rows)
+
+
+def _begins(text: str) -> str:
+    """The direction that a program takes from the first letter; '' for no letter."""
+    letter = next((sign for sign in text if unicodedata.bidirectional(sign) in _STRONG), "")
+    return languages.direction_of(letter, "")
+
+
+_MARKS = {"rtl": "\u200f", "ltr": "\u200e"}
+_STRONG = ("L", "R", "AL")
 
 
 _WRAP = {"break_long_words": False, "break_on_hyphens": False}  # links stay whole

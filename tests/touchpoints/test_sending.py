@@ -3,6 +3,7 @@
 import datetime
 import email
 import email.policy
+import re
 
 import pytest
 import time_machine
@@ -97,6 +98,24 @@ def test_language_and_direction_are_the_receivers(register, distributor, languag
     assert message["Content-Language"] == tag
     assert f'<html lang="{tag}" dir="{direction}">' in html
     assert "Asia/Tokyo" in html
+
+
+def test_each_line_has_the_direction_of_its_words(register, distributor):
+    """Not that of its first letter: a Persian sentence may begin with a Latin name."""
+    lines = ("Lucas در این دوره جا می‌خواهد", "علي asks for a seat", "2027")
+    register(words=lambda obj, data, user: Message(subject="…", lines=lines))
+    make_user(distributor=distributor, interface_language="fa")
+    tell("tests.news", distributor)
+    send_due()
+    message = parsed(mail.outbox[0])
+    html = message.get_body(("html",)).get_content()
+    for line, direction in zip(lines, ("rtl", "ltr", "rtl"), strict=True):
+        (tag,) = re.findall(f'<p dir="(.*?)"[^>]*>{re.escape(line)}<', html)
+        assert tag == direction, line
+    text = message.get_body(("plain",)).get_content()
+    assert f"\n\u200f{lines[0]}\n" in text
+    assert f"\n\u200e{lines[1]}\n" in text
+    assert f"\n{lines[2]}\n" in text
 
 
 def test_text_of_another_script_survives(news):
