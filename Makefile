@@ -41,7 +41,7 @@ test-elasticsearch: setup-dev ## The search suite on Elasticsearch, which it sta
 test-services: setup-dev ## The main journey on PostgreSQL, Redis and Elasticsearch together
 	@scripts/test services
 
-test-validators: setup-dev ## The book's PDF by veraPDF (PDF/UA-1), its EPUB by epubcheck; fetches both
+test-validators: setup-dev ## PDFs by veraPDF (PDF/UA-1), EPUB by epubcheck, calendars by ical4j; fetches all
 	@scripts/test validators
 
 soak: setup-dev ## A story under 500 × 50 steps; ten minutes without Elasticsearch, SOAK_S=seconds

@@ -13,6 +13,7 @@ import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -31,14 +32,22 @@ from icalendar import (
 from network.languages import tag
 from touchpoints.registry import Attachment
 from touchpoints.rendering import absolute
-from workshops.models import Enrolment, EnrolmentState, Session, SessionState
+from workshops.models import (
+    HOLDING,
+    Enrolment,
+    EnrolmentEvent,
+    EnrolmentState,
+    Session,
+    SessionState,
+)
 from workshops.titles import Title, titles_for
-from workshops.when import languages_text, place_text
+from workshops.when import address_text, languages_text
 
 REQUEST, PUBLISH, CANCEL = "REQUEST", "PUBLISH", "CANCEL"
 PRODUCT = "-//Global Knowledge Center//Workshops//EN"
 MOST_GAPS = 100  # days left out of a daily rule; beyond that the days are listed
 REFRESH = datetime.timedelta(hours=6)  # a program asks a subscribed calendar again so often
+RULE_YEARS = 5  # years that a zone must have kept its rule for
 _DAY = datetime.timedelta(days=1)
 
 Span = tuple[datetime.datetime, datetime.datetime]
@@ -117,12 +126,23 @@ def invitation(
 def invitations(session: Session, user, was: Session | None = None) -> tuple[Attachment, ...]:
     """What goes with the mail of a change to who has a seat or teaches; others' calendars hold
     nothing. `was` is the session that it takes the place of. Two queries."""
-    found = [invitation(was, user)] if was is not None else []
     mine = session.enrolments.holding().filter(user=user).first()
     teaches = session.trainers.filter(pk=user.pk).exists()
-    if mine is not None or teaches:
-        found.append(invitation(session, user, mine, teaches=teaches))
-    return tuple(found)
+    if mine is None and not teaches:
+        return ()
+    found = [invitation(was, user)] if was is not None else []
+    return (*found, invitation(session, user, mine, teaches=teaches))
+
+
+def ending(session: Session, user) -> tuple[Attachment, ...]:
+    """The end of the entry of who had a seat, was offered one or teaches; who only waited has
+    none to end. At most two queries."""
+    held = EnrolmentEvent.objects.filter(
+        enrolment__session=session, enrolment__user=user, new__in=HOLDING
+    )
+    if held.exists() or session.trainers.filter(pk=user.pk).exists():
+        return (invitation(session, user),)
+    return ()
 
 
 def as_text(entries: Iterable[Entry], *, method: str = PUBLISH, name: str = "") -> str:
@@ -138,6 +158,7 @@ def as_text(entries: Iterable[Entry], *, method: str = PUBLISH, name: str = "") 
         made.add("name", name)
         made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         made.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
+        method = ""
     else:
         made.add("method", method)
     for zone in _zones(entries):
@@ -157,8 +178,6 @@ def _events(entry: Entry, method: str) -> Iterable[Event]:
     master = _event(entry, method, start, end)
     if not later:
         return [master]
-    # Wall clock minus wall clock: how long a day lasts on the clock of the place.
-    length = end.replace(tzinfo=None) - start.replace(tzinfo=None)
     dates = [day.date() for day, _end in days]
     span = [dates[0] + _DAY * n for n in range((dates[-1] - dates[0]).days + 1)]
     gaps = [day for day in span if day not in set(dates)]
@@ -173,12 +192,17 @@ def _events(entry: Entry, method: str) -> Iterable[Event]:
     events = [master]
     for begins, ends in later:
         expected = _at(begins.date(), start) if by_rule else begins
-        lasts = ends.replace(tzinfo=None) - begins.replace(tzinfo=None)
-        if begins != expected or lasts != length:
+        if begins != expected or _lengths(begins, ends) != _lengths(start, end):
             other = _event(entry, method, begins, ends)
             other.add("recurrence-id", expected)
             events.append(other)
     return events
+
+
+def _lengths(start: datetime.datetime, end: datetime.datetime) -> tuple:
+    """How long it lasts on the clock of the place, and in truth: in a night in which the clocks
+    change programs take the one or the other for the length of the days that follow."""
+    return end.replace(tzinfo=None) - start.replace(tzinfo=None), _utc(end) - _utc(start)
 
 
 def _at(day: datetime.date, like: datetime.datetime) -> datetime.datetime:
@@ -208,19 +232,20 @@ def _event(entry: Entry, method: str, start: datetime.datetime, end: datetime.da
     if room:
         lines.insert(0, room)
     made.add("description", "\n".join(lines))
-    made.add("location", room or " · ".join(filter(None, [session.venue, place_text(session)])))
-    if method in (REQUEST, CANCEL):
-        _add_people(made, entry)
+    made.add("location", room or address_text(session))
+    if method:
+        _add_people(made, entry, invites=method != PUBLISH)
     return made
 
 
-def _add_people(made: Event, entry: Entry) -> None:
-    """Who invites and who comes; nobody is asked to answer a machine."""
+def _add_people(made: Event, entry: Entry, *, invites: bool) -> None:
+    """Who invites and who comes (RFC 5546: a published event names nobody who comes); nobody is
+    asked to answer a machine."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
     organizer.params["CN"] = name or str(settings.SITE_NAME)
     made.add("organizer", organizer)
-    if entry.person is None:
+    if entry.person is None or not invites:
         return
     attendee = vCalAddress(f"mailto:{entry.person.email}")
     attendee.params["CN"] = entry.person.display_name
@@ -254,25 +279,85 @@ def _year(year: int) -> datetime.datetime:
 def zone_component(
     zone: zoneinfo.ZoneInfo, since: datetime.datetime, until: datetime.datetime
 ) -> Timezone:
-    """The zone's offsets between two moments.
+    """The zone's offsets between two moments, as yearly rules where the zone has such.
 
     Our own: the library's begins a summer an hour late, by the new clock, where
     RFC 5545 (3.6.5) has the clock that it ends.
     """
     made = Timezone()
     made.add("tzid", zone.key)
-    at = _utc(since).replace(minute=0, second=0, microsecond=0)
-    offset = at.astimezone(zone).utcoffset()
-    made.add_component(_period(zone, at, offset))
+    for moment, before, rule in _periods(zone.key, _utc(since), _utc(until)):
+        made.add_component(_period(zone, moment, before, rule))
+    return made
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Once a year: the nth weekday of a month, -1 for the last."""
+
+    month: int
+    weekday: int  # 0 is Monday
+    nth: int
+
+    @property
+    def parts(self) -> dict:
+        """As RRULE has it."""
+        day = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[self.weekday]
+        return {"freq": "yearly", "bymonth": self.month, "byday": f"{self.nth}{day}"}
+
+
+@lru_cache(maxsize=128)
+def _periods(
+    key: str, since: datetime.datetime, until: datetime.datetime
+) -> tuple[tuple[datetime.datetime, datetime.timedelta, Rule | None], ...]:
+    """(beginning, offset before it, its yearly rule) of each period of a zone.
+
+    ical4j before 4.2.6, in many a phone, reads the dates of one year's changes as
+    no change at all; rules it follows. Zones that change by decree have dates.
+    """
+    zone = zoneinfo.ZoneInfo(key)
+    years = range(since.year - 1, max(until.year, since.year + RULE_YEARS))
+    changes = list(_changes(zone, _year(years[0]), _year(years[-1] + 1)))
+    if rules := _rules(zone, changes, len(years)):
+        return tuple((*change, rule) for change, rule in zip(changes, rules, strict=False))
+    since = since.replace(minute=0, second=0, microsecond=0)
+    dates = [change for change in changes if since < change[0] < until]
+    return ((since, since.astimezone(zone).utcoffset(), None), *((*one, None) for one in dates))
+
+
+def _changes(
+    zone, since: datetime.datetime, until: datetime.datetime
+) -> Iterable[tuple[datetime.datetime, datetime.timedelta]]:
+    """(moment, offset before it) of each change of the zone's offset."""
+    at, offset = since, since.astimezone(zone).utcoffset()
     while at < until:
         following = at + _DAY
         if following.astimezone(zone).utcoffset() != offset:
             change = _change(zone, at, following)
-            made.add_component(_period(zone, change, offset))
+            yield change, offset
             offset = change.astimezone(zone).utcoffset()
             following = max(following, change)
         at = following
-    return made
+
+
+def _rules(zone, changes: list, years: int) -> list[Rule]:
+    """The rule of each kind of change, in the order of the first year; none where one has none."""
+    kinds: dict[tuple, list[datetime.datetime]] = {}
+    for moment, before in changes:
+        local = (moment + before).replace(tzinfo=None)
+        after = moment.astimezone(zone).utcoffset()
+        kind = (local.month, local.weekday(), local.time(), before, after)
+        kinds.setdefault(kind, []).append(local)
+    found = []
+    for (month, weekday, *_rest), days in kinds.items():
+        last = all((day + 7 * _DAY).month != month for day in days)
+        weeks = {(day.day + 6) // 7 for day in days}
+        if len({day.year for day in days}) != years or len(days) != years:
+            return []
+        if not last and len(weeks) != 1:
+            return []
+        found.append(Rule(month, weekday, -1 if last else weeks.pop()))
+    return found
 
 
 def _change(zone, before: datetime.datetime, after: datetime.datetime) -> datetime.datetime:
@@ -290,11 +375,13 @@ def _change(zone, before: datetime.datetime, after: datetime.datetime) -> dateti
     return after
 
 
-def _period(zone, since: datetime.datetime, before: datetime.timedelta):
+def _period(zone, since: datetime.datetime, before: datetime.timedelta, rule: Rule | None):
     """From a moment on: the offset and name that hold then. `before` held until it."""
     local = since.astimezone(zone)
     made = TimezoneDaylight() if local.dst() else TimezoneStandard()
     made.add("dtstart", (since + before).replace(tzinfo=None))
+    if rule is not None:
+        made.add("rrule", rule.parts)
     made.add("tzoffsetfrom", before)
     made.add("tzoffsetto", local.utcoffset())
     made.add("tzname", local.tzname())

@@ -5,13 +5,14 @@ things then; an occasion that has passed says nothing.
 """
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from network.localize import date_text, moment_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
-from workshops.calendars import invitation
+from workshops.calendars import ending, invitation
 from workshops.duties import duties_of, employees
 from workshops.models import Enrolment, Programme
 from workshops.responsible import coordinators_of, managers_of
@@ -87,19 +88,22 @@ def _said(subject, *lines, action, states=(), more=None, calendar=False):
             lines=tuple(shown),
             url=session_url(session),
             action=str(action),
-            attachments=(invitation(session, user, enrolment),) if calendar else (),
+            attachments=_entry(enrolment, user) if calendar else (),
         )
 
     return words
 
 
+def _entry(enrolment: Enrolment, user) -> tuple:
+    if enrolment.is_live:
+        return (invitation(enrolment.session, user, enrolment),)
+    return ending(enrolment.session, user)
+
+
 def when_and_where(enrolment, data) -> list[str]:
     """When it begins and where; what to do until it does."""
     session = enrolment.session
-    lines = [
-        _("It begins on %(moment)s.") % {"moment": moment_text(session.starts_at)},
-        where(session),
-    ]
+    lines = [*begins(session), where(session)]
     if data.get("verb") == "approve":
         lines.insert(0, _("Your distributor’s manager has approved it."))
     if session.cancel_until:
@@ -114,6 +118,17 @@ def when_and_where(enrolment, data) -> list[str]:
                 "session’s page. Only the coordinator reads it, and it is erased after the session."
             )
         )
+    return lines
+
+
+def begins(session) -> list[str]:
+    """The beginning by the clock of the place, and by the reader's own where that differs."""
+    with timezone.override(session.zone):
+        there = moment_text(session.starts_at)
+    here = moment_text(session.starts_at)
+    lines = [_("It begins on %(moment)s.") % {"moment": there}]
+    if here != there:
+        lines.append(_("In your time zone: %(moment)s.") % {"moment": here})
     return lines
 
 
@@ -207,7 +222,7 @@ def words_session_cancelled(session, data, user) -> Message:
         ),
         url=session_url(session),
         action=_("See other dates"),
-        attachments=(invitation(session, user),),
+        attachments=ending(session, user),
     )
 
 
@@ -301,7 +316,7 @@ _own(
 _own(
     "enrolment_cancelled",
     _said(
-        gettext_lazy("Given up: %(title)s, %(day)s"),
+        gettext_lazy("Your place is cancelled: %(title)s, %(day)s"),
         gettext_lazy("You no longer have a place in “%(title)s” on %(day)s."),
         action=OPEN_SESSION,
         states=("cancelled",),

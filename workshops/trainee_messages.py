@@ -20,6 +20,7 @@ from workshops.messages import (
     TO_APPROVERS,
     TO_PERSON,
     approvers,
+    begins,
     is_still_theirs,
     names_of,
     person,
@@ -54,10 +55,7 @@ def words_begins(enrolment, data, user) -> Message | None:
     if enrolment.state != "enrolled" or not _is_same(session.starts_at, data):
         return None
     names = names_of(session.programme, session, user)
-    lines = [
-        _("It begins on %(moment)s.") % {"moment": moment_text(session.starts_at)},
-        where(session),
-    ]
+    lines = [*begins(session), where(session)]
     if session.cancel_until:
         lines.append(
             _("You can give the seat up until %(moment)s.")

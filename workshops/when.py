@@ -59,9 +59,20 @@ def yours_text(session, user) -> str:
 
 def place_text(session) -> str:
     """'In person · Lima · Peru' or 'Online': no comma, which differs by script."""
-    words = [str(PlaceKind(session.place_kind).label), session.city]
-    if session.country_id:
-        words.append(country_name(session.country_id, get_language() or "en"))
+    return _joined([str(PlaceKind(session.place_kind).label), *_town(session)])
+
+
+def address_text(session) -> str:
+    """'Hall 2 · Lima · Peru', as a map finds it; 'Online' where nobody goes anywhere."""
+    return _joined([session.venue, *_town(session)]) or place_text(session)
+
+
+def _town(session) -> list[str]:
+    country = session.country_id and country_name(session.country_id, get_language() or "en")
+    return [session.city, country or ""]
+
+
+def _joined(words) -> str:
     return " · ".join(word for word in words if word)
 
 

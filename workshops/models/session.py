@@ -40,7 +40,8 @@ class Session(models.Model):
     up until the beginning; after `cancel_until` one no longer leaves by oneself.
     On `decide_on` the coordinator decides whether it takes place with fewer
     than `minimum`.
-    `sequence` is iCalendar's: it grows with each change of time or place.
+    `sequence` is iCalendar's: it grows with each change of time or place, and
+    with each end of somebody's entry, so that the end counts more than the entry.
     """
 
     number = models.CharField(_("number"), max_length=12, unique=True)  # W-0001

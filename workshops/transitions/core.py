@@ -141,6 +141,15 @@ def need_reason(reason: str) -> str:
     return reason
 
 
+def end_entry(session: Session) -> None:
+    """Raise `sequence` for somebody whose entry ends while the session goes on. Inside `changing`.
+
+    RFC 5546: a calendar keeps of two files with one UID that of the higher number.
+    """
+    session.sequence += 1
+    session.save(update_fields=["sequence"])
+
+
 # --- giving seats -------------------------------------------------------------------
 def give_place(
     session: Session,

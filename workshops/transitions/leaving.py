@@ -19,6 +19,7 @@ from workshops.transitions.core import (
     SEAT_FREE,
     again,
     changing,
+    end_entry,
     fresh,
     promote,
     record,
@@ -60,6 +61,8 @@ def cancel_enrolment(enrolment: Enrolment, *, by, reason: str = "") -> Enrolment
             )
         held = found.state in HOLDING
         record(found, EnrolmentState.CANCELLED, verb="cancel", by=by, reason=reason, at=now)
+        if held:
+            end_entry(locked)
         # Who gave up a seat themself is told as well: the mail takes it out of their calendar.
         if held or found.user_id != by.pk:
             tell("workshops.enrolment_cancelled", found, reason=reason)
@@ -114,6 +117,7 @@ def decline(enrolment: Enrolment, *, by) -> Enrolment:
             raise TransitionRefused(_("Nothing waits for your answer here."))
         if found.state == EnrolmentState.OFFERED:
             settle_offer(found, OfferState.DECLINED, now)
+            end_entry(locked)
             tell("workshops.enrolment_cancelled", found, reason=DECLINED)
         record(found, EnrolmentState.CANCELLED, verb="decline", by=by, reason=DECLINED, at=now)
         promote(locked, why=SEAT_FREE, at=now)
@@ -131,6 +135,7 @@ def lapse(enrolment: Enrolment, *, at: datetime.datetime, by) -> None:
         reason=UNANSWERED,
         at=at,
     )
+    end_entry(enrolment.session)
     tell("workshops.offer_lapsed", enrolment)
 
 
@@ -164,6 +169,8 @@ def _part(enrolment: Enrolment, *, by) -> bool:
             return False
         if not person.is_active or not members_of:
             reason = LEFT if person.is_active else GONE
+            if found.state in HOLDING:
+                end_entry(locked)
             record(found, EnrolmentState.CANCELLED, verb="part", by=by, reason=reason, at=now)
             tell("workshops.enrolment_cancelled", found, reason=reason)
             promote(locked, why=SEAT_FREE, at=now)

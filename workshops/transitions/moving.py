@@ -27,7 +27,7 @@ from workshops.models import (
 from workshops.models.session import ENROLLABLE
 from workshops.permissions import can_manage_session
 from workshops.seats import Scope, count_seats
-from workshops.transitions.core import SEATS_ADDED, changing, promote, record
+from workshops.transitions.core import SEATS_ADDED, changing, end_entry, promote, record
 from workshops.transitions.sessions import (
     Days,
     check_days,
@@ -300,4 +300,5 @@ def _tell(session: Session, was: dict, old_team: set[int], *, by, at: datetime.d
     if named := sorted(team - old_team):
         tell("workshops.trainer_named", session, people=named)
     if released := sorted(old_team - team):
+        end_entry(session)
         tell("workshops.trainer_released", session, people=released)

@@ -52,6 +52,7 @@ def lapse_offers(now: datetime.datetime | None = None) -> int:
                 offers__expires_at__lte=now,
             )
             for enrolment in rows.select_related("user").order_by("pk"):
+                enrolment.session = locked  # one number for all that lapse at once
                 lapse(enrolment, at=now, by=system())
                 ended += 1
             promote(locked, why=SEAT_FREE, at=now)

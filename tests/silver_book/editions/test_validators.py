@@ -1,7 +1,5 @@
 """epubcheck finds no error and no warning, veraPDF finds PDF/UA-1 (make test-validators)."""
 
-import subprocess
-
 import pytest
 from django.utils import translation
 
@@ -14,11 +12,10 @@ from silver_book.importing.load import load
 from silver_book.importing.reading import read_folder
 from silver_book.transitions.freezing import freeze_edition
 from tests.factories import make_case
-from tests.processes import ROOT
 from tests.silver_book.frozen_books import WORDS, make_everything, system
+from tests.validators import check
 
 pytestmark = [pytest.mark.django_db, pytest.mark.validators, pytest.mark.pango]
-VALIDATORS = ROOT / "scripts" / "validators"
 
 
 def draw_files(edition, language: str, folder) -> tuple[str, str]:
@@ -34,14 +31,7 @@ def draw_files(edition, language: str, folder) -> tuple[str, str]:
     return tuple(paths)
 
 
-def check(kind: str, *paths: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [str(VALIDATORS), kind, *paths], capture_output=True, text=True, check=False
-    )
-
-
 def assert_valid(made: list[tuple[str, str]]) -> None:
-    """All PDFs in one call, since Java takes seconds to start."""
     found = check("pdf", *(pdf_path for pdf_path, _epub in made))
     assert (found.returncode, found.stdout.count("PASS")) == (0, len(made)), found.stdout
     found = check("epub", *(epub_path for _pdf, epub_path in made))
