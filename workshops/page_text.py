@@ -58,15 +58,16 @@ def lines_of(kind: str, value) -> str:
     if kind == "paragraph":
         return value
     if kind == "points":
-        return "\n".join(_items(value["items"]))
+        return "\n".join(values_of(value["items"]))
     if kind == "day":
-        return "\n".join([value["title"], *_items(value["steps"])])
+        return "\n".join([value["title"], *values_of(value["steps"])])
     if kind == "lesson":
-        return "\n".join([value["title"], *_items(value["text"])])
-    return "\n".join([value["question"], *_items(value["options"]), value["explanation"]])
+        return "\n".join([value["title"], *values_of(value["text"])])
+    return "\n".join([value["question"], *values_of(value["options"]), value["explanation"]])
 
 
-def _items(rows) -> list[str]:
+def values_of(rows) -> list:
+    """A stored list's values, with or without the ids of its items."""
     return [row["value"] if isinstance(row, dict) else row for row in rows]
 
 

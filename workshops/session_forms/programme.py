@@ -188,7 +188,7 @@ class ProgrammeForm(forms.Form):
     )
 
     GROUPS = (
-        ("name", _("Name"), ("title", "summary", "name", "key")),
+        ("name", _("Name and summary"), ("title", "summary", "name", "key")),
         ("for", _("For whom"), ("audience", "level", "process_steps", "topics")),
         ("asks", _("What it asks"), ("min_years", "requires", "entry", "asks")),
         ("sessions", _("Kind and sessions"), ("place_kind", "days", "seats")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from network.tree import tree_change
 from workshops.exceptions import StaleForm, StepsRefused, TransitionRefused
 from workshops.models import Programme, ProgrammeEvent, ProgrammePage, ProgrammeVerb
-from workshops.page_text import WRITABLE, fingerprint, items_from, rewritten, texts_of
+from workshops.page_text import WRITABLE, fingerprint, items_from, rewritten, texts_of, values_of
 from workshops.permissions import can_change_programme, can_write_lab
 from workshops.transitions.programmes import newest_words, source_page
 
@@ -78,8 +78,17 @@ def write_text(
 
 def lab_mark(page: ProgrammePage) -> str:
     """Another one means that somebody changed the lab since."""
-    stored = json.dumps(page.lessons.get_prep_value(), sort_keys=True)
+    facts = [
+        [block["id"], block["type"], {name: _bare(v) for name, v in block["value"].items()}]
+        for block in page.lessons.get_prep_value()
+    ]
+    stored = json.dumps(facts, sort_keys=True)
     return hashlib.blake2b(stored.encode(), digest_size=16).hexdigest()
+
+
+def _bare(value):
+    """A stored list without its items' ids: those of older rows are made at each reading."""
+    return values_of(value) if isinstance(value, list) else value
 
 
 def write_lab(
