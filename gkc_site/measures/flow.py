@@ -23,7 +23,7 @@ from bulletins.figures.flow import (
 )
 from bulletins.figures.journey import months_of
 from bulletins.flow.board import COLUMNS
-from bulletins.models import Case
+from bulletins.models import Case, Stage
 from gkc_site.measures.choosing import Asked
 from network.charts import Chart, Series, value_text
 from network.localize import date_text, number_text
@@ -211,9 +211,10 @@ def csv_rows(asked: Asked, user) -> Iterator[list]:
     see is a row without its number.
     """
     yield [
-        *("story", "region", "area", "stage", "submitted", "published", "days"),
-        *(f"days_{stage.value}" for stage in COLUMNS),
-        "working_days_in_stage",
+        *(_("Story"), _("Region"), _("Review area"), _("Stage")),
+        *(_("Submitted"), _("Published"), _("Days")),
+        *(_("Days: %(stage)s") % {"stage": stage.label} for stage in COLUMNS),
+        _("Working days in this stage"),
     ]
     done, here = find(asked)
     areas = {area.pk: area.name for area in ReviewArea.objects.all()}
@@ -231,9 +232,10 @@ def csv_rows(asked: Asked, user) -> Iterator[list]:
         spent = [round(one.stages[s], 2) if s in one.stages else "" for s in COLUMNS]
         days = "" if one.days is None else round(one.days, 2)
         moments = [_day(one.submitted_at), _day(one.published_at)]
-        yield [number(one), *place(one), "published", *moments, days, *spent, ""]
+        yield [number(one), *place(one), Stage.PUBLISHED.label, *moments, days, *spent, ""]
     for one in here:
-        yield [number(one), *place(one), one.stage, "", "", "", *[""] * len(COLUMNS), one.age]
+        stage = Stage(one.stage).label
+        yield [number(one), *place(one), stage, "", "", "", *[""] * len(COLUMNS), one.age]
 
 
 def _day(moment) -> str:

@@ -128,7 +128,10 @@ def csv_rows(asked: Asked) -> Iterator[list]:
 
     Medians of all regions or of a whole period are no sums of others: they have rows too.
     """
-    yield ["region", "month", "step", "number", "median_days", "over"]
+    yield [
+        *(_("Region"), _("Month"), _("Step"), _("Number")),
+        *(_("Median of days"), _("Measured over")),
+    ]
     found = find(asked)
     names = {place.key: place.name for place in asked.places}
     parts = [("", found)]
@@ -142,7 +145,7 @@ def csv_rows(asked: Asked) -> Iterator[list]:
             for name, got in steps.items():
                 median = "" if got.median is None else round(got.median, 2)
                 month_text = f"{month:%Y-%m}" if month else ""
-                yield [region, month_text, name, got.number, median, got.over]
+                yield [region, month_text, STEPS[name], got.number, median, got.over]
 
 
 # --- the list behind a number ---------------------------------------------------------

@@ -82,11 +82,17 @@ def _cells(found: list[dict]) -> list[dict]:
 
 
 def _csv(tables: list[dict]) -> HttpResponse:
-    rows = [["table", "name", "criterion", "n", "mean", "standard_deviation"]]
+    rows = [
+        [
+            *(_("Table"), _("Name"), _("Criterion"), _("Number")),
+            *(_("Mean"), _("Standard deviation")),
+        ]
+    ]
     for table in tables:
         for row in table["rows"]:
-            for criterion, cell in zip(CRITERIA, row["cells"], strict=True):
+            for criterion, cell in zip(criteria(), row["cells"], strict=True):
                 if cell["n"]:
                     numbers = [f"{cell['mean']:.3f}", f"{cell['deviation']:.3f}"]
-                    rows.append([table["title"], row["name"], criterion, cell["n"], *numbers])
+                    name = str(criterion.label)
+                    rows.append([table["title"], row["name"], name, cell["n"], *numbers])
     return csv_file("scores", rows)

@@ -18,7 +18,7 @@ from bulletins.figures.flow import (
     waiting,
 )
 from bulletins.figures.measured import lead_time
-from bulletins.models import Case, CaseEvent
+from bulletins.models import Case, CaseEvent, Stage
 from network.registry import Figure, Period
 from tests.factories.network import (
     make_area,
@@ -165,7 +165,7 @@ def test_counts_of_the_page_are_the_rows_of_its_file(client, told, firm):
         flow = page.context["flow"]
         file = asked(client, f"flow.csv{query}").content.decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(file)))
-        done = [row for row in rows if row["stage"] == "published"]
+        done = [row for row in rows if row["Stage"] == str(Stage.PUBLISHED.label)]
         assert flow.total.number == len(done) == sum(group.lead.number for group in flow.areas)
         assert flow.open.number == len(rows) - len(done)
         assert flow.open.number == sum(flow.ageing.series[0].values)
@@ -193,9 +193,10 @@ def test_the_file_numbers_only_stories_that_its_reader_may_see(client, firm):
         client.force_login(user)
         file = asked(client, "flow.csv").content.decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(file)))
-        assert sorted(row["story"] for row in rows) == sorted(numbers)
-        assert sorted(row["stage"] for row in rows) == ["area_review", "published", "published"]
-        assert {row["region"] for row in rows} == {firm.country.region.name}
+        assert sorted(row["Story"] for row in rows) == sorted(numbers)
+        stages = [Stage.AREA_REVIEW.label, *[Stage.PUBLISHED.label] * 2]
+        assert sorted(row["Stage"] for row in rows) == sorted(map(str, stages))
+        assert {row["Region"] for row in rows} == {firm.country.region.name}
 
 
 def test_a_stage_leads_to_the_board_of_the_region_that_was_asked_for(client, firm):

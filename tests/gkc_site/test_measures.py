@@ -76,7 +76,7 @@ def test_a_region_that_lost_its_countries_keeps_its_stories_and_name(client, exe
     type(case).objects.filter(pk=case.pk).update(region=old)
     _head, *rows = rows_of(client.get(reverse("journey_csv")))
     months = [row for row in rows if row[1] == ""]
-    assert [row[0] for row in months if row[2] == "published"] == ["", "Old region"]
+    assert [row[0] for row in months if row[2] == "Published"] == ["", "Old region"]
     page = client.get(reverse("journey"))
     [row] = page.context["journey"].regions
     assert row.label == "Old region"
@@ -172,14 +172,14 @@ def test_what_is_no_month_is_not_found(client, executive, month):
 def test_the_file_has_all_regions_months_and_steps(client, executive, story, time_machine):
     now = timezone.localtime()
     head, *rows = rows_of(client.get(reverse("journey_csv")))
-    assert head == ["region", "month", "step", "number", "median_days", "over"]
-    assert ["", "", "submitted", "1", "", "0"] in rows
-    assert ["North", f"{now:%Y-%m}", "published", "1", "", "0"] in rows
-    assert [row[:4] for row in rows if row[2] == "adopted"] == [
-        ["", "", "adopted", "1"],
-        ["", f"{now:%Y-%m}", "adopted", "1"],
-        ["East", "", "adopted", "1"],
-        ["East", f"{now:%Y-%m}", "adopted", "1"],
+    assert head == ["Region", "Month", "Step", "Number", "Median of days", "Measured over"]
+    assert ["", "", "Submitted", "1", "", "0"] in rows
+    assert ["North", f"{now:%Y-%m}", "Published", "1", "", "0"] in rows
+    assert [row[:4] for row in rows if row[2] == "Adopted"] == [
+        ["", "", "Adopted", "1"],
+        ["", f"{now:%Y-%m}", "Adopted", "1"],
+        ["East", "", "Adopted", "1"],
+        ["East", f"{now:%Y-%m}", "Adopted", "1"],
     ]
 
 

@@ -27,5 +27,5 @@ def test_mean_and_spread_by_reviewer_and_region(client, stories):
     assert found == [(1, 3.0), (2, 3.0)]
     assert sum(row["cells"][0]["n"] for row in regions["rows"]) == 3
     text = client.get(address, {"form": "csv"}).content.decode()
-    assert "evidence,2,3.000,1.000" in text
+    assert "Evidence,2,3.000,1.000" in text
     assert "cause" not in text
