@@ -44,9 +44,13 @@ test-services: setup-dev ## The main journey on PostgreSQL, Redis and Elasticsea
 test-validators: setup-dev ## PDFs by veraPDF (PDF/UA-1), EPUB by epubcheck, calendars by ical4j; fetches all
 	@scripts/test validators
 
-soak: setup-dev ## A story under 500 × 50 steps; ten minutes without Elasticsearch, SOAK_S=seconds
+soak: setup-dev ## A story and seats in 500 long walks, 10,000 mails killed; Elasticsearch away for SOAK_S=seconds
 	@GKC_MACHINE=$(or $(MACHINE),500x50) $(VENV)/python -m pytest tests/bulletins/machine -q -n 0 \
 		-k no_sequence --durations=1
+	@GKC_SEATS=$(or $(SEATS),500x60) $(VENV)/python -m pytest tests/workshops/test_seats_properties.py \
+		-q -n 0 -k no_sequence --durations=1
+	@GKC_RELEASE=$(or $(RELEASE),10000) $(VENV)/python -m pytest tests/bulletins/test_release_killed.py \
+		-q -n 0 --durations=1
 	@scripts/packages require elasticsearch
 	@GKC_SOAK_S=$(or $(SOAK_S),600) $(VENV)/python -m pytest tests/search/faults -q -n 0 \
 		-k away_for_a_while --durations=3

@@ -1,4 +1,7 @@
-"""kill -9 of the whole process group while an issue goes out to 2,000 people."""
+"""kill -9 of the whole process group while an issue goes out to 2,000 people.
+
+GKC_RELEASE=10000 makes it 10,000: `make soak`.
+"""
 
 import collections
 import datetime
@@ -23,7 +26,7 @@ from tests.processes import ROOT, sender_environment
 from touchpoints.backends import file_of
 from touchpoints.models import Delivery, Mailing
 
-RECIPIENTS = 2_000
+RECIPIENTS = int(os.environ.get("GKC_RELEASE", "2000"))
 NO_CONTACT = 20  # distributors without anybody; one more has a contact without an address
 LANGUAGES = ("en", "ja", "es", "ar", "fa")
 LEASE_S = 6  # longer than a busy machine lets a sender starve between mail and record
