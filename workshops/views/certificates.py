@@ -18,7 +18,7 @@ from network.localize import number_text
 from network.pdf import PACKAGES
 from workshops import printing, when
 from workshops.exceptions import TransitionRefused
-from workshops.models import Certificate, RevokeCategory
+from workshops.models import Certificate, Enrolment, RevokeCategory, Session
 from workshops.permissions import can_manage_certificates
 from workshops.proof_forms import ReasonForm, RevokeForm
 from workshops.titles import titles_for
@@ -30,6 +30,7 @@ from workshops.transitions import (
     reinstate_certificate,
     revoke_certificate,
 )
+from workshops.views.practice import MARKS
 from workshops.views.sessions import session_for
 
 PDF_RATE = "30/m"  # sheets a person
@@ -133,8 +134,35 @@ def session_certificates(request, number: str):
         "progress": progress,
         "drawing": progress["asked"] > progress["drawn"],
         "rows": list(rows.order_by("holder_name", "pk")),
+        "attendees": _attendees(session, request.user),
     }
     return render(request, "workshops/session_certificates.html", context)
+
+
+def _attendees(session: Session, reader) -> list[dict]:
+    """Who attended, with what a certificate waits for. One query; of the evaluation only whether
+    it was answered."""
+    rows = Enrolment.objects.filter(session=session, state="attended").select_related(
+        "user", "distributor", "evaluation_request", "proof", "certificate"
+    )
+    found = []
+    for row in rows.order_by("user__last_name", "user__first_name", "pk"):
+        proof = getattr(row, "proof", None)
+        asked = getattr(row, "evaluation_request", None)
+        found.append(
+            {
+                "person": row.user,
+                "distributor": row.distributor,
+                "is_asked": asked is not None,
+                "has_answered": asked is not None and asked.has_answered,
+                "proof": proof,
+                "mark": MARKS[proof.state] if proof else "",
+                "may_judge": proof is not None and row.user_id != reader.pk,
+                "has_name": bool(row.user.first_name or row.user.last_name),
+                "certificate": getattr(row, "certificate", None),
+            }
+        )
+    return found
 
 
 @login_required
