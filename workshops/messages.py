@@ -105,7 +105,7 @@ def when_and_where(enrolment, data) -> list[str]:
     session = enrolment.session
     lines = [*begins(session), where(session)]
     if data.get("verb") == "approve":
-        lines.insert(0, _("Your distributor’s manager has approved it."))
+        lines.insert(0, _("Your request has been approved."))
     if session.cancel_until:
         lines.append(
             _("You can give the seat up until %(moment)s.")
@@ -154,9 +154,9 @@ def until_when(enrolment, data) -> list[str]:
 
 
 def approved(enrolment, data) -> list[str]:
-    """Whether a manager's yes came before."""
+    """Whether a yes came before: a manager's, or the coordinator's."""
     if data.get("verb") == "approve":
-        return [_("Your distributor’s manager has approved it.")]
+        return [_("Your request has been approved.")]
     return []
 
 

@@ -20,6 +20,7 @@ from workshops.permissions import (
     can_approve_enrolment,
     can_cancel_enrolment,
     can_confirm_course,
+    can_manage_session,
 )
 from workshops.seats import count_seats
 from workshops.titles import titles_for
@@ -94,7 +95,8 @@ def enrolment_take_out(request, pk: int):
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("The place is given up, and the person is told."))
-                return redirect("session", found.session.number)
+                is_desk = can_manage_session(request.user, found.session)
+                return redirect("desk_session" if is_desk else "session", found.session.number)
     programme = found.session.programme
     context = {
         "enrolment": found,

@@ -112,7 +112,7 @@ def desk_session(request, number: str):
         "title": line.title,
         "hours": when.hours_text(session),
         "days": when.span_lines(session),
-        "groups": _groups(rows, offers, request.user),
+        "groups": _groups(rows, offers, request.user, session.starts_at > now),
         "people": len(rows),
         "quotas": [_quota(quota, line.seats) for quota in session.quotas.all()],
         "materials": list(shown(request, materials).values()),
@@ -149,8 +149,9 @@ def _event(event: EnrolmentEvent) -> dict:
     }
 
 
-def _groups(rows: list[Enrolment], offers: dict, reader) -> list[dict]:
-    """People by state, each with the place in line where there is one."""
+def _groups(rows: list[Enrolment], offers: dict, reader, is_ahead: bool) -> list[dict]:
+    """People by state, each with the place in line where there is one, and what the reader may
+    do."""
     found = []
     for state in GROUPS:
         people = [row for row in rows if row.state == state]
@@ -164,6 +165,7 @@ def _groups(rows: list[Enrolment], offers: dict, reader) -> list[dict]:
                             "enrolment": row,
                             "place": number if state == "waiting" else None,
                             "until": offers.get(row.pk),
+                            "may_take_out": is_ahead and row.is_live and row.user_id != reader.pk,
                             "may_answer": state == "requested" and row.user_id != reader.pk,
                             "scope": row.region or row.review_area,
                             "needs": [text for text in row.needs.values() if text],
