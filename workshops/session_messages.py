@@ -82,6 +82,25 @@ def _now(session) -> list[str]:
     return [*lines, where(session)]
 
 
+def words_session_confirmed(session, data, user) -> Message | None:
+    """To those with a place and the trainers; nothing once it is cancelled, or moved into doubt."""
+    if session.state != "confirmed":
+        return None
+    names = names_of(session.programme, session, user)
+    mine = session.enrolments.live().filter(user=user).first()
+    lines = [_("“%(title)s” on %(day)s takes place.") % names, *_now(session)]
+    if mine is not None and mine.state != "enrolled":
+        lines.append(
+            _("You have no seat yet: %(state)s.") % {"state": mine.get_state_display()},
+        )
+    return Message(
+        subject=_("It takes place: %(title)s, %(day)s") % names,
+        lines=tuple(lines),
+        url=session_url(session),
+        action=_("Open the session"),
+    )
+
+
 def words_session_merged(session, data, user) -> Message | None:
     """To those who came from the other session."""
     if session.state == "cancelled":
@@ -204,6 +223,7 @@ def _register(name: str, label, words, still_for) -> None:
 
 
 _register("session_moved", TO_THOSE_IN_IT, words_session_moved, still_takes_part)
+_register("session_confirmed", TO_THOSE_IN_IT, words_session_confirmed, still_takes_part)
 _register(
     "session_merged",
     gettext_lazy("those whose session was merged with another"),

@@ -99,6 +99,15 @@ def to_those_in_it(crowd) -> Told:
     return Told(session, {"people": people}, [made.user, crowd["trainer"]])
 
 
+def to_those_confirmed(crowd) -> Told:
+    """Likewise, of a session that takes place."""
+    session = make_session(state="confirmed", trainers=[crowd["trainer"]])
+    made = make_enrolment(session)
+    make_enrolment(session, state="cancelled")
+    people = [made.user_id, crowd["trainer"].pk]
+    return Told(session, {"people": people}, [made.user, crowd["trainer"]])
+
+
 def to_those_moved(crowd) -> Told:
     """Who came from the other session, and nobody who was here before."""
     session = make_session(trainers=[crowd["trainer"]])
@@ -144,6 +153,7 @@ AUDIENCES = {
     "workshops.course_to_confirm": course_to_managers,
     "workshops.session_cancelled": to_those_told,
     "workshops.session_moved": to_those_in_it,
+    "workshops.session_confirmed": to_those_confirmed,
     "workshops.session_merged": to_those_moved,
     "workshops.trainer_named": to_trainer,
     "workshops.trainer_released": to_trainer,

@@ -137,7 +137,10 @@ def open_session(session: Session, *, by) -> Session:
 
 
 def confirm_session(session: Session, *, by) -> Session:
-    """Go: it takes place, below its minimum too. Twice changes nothing."""
+    """Go: it takes place, below its minimum too; those with a place and the trainers are told.
+
+    Twice changes nothing. Raises PermissionDenied, or TransitionRefused unless it is open.
+    """
     with changing(session) as locked:
         if not can_manage_session(by, locked):
             raise PermissionDenied
@@ -145,7 +148,13 @@ def confirm_session(session: Session, *, by) -> Session:
             return locked
         if locked.state != SessionState.OPEN:
             raise TransitionRefused(_("Only an open session can be confirmed."))
-        return _set_state(locked, SessionState.CONFIRMED)
+        _set_state(locked, SessionState.CONFIRMED)
+        places = Enrolment.objects.filter(session=locked, state__in=LIVE).order_by("pk")
+        people = [*places.values_list("user", flat=True)]
+        people += [person.pk for person in locked.trainers.all() if person.pk not in people]
+        if people:
+            tell("workshops.session_confirmed", locked, people=people)
+        return locked
 
 
 def resize_session(session: Session, seats: int, *, by) -> Session:
