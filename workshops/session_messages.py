@@ -42,22 +42,54 @@ def still_decides(session, user, data) -> bool:
 
 # --- words ------------------------------------------------------------------------------
 def words_session_moved(session, data, user) -> Message | None:
-    """To those enrolled and the trainers; nothing once it is cancelled."""
+    """To those enrolled and the trainers: another time or place, or other terms; nothing once it is
+    cancelled."""
     if session.state == "cancelled":
         return None
     names = names_of(session.programme, session, user)
+    has_place = session.enrolments.live().filter(user=user).exists()
+    was, terms = data.get("was", {}), _terms(session, data.get("terms", ()), has_place)
+    if was:
+        lines = [_("“%(title)s” has another time or place.") % names, *_before(was), *_now(session)]
+    elif terms:
+        lines = [_("Something is new about “%(title)s” on %(day)s.") % names]
+    else:  # a trainer, whom other terms of enrolment do not concern
+        return None
+    stays = _("Your place stays yours. If you cannot come, give it up on the session’s page.")
     return Message(
         subject=_("Changed: %(title)s, %(day)s") % names,
-        lines=(
-            _("“%(title)s” has another time or place.") % names,
-            *_before(data.get("was", {})),
-            *_now(session),
-            _("Your place stays yours. If you cannot come, give it up on the session’s page."),
-        ),
+        lines=(*lines, *terms, stays),
         url=session_url(session),
         action=_("Open the session"),
-        attachments=invitations(session, user),
+        attachments=invitations(session, user) if was else (),
     )
+
+
+def _terms(session, changed, has_place: bool) -> list[str]:
+    """Of what changed, how it is now; until when one may leave and the fee are for who has a
+    place."""
+    lines = []
+    if "languages" in changed:
+        names = {"languages": when.languages_text(session)}
+        lines.append(_("Now it is taught in: %(languages)s.") % names)
+    if "fee" in changed and has_place:
+        lines.append(_fee(session.priced))
+    if "cancel_until" in changed and has_place:
+        if session.cancel_until is None:
+            lines.append(_("Now you can give the seat up until it begins."))
+        else:
+            moment = {"moment": moment_text(session.cancel_until)}
+            lines.append(_("Now you can give the seat up until %(moment)s.") % moment)
+    return lines
+
+
+def _fee(priced) -> str:
+    if not priced.fee_amount:
+        return _("Now it costs nothing.")
+    return _("Now the fee is %(amount)s %(currency)s a person.") % {
+        "amount": number_text(priced.fee_amount),
+        "currency": priced.fee_currency,
+    }
 
 
 def _before(was: dict) -> list[str]:

@@ -45,6 +45,7 @@ EDITABLE = (
     *("fee_amount", "fee_currency", "fee_share"),
 )
 MOVED = gettext_noop("The session was moved.")
+TERMS_CHANGED = gettext_noop("Fee, languages or the last moment to cancel changed.")
 PROLONGED = gettext_noop("Enrolment was prolonged while a seat was free.")
 
 # Region scope → (seats, until when they are kept).
@@ -54,7 +55,8 @@ Kept = Mapping[tuple[str, int], tuple[int, datetime.datetime]]
 def edit_session(
     session: Session, *, by, days: Days | None = None, trainers: Iterable | None = None, **fields
 ) -> Session:
-    """Change what is said of a session, and tell those enrolled of another time or place.
+    """Change what is said of a session, and tell those enrolled of another time or place, fee,
+    language or last moment to cancel.
 
     `fields` are those of EDITABLE. With new days the deadlines that are not
     given move along, at the same hour where the session happens. Kept seats end
@@ -68,7 +70,7 @@ def edit_session(
         if not can_manage_session(by, locked):
             raise PermissionDenied
         _refuse_over(locked)
-        now, was = timezone.now(), _where_and_when(locked)
+        now, was, terms = timezone.now(), _where_and_when(locked), _terms(locked)
         old_team = set(locked.trainers.values_list("pk", flat=True))
         old_zone, old_end = locked.zone, locked.enrol_until
         for name, value in fields.items():
@@ -81,7 +83,7 @@ def edit_session(
         _keep_within_enrolment(locked)
         if is_moved or trainers is not None:
             set_free_trainers(locked, locked.trainers.all() if trainers is None else trainers)
-        _tell(locked, was, old_team, by=by, at=now)
+        _tell(locked, was, terms, old_team, by=by, at=now)
         mark_changed(locked)
         promote(locked, why=PROLONGED, at=now)
         return locked
@@ -224,6 +226,20 @@ def _where_and_when(session: Session) -> dict:
     }
 
 
+def _terms(session: Session) -> dict:
+    """What else those enrolled rely on, likewise: until when they may leave, what it costs, and in
+    what it is taught."""
+    priced, until = session.priced, session.cancel_until
+    fee = None
+    if priced.fee_amount:
+        fee = [str(priced.fee_amount.normalize()), priced.fee_currency, priced.fee_share]
+    return {
+        "cancel_until": until.isoformat() if until else None,
+        "fee": fee,
+        "languages": sorted(session.languages),
+    }
+
+
 def _set_days(session: Session, days, fields: dict, old_zone, now: datetime.datetime) -> bool:
     """Write other days, and let the deadlines move along. Returns whether they are others."""
     old = list(session.days.order_by("starts_at").values_list("starts_at", "ends_at"))
@@ -282,19 +298,27 @@ def _keep_within_enrolment(session: Session) -> None:
     quotas.update(held_until=session.enrol_until)
 
 
-def _tell(session: Session, was: dict, old_team: set[int], *, by, at: datetime.datetime) -> None:
-    """Raise `sequence` and tell everybody where time or place is another; tell who teaches."""
+def _tell(
+    session: Session, was: dict, terms: dict, old_team: set[int], *, by, at: datetime.datetime
+) -> None:
+    """Raise `sequence` where time or place is another; tell everybody of that and of other terms;
+    tell who teaches."""
     team = set(session.trainers.values_list("pk", flat=True))
-    if _where_and_when(session) != was:
+    is_moved = _where_and_when(session) != was
+    other = [name for name, value in _terms(session).items() if value != terms[name]]
+    if is_moved:
         session.sequence += 1
         session.save(update_fields=["sequence"])
+    if is_moved or other:
+        verb, reason = ("move_session", MOVED) if is_moved else ("change_terms", TERMS_CHANGED)
         people = []
         for enrolment in Enrolment.objects.filter(session=session, state__in=LIVE):
             people.append(enrolment.user_id)
-            record(enrolment, enrolment.state, verb="move_session", by=by, reason=MOVED, at=at)
+            record(enrolment, enrolment.state, verb=verb, by=by, reason=reason, at=at)
         if session.state != SessionState.PLANNED:
             stays = people + sorted(team & old_team)
-            tell("workshops.session_moved", session, people=stays, was=was)
+            told = {"was": was if is_moved else {}, "terms": other}
+            tell("workshops.session_moved", session, people=stays, **told)
     if session.state == SessionState.PLANNED:
         return
     if named := sorted(team - old_team):
