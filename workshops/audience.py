@@ -1,5 +1,6 @@
 """For whom a distributor's own version of a programme is: its members, its area's campaigners,
-and staff. One rule as predicate, as a database's condition, and as search's tokens.
+and staff. One rule as predicate, as a database's condition, and as search's tokens. And whose
+programmes a coordinator's are.
 
 Takes objects and imports no model of this room.
 """
@@ -10,6 +11,28 @@ from network.permissions import holds, is_member, standing
 
 # Who sees every distributor's version of a programme.
 STAFF = ("coordinator", "trainer", "editor", "administrator", "executive")
+
+
+def coordinates_all(user) -> bool:
+    """A coordinator of everything, or an administrator."""
+    return holds(user, "administrator") or any(
+        mandate.role == "coordinator" and mandate.scope == "global"
+        for mandate in (standing(user).mandates if is_member(user) else ())
+    )
+
+
+def coordinated(user, path: str = "") -> Q:
+    """Programmes that the person coordinates by name, and distributors' versions of them; `path`
+    leads to the programme. Those of everything `coordinates_all` tells.
+
+    Equals `can_plan_session` (tested). Queries: none beside the person's standing.
+    """
+    held = standing(user).mandates if is_member(user) else ()
+    keys = [m.programme_key for m in held if m.role == "coordinator" and m.programme_key]
+    if not keys:
+        return Q(pk__in=[])
+    own = Q(**{f"{path}programme_key__in": keys})
+    return own | Q(**{f"{path}parent__programme_key__in": keys})
 
 
 def sees_all_versions(user) -> bool:

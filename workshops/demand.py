@@ -56,6 +56,7 @@ def reach(user, programme: str = "programme") -> Q:
             return Q()
         if mandate.role == "coordinator" and mandate.programme_key:
             found |= Q(**{f"{programme}__programme_key": mandate.programme_key})
+            found |= Q(**{f"{programme}__parent__programme_key": mandate.programme_key})
         elif mandate.role != "coordinator" and mandate.review_area_id:
             found |= Q(distributor__country__review_area=mandate.review_area_id)
     return found

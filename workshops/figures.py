@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from network.permissions import holds, is_member, region_scope, standing
 from network.registry import Figure, Period, RoomMeasure, ScopeKey, register_measure
 from network.working_days import BEFORE, BEHIND
+from workshops.audience import coordinated
 from workshops.models import (
     Enrolment,
     EvaluationBatch,
@@ -94,9 +95,8 @@ def sessions_for(user) -> QuerySet[Session]:
     held = [m for m in standing(user).mandates if m.role in ("coordinator", "campaigner", "lead")]
     if any(mandate.scope == "global" for mandate in held):
         return rows
-    keys = [m.programme_key for m in held if m.role == "coordinator" and m.programme_key]
     areas = [m.review_area_id for m in held if m.review_area_id]
-    return rows.filter(Q(programme__programme_key__in=keys) | Q(country__review_area__in=areas))
+    return rows.filter(coordinated(user, "programme__") | Q(country__review_area__in=areas))
 
 
 def _near(rows: QuerySet[Session], period: Period) -> QuerySet[Session]:

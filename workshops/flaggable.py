@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from network.models import User
 from network.permissions import is_member, managed_distributors, standing
 from review.registry import Flaggable, page_flaggable, register_flaggable
+from workshops.audience import coordinated
 from workshops.models import Programme, ProgrammePage, Session
 from workshops.page_context import PROGRAMME_FLAGGED_AS, SESSION_FLAGGED_AS
 from workshops.permissions import can_edit_version, can_view_session, coordinates, teaches
@@ -89,8 +90,7 @@ def _coordinated(user) -> Q | None:
     held = [m for m in standing(user).mandates if m.role in ("coordinator", "administrator")]
     if user.is_superuser or any(m.scope == "global" for m in held):
         return Q()
-    keys = [m.programme_key for m in held if m.programme_key]
-    return Q(programme_key__in=keys) if keys else None
+    return coordinated(user) if any(m.programme_key for m in held) else None
 
 
 def programmes_waiting(user) -> Q | None:

@@ -15,7 +15,7 @@ from touchpoints.registry import Kind, Message, register
 from workshops.calendars import ending, invitation
 from workshops.duties import duties_of, employees
 from workshops.models import Enrolment, Programme
-from workshops.responsible import coordinators_of, managers_of
+from workshops.responsible import deciders_of, managers_of
 from workshops.seats import count_seats
 from workshops.titles import titles_for
 
@@ -30,7 +30,7 @@ def approvers(enrolment, data) -> list:
     """Managers of the person's distributor, but for the person; where there is none, the
     programme's coordinators."""
     person = enrolment.user
-    return managers_of(enrolment.distributor, but=person) or coordinators_of(
+    return managers_of(enrolment.distributor, but=person) or deciders_of(
         enrolment.session.programme, but=person
     )
 

@@ -16,10 +16,16 @@ from workshops.audience import sees_all_versions
 
 
 def coordinates(user, programme) -> bool:
-    """A coordinator of everything or of this programme, or an administrator."""
-    return holds(user, "administrator") or holds(
-        user, "coordinator", programme_key=programme.programme_key
-    )
+    """A coordinator of everything, of this programme or of that which it is a version of; or an
+    administrator. A query for coordinators of single programmes, of a version whose parent was not
+    loaded."""
+    if holds(user, "administrator"):
+        return True
+    if holds(user, "coordinator", programme_key=programme.programme_key):
+        return True
+    if programme.parent_id is None or not holds(user, "coordinator"):
+        return False
+    return holds(user, "coordinator", programme_key=programme.parent.programme_key)
 
 
 def can_view_programme(user, programme) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.languages import reading_order
-from network.permissions import holds, is_member, managed_distributors, standing
+from network.permissions import is_member, managed_distributors, standing
 from network.registry import (
     DeskItem,
     Menu,
@@ -22,6 +22,7 @@ from network.registry import (
 )
 from network.working_days import end_of_day, local_day
 from workshops import when
+from workshops.audience import coordinated, coordinates_all
 from workshops.models import (
     AttendanceList,
     Enrolment,
@@ -140,10 +141,10 @@ def list_items(user):
         Exists(Enrolment.objects.filter(session=OuterRef("pk"), state="enrolled")),
         ends_at__lte=now - datetime.timedelta(days=COORDINATOR_AFTER_DAYS),
     )
-    if holds(user, "administrator") or _is_coordinator(user):
+    if coordinates_all(user):
         mine |= late
-    elif keys := _programme_keys(user):
-        mine |= late & Q(programme__programme_key__in=keys)
+    else:
+        mine |= late & coordinated(user, "programme__")
     rows = list(over.filter(mine).select_related("programme").order_by("ends_at", "pk"))
     titles = _titles(rows, user)
     for session in rows:
@@ -159,15 +160,6 @@ def list_items(user):
             state_label=_("List open"),
             action=_("Open the list"),
         )
-
-
-def _is_coordinator(user) -> bool:
-    return any(m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates)
-
-
-def _programme_keys(user) -> list:
-    held = [m for m in standing(user).mandates if m.role == "coordinator"]
-    return [m.programme_key for m in held if m.programme_key]
 
 
 def reflect_items(user):

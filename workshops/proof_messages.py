@@ -4,7 +4,6 @@ Words are made at sending, in the receiver's language, from the state of
 things then; an occasion that has passed says nothing.
 """
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +13,7 @@ from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops.messages import is_still_theirs, person, session_url
 from workshops.models import EvaluationRequest
+from workshops.responsible import coordinators_of
 from workshops.titles import titles_for
 
 OPEN_IT, SHOW_IT = gettext_lazy("Open it"), gettext_lazy("Show your practice")
@@ -28,15 +28,10 @@ def attendee(proof, data) -> list:
 def judges(proof, data) -> list:
     """The trainers of the session and the coordinators of its programme, but for the attendee."""
     session = proof.enrolment.session
-    key = session.programme.programme_key
-    everywhere = User.objects.holding("coordinator", scope="global")
-    of_this = User.objects.holding("coordinator", programme_key=key)
-    people = User.objects.filter(is_active=True).filter(
-        Q(taught_sessions=session)
-        | Q(pk__in=everywhere.values("pk"))
-        | Q(pk__in=of_this.values("pk"))
-    )
-    return list(people.exclude(pk=proof.enrolment.user_id).distinct())
+    attendee = proof.enrolment.user
+    trainers = User.objects.filter(is_active=True, taught_sessions=session).exclude(pk=attendee.pk)
+    people = [*trainers, *coordinators_of(session.programme, but=attendee)]
+    return sorted(set(people), key=lambda person: person.pk)
 
 
 def holder(certificate, data) -> list:

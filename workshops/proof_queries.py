@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from network.append_only import AppendOnlyQuerySet
-from network.permissions import holds, is_member, managed_distributors, standing
+from network.permissions import holds, is_member, managed_distributors
+from workshops.audience import coordinated, coordinates_all
 
 
 class AttendanceMarkQuerySet(AppendOnlyQuerySet):
@@ -33,12 +34,11 @@ class EvaluationBatchQuerySet(QuerySet):
         """Those this person may read: equals `can_read_batch` (tested)."""
         if not is_member(user):
             return self.none()
-        if holds(user, "administrator", "executive", "lead") or _coordinates_all(user):
+        if holds(user, "administrator", "executive", "lead") or coordinates_all(user):
             return self
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
         taught = self.model.trainers.through.objects.filter(user=user)
         seen = Q(pk__in=taught.values("evaluationbatch"))
-        return self.filter(seen | Q(programme__programme_key__in=[key for key in keys if key]))
+        return self.filter(seen | coordinated(user, "programme__"))
 
 
 class PracticeProofQuerySet(QuerySet):
@@ -53,10 +53,9 @@ class PracticeProofQuerySet(QuerySet):
         if not is_member(user):
             return self.none()
         rows = self.filter(state="handed_in").exclude(enrolment__user=user)
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return rows
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
-        mine = Q(enrolment__session__programme__programme_key__in=[key for key in keys if key])
+        mine = coordinated(user, "enrolment__session__programme__")
         taught = user.taught_sessions.through.objects.filter(user=user)
         return rows.filter(mine | Q(enrolment__session__in=taught.values("session")))
 
@@ -68,11 +67,10 @@ class CertificateQuerySet(QuerySet):
         """Those this person may open: equals `can_view_certificate` (tested)."""
         if not is_member(user):
             return self.none()
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return self
         people = self.model.user.field.related_model.objects
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
-        seen = Q(user=user) | Q(programme__programme_key__in=[key for key in keys if key])
+        seen = Q(user=user) | coordinated(user, "programme__")
         if firms := managed_distributors(user):
             seen |= Q(user__in=people.members_of(*firms))
         return self.filter(seen)
@@ -102,10 +100,4 @@ def certificates_due(enrolments, certificates, requests, proofs) -> QuerySet:
         .exclude(Exists(requests.filter(has_answered=False, **mine)))
         .exclude(Exists(proofs.exclude(state="accepted").filter(**mine)))
         .exclude(user__first_name="", user__last_name="")
-    )
-
-
-def _coordinates_all(user) -> bool:
-    return holds(user, "administrator") or any(
-        m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
     )

@@ -5,9 +5,9 @@ import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from network.permissions import holds, is_member, managed_distributors, standing
+from network.permissions import holds, is_member, managed_distributors
 from network.working_days import days_anywhere
-from workshops.audience import of_whom, sees_all_versions
+from workshops.audience import coordinated, coordinates_all, of_whom, sees_all_versions
 from workshops.responsible import has_manager
 
 
@@ -35,22 +35,16 @@ class ProgrammeQuerySet(QuerySet):
         """Those that this person changes at the programme desk: equals `can_change_programme`."""
         if not is_member(user):
             return self.none()
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return self
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
-        keys = [key for key in keys if key]
-        return self.filter(Q(programme_key__in=keys) | Q(parent__programme_key__in=keys))
+        return self.filter(coordinated(user))
 
     def versions_managed_by(self, user) -> "ProgrammeQuerySet":
         """Current versions that this person keeps: their distributors', a coordinator's all."""
         own = self.current().filter(parent__isnull=False)
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return own
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
-        return own.filter(
-            Q(distributor__in=managed_distributors(user))
-            | Q(parent__programme_key__in=[key for key in keys if key])
-        )
+        return own.filter(Q(distributor__in=managed_distributors(user)) | coordinated(user))
 
 
 class SessionQuerySet(QuerySet):
@@ -66,22 +60,18 @@ class SessionQuerySet(QuerySet):
             shown &= of_whom(user, "programme__")
         if not is_member(user):
             return self.filter(shown)
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return self
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
         team = Q(pk__in=user.taught_sessions.through.objects.filter(user=user).values("session"))
-        if any(keys):
-            team |= Q(programme__programme_key__in=[key for key in keys if key])
-        return self.filter(shown | team)
+        return self.filter(shown | team | coordinated(user, "programme__"))
 
     def coordinated_by(self, user) -> "SessionQuerySet":
         """Those of the programmes that this person coordinates: equals `can_manage_session`."""
         if not is_member(user):
             return self.none()
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return self
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
-        return self.filter(programme__programme_key__in=[key for key in keys if key])
+        return self.filter(coordinated(user, "programme__"))
 
     def upcoming(self, now: datetime.datetime | None = None) -> "SessionQuerySet":
         """Open or confirmed, and not begun."""
@@ -93,13 +83,6 @@ class SessionQuerySet(QuerySet):
             starts_at__lt=ends_at, ends_at__gt=starts_at
         )
         return self.exclude(state="cancelled").filter(pk__in=days.values("session"))
-
-
-def _coordinates_all(user) -> bool:
-    """A coordinator of everything, or an administrator."""
-    return holds(user, "administrator") or any(
-        m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
-    )
 
 
 def _coordinates_any(user) -> bool:
@@ -156,16 +139,15 @@ class MaterialQuerySet(QuerySet):
         participant's of the sessions that name them, but for what is for trainers only."""
         if not is_member(user):
             return self.none()
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return self
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
         sessions = self.model.sessions.rel.related_model
         taught = sessions.objects.filter(trainers=user)
         joined = sessions.objects.filter(
             enrolments__user=user, enrolments__state__in=["enrolled", "attended"]
         )
         return self.filter(
-            Q(programme__programme_key__in=[key for key in keys if key])
+            coordinated(user, "programme__")
             | Q(pk__in=_named_by(self.model, taught))
             | Q(for_trainers=False, pk__in=_named_by(self.model, joined))
         )
@@ -224,7 +206,6 @@ class ExceptionQuerySet(QuerySet):
         if not is_member(user):
             return self.none()
         rows = self.open().exclude(user=user)
-        if _coordinates_all(user):
+        if coordinates_all(user):
             return rows
-        keys = [m.programme_key for m in standing(user).mandates if m.role == "coordinator"]
-        return rows.filter(programme__programme_key__in=[key for key in keys if key])
+        return rows.filter(coordinated(user, "programme__"))

@@ -10,16 +10,28 @@ from network.models import Mandate, Membership, User
 
 
 def coordinators_of(programme, *, but=None) -> list[User]:
-    """Coordinators of everything or of the programme, but for a person; administrators where
-    nobody is left."""
-    mine = Q(scope="global") | Q(programme_key=programme.programme_key)
-    held = Mandate.objects.current().filter(mine, role="coordinator")
-    people = User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
-    others = [person for person in people if but is None or person.pk != but.pk]
-    if others:
-        return others
-    people = User.objects.holding("administrator").order_by("pk")
-    return [person for person in people if but is None or person.pk != but.pk]
+    """Coordinators of everything, of the programme or of what it is a version of, but for a
+    person."""
+    held = Mandate.objects.current().filter(_of(programme), role="coordinator")
+    return _but(User.objects.filter(is_active=True, pk__in=held.values("user")), but)
+
+
+def deciders_of(programme, *, but=None) -> list[User]:
+    """Likewise; administrators where nobody is left."""
+    return coordinators_of(programme, but=but) or _but(User.objects.holding("administrator"), but)
+
+
+def _but(people, person) -> list[User]:
+    found = people.exclude(pk=person.pk) if person is not None else people
+    return list(found.order_by("pk"))
+
+
+def _of(programme) -> Q:
+    """Mandates for the programme, and for what it is a version of."""
+    keys = [programme.programme_key]
+    if programme.parent_id is not None:
+        keys.append(programme.parent.programme_key)
+    return Q(scope="global") | Q(programme_key__in=keys)
 
 
 def managers_of(distributor, *, but) -> list[User]:

@@ -40,6 +40,7 @@ def test_more_time_is_given_from_the_sessions_page(browser, coordinator, trainer
 
 
 def test_queries_do_not_grow_with_those_who_attended(browser, trainer):
+    browser.get(at("session_certificates", make_past().number))  # what is kept is kept
     counted = []
     for people in (1, 3):
         programme = make_programme(proof_days=30)

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from network.models import User
@@ -10,6 +9,7 @@ from touchpoints.api import tell_once
 from touchpoints.exceptions import AlreadyTold
 from touchpoints.models import Mailing
 from workshops.models import Session, SessionState
+from workshops.responsible import deciders_of
 
 ESCALATES_AFTER = datetime.timedelta(days=2)
 ASKED, LATE = "workshops.decision_asked", "workshops.decision_late"
@@ -47,12 +47,7 @@ def sessions_to_decide(now: datetime.datetime) -> list[Session]:
 
 def deciders(session: Session) -> list[User]:
     """The coordinators of the programme; administrators where it has none."""
-    held = User.mandates.rel.related_model.objects.current().filter(role="coordinator")
-    mine = held.filter(Q(scope="global") | Q(programme_key=session.programme.programme_key)).values(
-        "user"
-    )
-    people = list(User.objects.filter(is_active=True, pk__in=mine).order_by("pk"))
-    return people or list(User.objects.holding("administrator").order_by("pk"))
+    return deciders_of(session.programme)
 
 
 def _ask(kind: str, session: Session) -> int:

@@ -41,7 +41,7 @@ def session_choose(request):
         raise PermissionDenied
     programmes = [
         one
-        for one in Programme.objects.current().select_related("distributor")
+        for one in Programme.objects.current().select_related("distributor", "parent")
         if coordinates(request.user, one)
     ]
     titles = titles_for(programmes, reading_order(request.user))
