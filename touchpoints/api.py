@@ -42,7 +42,6 @@ def object_key(obj) -> str:
     return f"{obj._meta.label_lower}:{obj.pk}"
 
 
-@transaction.atomic
 def tell(kind_name: str, obj, **data) -> Mailing:
     """Tell `obj`'s occasion to everybody in the kind's audience, each once.
 
@@ -52,21 +51,27 @@ def tell(kind_name: str, obj, **data) -> Mailing:
     """
     told = kind(kind_name)
     data = _as_json(data)
-    mailing = Mailing.objects.create(kind=told.name, object_key=object_key(obj), data=data)
-    # Who switched a kind off has a row all the same, suppressed with the reason at sending.
-    choices = MailChoice.objects.by_person([told.name]) if told.opt_in else {}
-    people = {
-        user.pk: user
-        for user in told.audience(obj, data)
-        if _can_be_told(user) and (not told.opt_in or wants(told, choices.get(user.pk, {})))
-    }
-    Delivery.objects.bulk_create(
-        [_delivery(mailing, told, user) for user in people.values()], batch_size=BULK
-    )
+    with _with_the_change():
+        mailing = Mailing.objects.create(kind=told.name, object_key=object_key(obj), data=data)
+        # Who switched a kind off has a row all the same, suppressed with the reason at sending.
+        choices = MailChoice.objects.by_person([told.name]) if told.opt_in else {}
+        people = {
+            user.pk: user
+            for user in told.audience(obj, data)
+            if _can_be_told(user) and (not told.opt_in or wants(told, choices.get(user.pk, {})))
+        }
+        Delivery.objects.bulk_create(
+            [_delivery(mailing, told, user) for user in people.values()], batch_size=BULK
+        )
     return mailing
 
 
-@transaction.atomic
+def _with_the_change() -> transaction.Atomic:
+    """The transaction of the change that is told, or one of its own. No savepoint: a change whose
+    telling failed is taken back whole."""
+    return transaction.atomic(savepoint=False)
+
+
 def tell_each(kind_name: str, occasions: Iterable[tuple]) -> None:
     """`tell` for many objects of one kind: (object, data) pairs, each its own mailing.
 
@@ -74,15 +79,19 @@ def tell_each(kind_name: str, occasions: Iterable[tuple]) -> None:
     """
     told = kind(kind_name)
     occasions = [(obj, _as_json(data)) for obj, data in occasions]
-    mailings = Mailing.objects.bulk_create(
-        [Mailing(kind=told.name, object_key=object_key(obj), data=data) for obj, data in occasions],
-        batch_size=BULK,
-    )
-    rows = []
-    for mailing, (obj, data) in zip(mailings, occasions, strict=True):
-        people = {user.pk: user for user in told.audience(obj, data) if _can_be_told(user)}
-        rows += [_delivery(mailing, told, user) for user in people.values()]
-    Delivery.objects.bulk_create(rows, batch_size=BULK)
+    with _with_the_change():
+        mailings = Mailing.objects.bulk_create(
+            [
+                Mailing(kind=told.name, object_key=object_key(obj), data=data)
+                for obj, data in occasions
+            ],
+            batch_size=BULK,
+        )
+        rows = []
+        for mailing, (obj, data) in zip(mailings, occasions, strict=True):
+            people = {user.pk: user for user in told.audience(obj, data) if _can_be_told(user)}
+            rows += [_delivery(mailing, told, user) for user in people.values()]
+        Delivery.objects.bulk_create(rows, batch_size=BULK)
 
 
 @transaction.atomic

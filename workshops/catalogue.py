@@ -8,7 +8,8 @@ import datetime
 import hashlib
 import uuid
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from types import SimpleNamespace
 
 from django.contrib.auth.models import AnonymousUser
@@ -52,66 +53,155 @@ def has_content(page_model) -> bool:
     return kept
 
 
+class _All(tuple):
+    """What a course requires, read as from a relation."""
+
+    def all(self) -> "_All":
+        return self
+
+
+@dataclass(frozen=True)
+class Course:
+    """Of a programme what is asked for each reader: who sees it, and to whom it is open."""
+
+    pk: int
+    is_archived: bool
+    distributor: object
+    min_years: int | None
+    entry: str
+    requires: _All
+
+    distributor_id = property(lambda self: self.distributor and self.distributor.pk)
+
+    @classmethod
+    def of(cls, programme) -> "Course":
+        """No query where distributor and requirements were loaded with it."""
+        required = (SimpleNamespace(pk=one.pk, name=one.name) for one in programme.requires.all())
+        own = (programme.pk, programme.is_archived, programme.distributor)
+        return cls(*own, programme.min_years, programme.entry, _All(required))
+
+
 @dataclass(frozen=True)
 class Kept:
-    """The catalogue as nobody in particular reads it, where nothing was chosen: parts of the page,
-    the dates listed, and the next date of each programme."""
+    """The catalogue as nobody in particular reads it, where nothing was chosen.
+
+    Parts of the page, and what a member's own is made of: the dates listed, and
+    each course with its words and the words of its next date.
+    """
 
     dates: str
     programmes: str  # a visitor's
     facets: str
-    listed: tuple[int, ...]
-    next: dict[int, SimpleNamespace]
+    lines: tuple[SessionLine, ...]
+    list_page: object
+    courses: tuple[tuple[Course, str, str], ...]
+    names: dict[int, str]
 
 
 def catalogue(request, programme_model) -> dict:
     """Programmes and sessions that fit what is chosen, and a month.
 
     What everybody reads where nothing is chosen is kept for CATALOGUE_KEPT_S, or
-    until a date, a place or a programme changes (`forget_catalogue`). Else the
-    queries: programmes, what they require, titles, upcoming sessions, their
-    seats and quotas; for a member their standing, courses and places.
+    until a date, a place or a programme changes (`forget_catalogue`); whoever sees
+    the same distributors' versions shares it. A member adds what is theirs: a
+    query for standing, courses and places each. Else the queries: programmes,
+    what they require, titles, upcoming sessions, their seats and quotas.
     """
-    choices, member = Choices.of(request.GET), is_member(request.user)
-    order = reading_order(request.user)
+    choices, user = Choices.of(request.GET), request.user
+    order = reading_order(user)
     if choices.any or choices.month:
         return _catalogue(request, programme_model, choices, order)
-    kept = _kept(request, programme_model, choices, order)
-    if not member:
-        return {"kept": kept, "member": False, "here": request.path}
-    everything, titles = _programmes(programme_model, request.user, order)
-    if any(one.distributor_id for one in everything) or mine_in(request.user, kept.listed):
-        return _catalogue(request, programme_model, choices, order, (everything, titles))
-    return {
-        "kept": kept,
-        "member": True,
-        "programmes": _programme_lines(request.user, everything, titles, kept.next),
-        "here": request.path,
-    }
+    seen = tuple(one.pk for one in _versions(programme_model) if can_view_programme(user, one))
+    kept = _kept(request, programme_model, order, seen)
+    context = {"kept": kept, "member": is_member(user), "here": request.path}
+    if not is_member(user):
+        return context
+    if mine := mine_in(user, [line.session.pk for line in kept.lines]):
+        context |= {
+            "lines": [
+                replace(line, mine=mine[line.session.pk], html="")
+                if line.session.pk in mine
+                else line
+                for line in kept.lines
+            ],
+            "list_page": kept.list_page,
+            "choices": choices,
+        }
+    context["programmes"] = [
+        SimpleNamespace(
+            eligibility=eligibility(user, course, titles=kept.names), words=words, soon=soon
+        )
+        for course, words, soon in kept.courses
+    ]
+    return context
 
 
-def _kept(request, programme_model, choices: Choices, order: list[str]) -> Kept:
-    """See `Kept`; made anew for a visitor's eyes."""
+def _versions(programme_model) -> tuple[Course, ...]:
+    """Distributors' own versions in the catalogue. Kept like the catalogue; else two queries."""
+    key = f"workshops-versions-{cache.get(CATALOGUE_VERSION, 0)}"
+    kept = cache.get(key)
+    if kept is None:
+        found = programme_model.objects.in_catalogue().filter(distributor__isnull=False)
+        found = found.select_related("distributor__country__review_area")
+        kept = tuple(Course.of(one) for one in found.prefetch_related("requires"))
+        cache.set(key, kept, CATALOGUE_KEPT_S)
+    return kept
+
+
+def _kept(request, programme_model, order: list[str], versions: tuple[int, ...]) -> Kept:
+    """See `Kept`; made anew for a visitor's eyes, with these distributors' versions."""
     place = [
-        *(cache.get(CATALOGUE_VERSION, 0), get_language(), *order, request.path),
+        *(cache.get(CATALOGUE_VERSION, 0), get_language(), *order, request.path, versions),
         *(timezone.localdate().isoformat(), request.GET.get("page", "")[:4]),
     ]
     key = "workshops-catalogue-" + hashlib.sha256(repr(place).encode()).hexdigest()
     kept = cache.get(key)
     if kept is None:
-        nobody = SimpleNamespace(user=AnonymousUser(), GET=request.GET, path=request.path)
-        context = _catalogue(nobody, programme_model, choices, order) | {"user": nobody.user}
-        parts = {
-            name: render_to_string(f"workshops/parts/catalogue_{name}.html", context)
-            for name in ("dates", "programmes", "facets")
-        }
-        kept = Kept(
-            listed=tuple(line.session.pk for line in context["lines"]),
-            next={row.programme.pk: row.next for row in context["programmes"] if row.next},
-            **parts,
-        )
+        kept = _made(request, programme_model, order, versions)
         cache.set(key, kept, CATALOGUE_KEPT_S)
     return kept
+
+
+def _made(request, programme_model, order: list[str], versions: tuple[int, ...]) -> Kept:
+    nobody = SimpleNamespace(user=AnonymousUser(), GET=request.GET, path=request.path)
+    loaded = _programmes(
+        programme_model, lambda one: one.distributor_id is None or one.pk in versions, order
+    )
+    context = _catalogue(nobody, programme_model, Choices(), order, loaded)
+    context |= {"user": nobody.user}
+    context["lines"] = [_rendered(line) for line in context["lines"]]
+    page = context["list_page"]
+    return Kept(
+        dates=_part("catalogue_dates", context),
+        programmes=_part("catalogue_programmes", context),
+        facets=_part("catalogue_facets", context),
+        lines=tuple(context["lines"]),
+        # Without the dates of the other pages.
+        list_page=Paginator(range(page.paginator.count), SESSIONS_A_PAGE).page(page.number),
+        courses=tuple(
+            (
+                Course.of(row.programme),
+                _part("catalogue_programme", {"row": row}),
+                _part("catalogue_next", {"row": row}),
+            )
+            for row in context["programmes"]
+        ),
+        names={pk: title.title for pk, title in loaded[1].items()},
+    )
+
+
+def _rendered(line: SessionLine) -> SessionLine:
+    parts = SimpleNamespace(
+        day=_part("session_day", {"line": line}),
+        words=_part("session_words", {"line": line}),
+        seats=_part("seat_words", {"seats": line.seats}),
+    )
+    line = replace(line, kept=parts)
+    return replace(line, html=_part("session_line", {"line": line}))
+
+
+def _part(name: str, context: dict) -> str:
+    return render_to_string(f"workshops/parts/{name}.html", context)
 
 
 def forget_catalogue() -> None:
@@ -119,15 +209,11 @@ def forget_catalogue() -> None:
     cache.set(CATALOGUE_VERSION, uuid.uuid4().hex, None)
 
 
-def _programmes(programme_model, user, order: list[str]) -> tuple[list, dict[int, Title]]:
-    """The programmes that this person sees, and what they are called. Three queries."""
+def _programmes(programme_model, is_seen, order: list[str]) -> tuple[list, dict[int, Title]]:
+    """The programmes that are seen, and what they are called. Three queries."""
     current = programme_model.objects.in_catalogue().prefetch_related("requires")
-    # One by one, as the queryset says: it would ask for mandates where there is no version.
-    everything = [
-        one
-        for one in current.select_related("distributor__country__review_area")
-        if can_view_programme(user, one)
-    ]
+    current = current.select_related("distributor__country__review_area")
+    everything = [one for one in current if is_seen(one)]
     return everything, titles_for(everything, order)
 
 
@@ -145,7 +231,10 @@ def _catalogue(
 ) -> dict:
     """All of it, from the database; `loaded` is what `_programmes` gave."""
     user = request.user
-    everything, titles = loaded or _programmes(programme_model, user, order)
+    # One by one, as the queryset says: it would ask for mandates where there is no version.
+    everything, titles = loaded or _programmes(
+        programme_model, partial(can_view_programme, user), order
+    )
     programmes = {one.pk: one for one in everything if choices.fits_programme(one)}
     session_model = programme_model.sessions.rel.related_model
     rows = [

@@ -42,6 +42,8 @@ class SessionLine:
     title: Title
     seats: Seats
     mine: object = None  # the reader's enrolment, if any
+    html: str = ""  # as it was rendered for nobody in particular
+    kept: SimpleNamespace | None = None  # its parts that are equal for all
 
     days = property(lambda self: when.days_text(self.session))
     place = property(lambda self: when.place_text(self.session))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from network.registry import desk_items, resolve_references
-from tests.factories.network import make_user
+from tests.factories.network import make_distributor, make_user
 from tests.factories.workshops import (
     make_enrolment,
     make_home,
@@ -16,6 +16,7 @@ from tests.factories.workshops import (
     make_session,
     make_trainee,
 )
+from touchpoints.models import Delivery
 from workshops.models import CourseRecord, Enrolment, SeatOffer
 from workshops.transitions import enrol
 
@@ -124,6 +125,29 @@ def test_the_kept_catalogue_is_made_anew_when_a_seat_goes(client):
     assert "Later one" in read(client)
 
 
+def test_what_is_kept_is_shared_by_those_who_see_the_same_versions(client):
+    ours, theirs = make_distributor(), make_distributor()
+    parent = make_programme("whole", name="Whole course", min_years=3)
+    own = make_programme("own", name="Zebrafinch", parent=parent, distributor=ours, min_years=3)
+    session = make_session(own, seats=2)
+    first = make_trainee(ours, years_of_experience=1)
+    second, stranger = make_trainee(ours, years_of_experience=2), make_trainee(theirs)
+    make_enrolment(session, first)
+    for _turn in range(2):
+        for person, sees, has_seat in (
+            (first, True, True),
+            (second, True, False),
+            (stranger, False, False),
+            (None, False, False),
+        ):
+            page = read(client, user=person)
+            assert ("Zebrafinch" in page) is sees
+            assert ("Has a seat" in page) is has_seat
+            assert ("it asks for 3, you have 1" in page) is (person == first)
+            assert ("it asks for 3, you have 2" in page) is (person == second)
+    assert "1 session</strong>" in read(client, user=first)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_of_the_catalogue_do_not_grow(client, django_assert_num_queries, count):
     person = make_trainee()
@@ -137,7 +161,7 @@ def test_queries_of_the_catalogue_do_not_grow(client, django_assert_num_queries,
         client.get(CATALOGUE)
     client.force_login(person)
     client.get(CATALOGUE)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(14):
         client.get(CATALOGUE)
 
 
@@ -185,6 +209,18 @@ def test_two_clicks_give_a_seat(client):
     assert "You have a seat." in response.content.decode()
     client.post(address(session, "session_enrol"))
     assert Enrolment.objects.count() == 1
+
+
+def test_an_enrolment_reads_nothing_twice(client, django_assert_num_queries):
+    """Session and user; the session to be seen; under the lock the session, the person, their
+    memberships, their place, what is required, seats, quotas; place, event, mailing, delivery."""
+    firm = make_distributor()
+    session = make_session(make_programme(), seats=3)
+    for person in (make_trainee(firm), make_trainee(firm)):
+        client.force_login(person)
+        with django_assert_num_queries(14 + 2):  # with the transaction
+            assert client.post(address(session, "session_enrol")).status_code == 302
+    assert Delivery.objects.filter(mailing__kind="workshops.enrolled").count() == 2
 
 
 def test_the_waiting_list_shows_its_place_and_is_left(client):

@@ -221,10 +221,9 @@ def _refuse_unless(enrolment: Enrolment, state: EnrolmentState, sentence: str) -
 
 
 def _counting(session: Session, person) -> Enrolment | None:
-    rows = Enrolment.objects.counting().filter(session=session, user=person)
-    found = rows.select_related("user", "distributor").first()
+    found = Enrolment.objects.counting().filter(session=session, user=person).first()
     if found is not None:
-        found.session = session
+        found.session, found.user = session, person
     return found
 
 

@@ -19,6 +19,7 @@ from workshops.eligibility import eligibility, with_courses
 from workshops.exceptions import TransitionRefused
 from workshops.forms import NeedsForm
 from workshops.models import Enrolment, Session
+from workshops.permissions import can_view_session
 from workshops.responsible import managers_of
 from workshops.seats import count_seats
 from workshops.titles import titles_for
@@ -53,6 +54,10 @@ def said_of(made: Enrolment) -> str:
     return ""
 
 
+# What a change asks of a session before it is locked: who may see it, what its form asks for.
+TO_CHANGE = ("number", "state", "programme__asks", "programme__distributor")
+
+
 def session_for(user, number: str) -> Session:
     """A session this person may see. Raises Http404."""
     found = Session.objects.visible_to(user).select_related(
@@ -64,10 +69,16 @@ def session_for(user, number: str) -> Session:
 
 
 def session_to_change(user, number: str) -> Session:
-    """The same without what only its page names: a change reads again under its lock."""
-    return get_object_or_404(
-        Session.objects.visible_to(user).select_related("programme"), number=number
+    """The same without what only its page names: a change reads again under its lock.
+
+    One query; for a session that not everybody sees, what it lacks and the person's standing.
+    """
+    found = get_object_or_404(
+        Session.objects.select_related("programme").only(*TO_CHANGE), number=number
     )
+    if not can_view_session(user, found):
+        raise Http404
+    return found
 
 
 @require_safe
