@@ -189,7 +189,7 @@ class ProgrammeForm(forms.Form):
 
     GROUPS = (
         ("name", _("Name and summary"), ("title", "summary", "name", "key")),
-        ("for", _("For whom"), ("audience", "level", "process_steps", "topics")),
+        ("for", _("In the catalogue"), ("audience", "level", "process_steps", "topics")),
         ("asks", _("What it asks"), ("min_years", "requires", "entry", "asks")),
         ("sessions", _("Kind and sessions"), ("place_kind", "days", "seats")),
         ("fee", _("Fee"), ("fee_amount", "fee_currency", "fee_share")),

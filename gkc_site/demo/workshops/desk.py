@@ -8,7 +8,7 @@ from django.utils import timezone
 from gkc_site.demo.people import persona
 from network.models import User
 from workshops.models import Material, Programme, Session
-from workshops.transitions import add_material, edit_session
+from workshops.transitions import add_material, change_programme, edit_session
 
 # Sections of the Silver Book that the sources name for these programmes' contents.
 TAUGHT_WITH = {
@@ -16,6 +16,8 @@ TAUGHT_WITH = {
     "toyota-values": ("challenge", "kaizen", "respect", "teamwork"),
     "supply-and-demand": ("supply-chain",),
 }
+# Seats that a new session begins with: ours, and in the programme's history.
+SEATS = {"twsm-workshop": 12, "toyota-values": 20}
 
 
 def load_desk() -> int:
@@ -29,6 +31,8 @@ def load_desk() -> int:
         for section in sections:
             add_material(programme, by=coordinator, kind="section", reference=section)
             made += 1
+    for key, seats in SEATS.items():
+        change_programme(Programme.objects.get(key=key), {"seats": seats}, by=coordinator)
     return made
 
 
