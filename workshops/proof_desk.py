@@ -6,11 +6,13 @@ Each provider asks at most three queries, whatever the number of rows.
 import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from network.calendars import reading_calendar
 from network.languages import reading_order
 from network.permissions import is_member, managed_distributors, standing
 from network.registry import (
@@ -34,12 +36,11 @@ from workshops.models import (
 from workshops.models.proof import GUARD
 from workshops.permissions import can_compare_evaluations, can_see_proof
 from workshops.titles import titles_for
+from workshops.transitions.reflecting import REFLECT_WITHIN
 
 MINUTES = {"evaluation": 3, "practice": 20, "judge": 10, "list": 2, "reflection": 10}
 # A trainer is asked so long; then the coordinator is, too.
 COORDINATOR_AFTER_DAYS = 7
-# So long after a session one still remembers what to change.
-REFLECT_DAYS = 30
 
 
 def _titles(sessions, user) -> dict:
@@ -163,10 +164,11 @@ def list_items(user):
 
 
 def reflect_items(user):
-    """Sessions one taught, whose list is closed, without a reflection of one's own. Two queries."""
+    """Sessions one taught, whose list is closed, without a reflection of one's own: late from the
+    day on which one is reminded. Three queries."""
     if not is_member(user):
         return
-    since = timezone.now() - datetime.timedelta(days=REFLECT_DAYS)
+    since = timezone.now() - REFLECT_WITHIN
     taught = user.taught_sessions.filter(attendance_list__closed_at__gte=since)
     own = Reflection.objects.filter(session=OuterRef("pk"), author=user)
     rows = list(
@@ -174,15 +176,19 @@ def reflect_items(user):
         .select_related("programme", "attendance_list")
         .order_by("ends_at", "pk")
     )
-    titles = _titles(rows, user)
+    if not rows:
+        return
+    titles, calendar = _titles(rows, user), reading_calendar(user)
     for session in rows:
+        closed_at = session.attendance_list.closed_at
         yield _item(
             session,
             titles,
             what=_("What will you change after %(days)s? Name the gap, the day and what you do.")
             % {"days": when.days_text(session)},
             url=reverse("session_reflect", args=[session.number]),
-            since=session.attendance_list.closed_at,
+            since=closed_at,
+            due=calendar.end_after(closed_at, settings.REFLECTION_REMIND_AFTER_DAYS),
             minutes=MINUTES["reflection"],
             state="submitted",
             state_label=_("To reflect"),
@@ -191,11 +197,13 @@ def reflect_items(user):
 
 
 def reflection_items(user):
-    """Reflections that one owns, from their day on until they are settled. Two queries."""
+    """Reflections that one owns, or wrote for who is gone, from their day on until they are
+    settled. Two queries."""
     if not is_member(user):
         return
     today = local_day(timezone.now(), user.time_zone)
-    rows = Reflection.objects.filter(owner=user, is_settled=False, due_on__lte=today)
+    theirs = Q(owner=user) | Q(owner__is_active=False, author=user)
+    rows = Reflection.objects.filter(theirs, is_settled=False, due_on__lte=today)
     due = list(rows.select_related("session__programme").order_by("due_on", "pk"))
     titles = _titles([row.session for row in due], user)
     for row in due:

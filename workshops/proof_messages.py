@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from network.localize import date_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
-from workshops.messages import is_still_theirs, person, session_url
+from workshops.messages import is_still_theirs, person, session_url, those_told
 from workshops.models import EvaluationRequest
 from workshops.responsible import coordinators_of
 from workshops.titles import titles_for
@@ -147,6 +147,15 @@ def _owes_practice(enrolment, data, user) -> bool:
 def _has_that_day(proof, data, user) -> bool:
     """Still owed, and its last day is the one that was spoken of."""
     return proof.state in ("due", "returned") and proof.due_on.isoformat() == data.get("due_on")
+
+
+def _has_not_reflected(session, data, user) -> bool:
+    return not session.reflections.filter(author=user).exists()
+
+
+def _is_overdue(reflection, data, user) -> bool:
+    """Still open, and no other day was named since."""
+    return not reflection.is_settled and reflection.due_on.isoformat() == data.get("due_on")
 
 
 def corrected_words(enrolment, data, user) -> Message:
@@ -319,4 +328,35 @@ _register(
         stands=lambda reflection, data, user: not reflection.is_settled,
         more=lambda reflection, data: reflection.action,
     ),
+)
+_register(
+    "reflection_overdue",
+    owner,
+    TO_OWNER,
+    _saying(
+        _of_reflection,
+        _at_reflection,
+        gettext_lazy("Overdue since %(due)s: what changes after “%(title)s”?"),
+        gettext_lazy(
+            "After “%(title)s” of %(day)s this was to be done until %(due)s. "
+            "Say what came of it, or name a new day."
+        ),
+        stands=_is_overdue,
+        more=lambda reflection, data: reflection.action,
+    ),
+)
+_register(
+    "reflection_awaited",
+    those_told,
+    gettext_lazy("the trainers who noted nothing after a session"),
+    _saying(
+        _names,
+        lambda session: reverse("session_reflect", args=[session.number]),
+        gettext_lazy("What will you change? %(title)s, %(day)s"),
+        gettext_lazy("You taught “%(title)s” on %(day)s, and its list is closed."),
+        gettext_lazy("Note what you will change: the gap, the day, whose it is and what is done."),
+        action=gettext_lazy("Reflect"),
+        stands=_has_not_reflected,
+    ),
+    lambda session, user, data: user.is_active and session.trainers.filter(pk=user.pk).exists(),
 )

@@ -67,6 +67,8 @@ DUTY_REMIND_DAYS = 90
 # Participants are reminded so long before their session begins (days), who holds an offer
 # before it ends (hours), and whose answer is due before enrolment closes (days).
 SESSION_REMINDER_DAYS = 7
+# Working days after a list is closed: a trainer who has not reflected is reminded, once.
+REFLECTION_REMIND_AFTER_DAYS = 5
 OFFER_REMINDER_H = 12
 ANSWER_REMINDER_DAYS = 3
 

@@ -81,7 +81,7 @@ def to_holder(crowd) -> Told:
     return Told(made, {"reason": "Wrong name"}, [made.user])
 
 
-def to_owner(crowd) -> Told:
+def a_reflection(crowd) -> Reflection:
     session = make_session(trainers=[crowd["trainer"]])
     owner = make_user()
     made = Reflection.objects.create(
@@ -93,7 +93,18 @@ def to_owner(crowd) -> Told:
         action="More time",
         due_on=timezone.localdate() + datetime.timedelta(days=3),
     )
-    return Told(made, {}, [owner])
+    return made
+
+
+def to_owner(crowd) -> Told:
+    made = a_reflection(crowd)
+    return Told(made, {"due_on": made.due_on.isoformat()}, [made.owner])
+
+
+def to_who_reflects(crowd) -> Told:
+    """One of two trainers: the other has noted something."""
+    session = make_session(trainers=[crowd["trainer"], make_user("trainer")])
+    return Told(session, {"people": [crowd["trainer"].pk]}, [crowd["trainer"]])
 
 
 AUDIENCES = {
@@ -111,4 +122,6 @@ AUDIENCES = {
     "workshops.certificate_revoked": to_holder,
     "workshops.certificate_reinstated": to_holder,
     "workshops.reflection_given": to_owner,
+    "workshops.reflection_overdue": to_owner,
+    "workshops.reflection_awaited": to_who_reflects,
 }

@@ -71,7 +71,12 @@ from workshops.transitions.records import (
     note_courses,
     withdraw_course,
 )
-from workshops.transitions.reflecting import follow_up, write_reflection
+from workshops.transitions.reflecting import (
+    follow_up,
+    remind_of_actions,
+    remind_to_reflect,
+    write_reflection,
+)
 from workshops.transitions.reminding import remind
 from workshops.transitions.repeating import repeat_session
 from workshops.transitions.sessions import (
@@ -182,9 +187,11 @@ __all__ = [
     "refuse_exception",
     "reinstate_certificate",
     "remind",
+    "remind_of_actions",
     "remind_of_duties",
     "remind_of_practice",
     "remind_to_evaluate",
+    "remind_to_reflect",
     "renew_material",
     "repeat_session",
     "resize_session",

@@ -3,6 +3,7 @@
 from workshops.transitions.certifying import give_certificates
 from workshops.transitions.evaluating import pool_answers, remind_to_evaluate
 from workshops.transitions.proving import lapse_proofs, remind_of_practice
+from workshops.transitions.reflecting import remind_of_actions, remind_to_reflect
 
 
 def sweep_proof() -> int:
@@ -12,5 +13,7 @@ def sweep_proof() -> int:
         + remind_to_evaluate()
         + lapse_proofs()
         + remind_of_practice()
+        + remind_to_reflect()
+        + remind_of_actions()
         + give_certificates()
     )

@@ -16,6 +16,8 @@ from workshops.models import CourseRecord, EligibilityWatch, Programme
 from workshops.permissions import can_confirm_course
 from workshops.transitions.wishing import ask_again
 
+FIRST_YEAR = 1950  # nobody who works today was trained before
+
 
 def enter_course(user, programme: Programme, done_on: datetime.date) -> CourseRecord:
     """Note a course in one's own history; it counts once confirmed. Twice changes nothing.
@@ -24,6 +26,8 @@ def enter_course(user, programme: Programme, done_on: datetime.date) -> CourseRe
     """
     if done_on > local_day(timezone.now(), user.time_zone):
         raise TransitionRefused(_("Enter a course once it is done."))
+    if done_on.year < FIRST_YEAR:
+        raise TransitionRefused(_("Check the year of this day."))
     with transaction.atomic():
         made, is_new = CourseRecord.objects.get_or_create(
             user=user, programme=programme, done_on=done_on

@@ -1,20 +1,36 @@
-"""A trainer's reflection after a session (R35), and what came of it."""
+"""A trainer's reflection after a session (R35), what came of it, and who is reminded of either.
+
+Reminders are computed from state, each told once by a key of its own: safe to
+be killed and to run twice, also in two processes.
+"""
 
 import datetime
+from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from network.calendars import calendars_of
 from network.models import User
-from network.working_days import local_day
-from touchpoints.api import tell
+from network.working_days import days_anywhere, local_day
+from touchpoints.api import tell, tell_once
+from touchpoints.exceptions import AlreadyTold
+from touchpoints.models import Mailing
 from workshops.exceptions import TransitionRefused
 from workshops.models import Reflection, ReflectionStep, Session
 from workshops.permissions import can_reflect, can_settle_reflection
 
 MAX_WORDS = 2000  # characters a field
+# So long after a session one still remembers what to change; of what is overdue for longer
+# nobody is reminded by mail any more.
+REFLECT_WITHIN = datetime.timedelta(days=30)
+OVERDUE_WITHIN = datetime.timedelta(days=90)
+MOST_A_RUN = 200
+AWAITED, OVERDUE = "workshops.reflection_awaited", "workshops.reflection_overdue"
 
 
 def write_reflection(
@@ -80,6 +96,74 @@ def follow_up(
             found.due_on = due_on
         found.save(update_fields=["is_settled", "due_on"])
         return found
+
+
+# --- reminders --------------------------------------------------------------------------------
+def remind_to_reflect(now: datetime.datetime | None = None, most: int = MOST_A_RUN) -> int:
+    """Remind trainers who noted nothing REFLECTION_REMIND_AFTER_DAYS working days after a list was
+    closed, on a working day of theirs, once a session. Returns how many were told."""
+    now = now or timezone.now()
+    wait = settings.REFLECTION_REMIND_AFTER_DAYS
+    own = Reflection.objects.filter(session=OuterRef("session"), author=OuterRef("user"))
+    rows = (
+        Session.trainers.through.objects.filter(
+            ~Exists(own),
+            session__attendance_list__closed_at__gte=now - REFLECT_WITHIN,
+            session__attendance_list__closed_at__lte=now - datetime.timedelta(days=wait),
+        )
+        .annotate(closed_at=F("session__attendance_list__closed_at"))
+        .select_related("session", "user")
+        .order_by("closed_at", "pk")
+    )
+    waiting = {f"{AWAITED}:{row.session_id}:{row.user_id}": row for row in rows}
+    told = 0
+    for key, row, calendar in _untold(waiting, now, lambda row: row.user):
+        if calendar.between(calendar.day(row.closed_at), calendar.day(now)) >= wait and told < most:
+            told += _tell(AWAITED, row.session, key, row.user, people=[row.user_id])
+    return told
+
+
+def remind_of_actions(now: datetime.datetime | None = None, most: int = MOST_A_RUN) -> int:
+    """Remind owners of reflections whose day is over where they are, on a working day of theirs,
+    once a day named. Returns how many were told."""
+    now = now or timezone.now()
+    first, last = days_anywhere(now)
+    rows = Reflection.objects.filter(
+        is_settled=False, due_on__lt=last, due_on__gte=first - OVERDUE_WITHIN
+    ).select_related("owner")
+    overdue = {f"{OVERDUE}:{row.pk}:{row.due_on}": row for row in rows.order_by("due_on", "pk")}
+    told = 0
+    for key, row, calendar in _untold(overdue, now, lambda row: row.owner):
+        if row.due_on < calendar.day(now) and told < most:
+            told += _tell(OVERDUE, row, key, row.owner, due_on=row.due_on.isoformat())
+    return told
+
+
+def _untold(rows: dict[str, object], now: datetime.datetime, whose) -> Iterator[tuple]:
+    """(key, row, the person's calendar) of what nobody was told yet, where today is a working
+    day of whom it concerns. No query where there is nothing."""
+    if not rows:
+        return
+    done = set(Mailing.objects.filter(once_key__in=list(rows)).values_list("once_key", flat=True))
+    left = {
+        key: row
+        for key, row in rows.items()
+        if key not in done and whose(row).is_active and whose(row).email
+    }
+    calendars = calendars_of({whose(row).pk for row in left.values()}, now.date())
+    for key, row in left.items():
+        calendar = calendars[whose(row).pk]
+        if calendar.is_working(calendar.day(now)):
+            yield key, row, calendar
+
+
+def _tell(kind: str, about, key: str, person: User, **data) -> int:
+    recipients = [(person, None, person.email, person.interface_language, "")]
+    try:
+        tell_once(kind, about, key, recipients, **data)
+    except AlreadyTold:  # another worker came first
+        return 0
+    return 1
 
 
 def _words(text: str) -> str:
