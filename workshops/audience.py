@@ -82,3 +82,11 @@ def viewer_tokens(user) -> set[str]:
     if sees_all_versions(user):
         tokens.add("staff")
     return tokens
+
+
+def answers_everywhere(user) -> bool:
+    """A coordinator of all programmes, a campaigner or lead of all areas."""
+    return any(
+        mandate.scope == "global" and mandate.role in ("coordinator", "campaigner", "lead")
+        for mandate in standing(user).mandates
+    )

@@ -12,7 +12,7 @@ from network.permissions import (
     manages_distributor,
     standing,
 )
-from workshops.audience import sees_all_versions
+from workshops.audience import answers_everywhere, sees_all_versions
 
 
 def coordinates(user, programme) -> bool:
@@ -232,6 +232,22 @@ def can_read_batch(user, batch) -> bool:
     if holds(user, "executive", "lead") or coordinates(user, batch.programme):
         return True
     return any(person.pk == user.pk for person in batch.trainers.all())
+
+
+def can_sum_batch(user, batch) -> bool:
+    """Have its marks added up in one's figures: executives and administrators, coordinators of the
+    programme, campaigners and leads of the area in which all its sessions took place. Equals
+    `EvaluationBatchQuerySet.summed_for`. Words are read by `can_read_batch` alone.
+    """
+    if not is_member(user):
+        return False
+    if holds(user, "executive", "administrator") or coordinates(user, batch.programme):
+        return True
+    if answers_everywhere(user):
+        return True
+    sheets = batch.sheets.select_related("session__country__review_area")
+    areas = {one.session.country.review_area if one.session.country else None for one in sheets}
+    return bool(areas) and all(campaigns_in(user, area) for area in areas)
 
 
 def can_compare_evaluations(user) -> bool:

@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from network.append_only import AppendOnlyQuerySet
-from network.permissions import holds, is_member, managed_distributors
-from workshops.audience import coordinated, coordinates_all
+from network.permissions import holds, is_member, managed_distributors, standing
+from workshops.audience import answers_everywhere, coordinated, coordinates_all
 
 
 class AttendanceMarkQuerySet(AppendOnlyQuerySet):
@@ -39,6 +39,25 @@ class EvaluationBatchQuerySet(QuerySet):
         taught = self.model.trainers.through.objects.filter(user=user)
         seen = Q(pk__in=taught.values("evaluationbatch"))
         return self.filter(seen | coordinated(user, "programme__"))
+
+    def summed_for(self, user) -> "EvaluationBatchQuerySet":
+        """Those whose marks, added up, may enter this person's figures: equals `can_sum_batch`
+        (tested). No answer in words, and no batch by itself, is read by that."""
+        if not is_member(user):
+            return self.none()
+        if holds(user, "administrator", "executive") or answers_everywhere(user):
+            return self
+        seen = coordinated(user, "programme__")
+        areas = [
+            mandate.review_area_id
+            for mandate in standing(user).mandates
+            if mandate.role in ("campaigner", "lead") and mandate.review_area_id
+        ]
+        if not areas:
+            return self.filter(seen)
+        sheets = self.model.sheets.rel.related_model.objects.filter(batch=OuterRef("pk"))
+        elsewhere = sheets.exclude(session__country__review_area__in=areas)
+        return self.filter(seen | ~Exists(elsewhere))
 
 
 class PracticeProofQuerySet(QuerySet):

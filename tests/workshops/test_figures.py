@@ -19,6 +19,7 @@ from workshops.models import (
     EvaluationQuestion,
     EvaluationSheet,
 )
+from workshops.permissions import can_sum_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -134,29 +135,77 @@ def test_a_campaigner_sees_the_own_area_and_a_coordinator_the_own_programme(clie
     assert set(numbers(page(client, own, "?by=programme"))) == {"Gives one", "all"}
 
 
-def test_evaluation_is_the_mean_of_what_may_be_shown(client, world):
-    form = EvaluationForm.objects.create(version=90, created_by=make_user())
-    scale = EvaluationQuestion.objects.create(form=form, kind="scale", text="Good?", sort_order=1)
-    words = EvaluationQuestion.objects.create(form=form, kind="words", text="Why?", sort_order=2)
-    batch = EvaluationBatch.objects.create(
-        programme=world["gives"],
-        session=world["taught"],
-        region=world["asia"].country.region,
-        released_on=timezone.localdate(),
-        size=5,
+def a_batch(programme, sessions, marks=(5, 4, 4, 3, 5), **fields) -> EvaluationBatch:
+    """Sheets of these sessions in turn, shown together."""
+    form, _made = EvaluationForm.objects.get_or_create(
+        version=90, defaults={"created_by": make_user()}
     )
-    for mark in (5, 4, 4, 3, 5):
+    scale, _made = EvaluationQuestion.objects.get_or_create(
+        form=form, kind="scale", text="Good?", sort_order=1
+    )
+    words, _made = EvaluationQuestion.objects.get_or_create(
+        form=form, kind="words", text="Why?", sort_order=2
+    )
+    batch = EvaluationBatch.objects.create(
+        programme=programme,
+        session=sessions[0] if len(sessions) == 1 else None,
+        released_on=timezone.localdate(),
+        size=len(marks),
+        **fields,
+    )
+    for number, mark in enumerate(marks):
         EvaluationSheet.objects.create(
-            session=world["taught"],
+            session=sessions[number % len(sessions)],
             form=form,
             batch=batch,
-            answers={str(scale.key): mark, str(words.key): "Because."},
+            answers={str(scale.key): mark, str(words.key): "Because of her."},
         )
+    return batch
+
+
+def test_evaluation_is_the_mean_of_what_may_be_shown(client, world):
+    batch = a_batch(world["gives"], [world["taught"]])
+    sheet = batch.sheets.first()
     EvaluationSheet.objects.create(  # not released: nobody's
-        session=world["taught"], form=form, answers={str(scale.key): 1}
+        session=sheet.session, form=sheet.form, answers=dict.fromkeys(sheet.answers, 1)
     )
     whole = page(client, make_user("executive")).context["whole"]
     assert (whole.evaluation, whole.marked) == (4.2, 5)
+
+
+def test_a_campaigner_has_the_means_of_the_own_area_and_no_words(client, world):
+    """Sums of whole batches: alone, pooled within the area, and not where one was elsewhere."""
+    gives, taught, area = world["gives"], world["taught"], world["asia"].country.review_area
+    near = make_session(gives, in_days=-30, state="done", country=world["asia"].country)
+    far = make_session(gives, in_days=-30, state="done", country=world["africa"].country)
+    online = make_session(gives, in_days=-30, state="done", place_kind="online")
+    shown = [a_batch(gives, [taught]), a_batch(gives, [taught, near], [1] * 6)]
+    hidden = [
+        a_batch(gives, [far]),
+        a_batch(gives, [taught, far]),
+        a_batch(gives, [taught, online], [1] * 5),
+    ]
+    campaigner = make_user("campaigner", review_area=area)
+    found = page(client, campaigner)
+    assert (found.context["whole"].marks, found.context["whole"].marked) == (21 + 6, 11)
+    assert "Because of her." not in found.content.decode()
+    assert client.get(reverse("evaluations")).status_code == 403
+    everywhere, plain = make_user(), make_user("reader")
+    make_mandate(everywhere, "campaigner", scope="global")
+    of_one = make_user()
+    key = gives.programme_key
+    make_mandate(of_one, "coordinator", scope="programme", programme_key=key)
+    trainer = make_user("trainer")
+    shown[0].trainers.add(trainer)
+    roles = ("executive", "coordinator", "administrator", "editor")
+    people = [campaigner, everywhere, of_one, trainer, plain, *map(make_user, roles)]
+    sums = {}
+    for person in people:
+        summed = set(EvaluationBatch.objects.summed_for(person))
+        assert summed == {one for one in (*shown, *hidden) if can_sum_batch(person, one)}, person
+        sums[person] = len(summed)
+    assert [sums[person] for person in people] == [2, 5, 5, 0, 0, 5, 5, 5, 0]
+    assert not EvaluationBatch.objects.visible_to(campaigner).exists()
 
 
 def test_the_measures_page_has_the_same_numbers(world):
