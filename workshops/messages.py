@@ -13,6 +13,7 @@ from network.localize import date_text, moment_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops.calendars import ending, invitation
+from workshops.clashes import lines_for
 from workshops.duties import duties_of, employees
 from workshops.models import Enrolment, Programme
 from workshops.responsible import deciders_of, managers_of
@@ -118,7 +119,7 @@ def when_and_where(enrolment, data) -> list[str]:
                 "session’s page. Only the coordinator reads it, and it is erased after the session."
             )
         )
-    return lines
+    return [*lines, *lines_for(session, enrolment.user)]
 
 
 def begins(session) -> list[str]:
@@ -149,7 +150,8 @@ def until_when(enrolment, data) -> list[str]:
         return []
     return [
         _("It is held for you until %(moment)s. After that it goes to the next person in line.")
-        % {"moment": moment_text(offer.expires_at)}
+        % {"moment": moment_text(offer.expires_at)},
+        *lines_for(enrolment.session, enrolment.user),
     ]
 
 

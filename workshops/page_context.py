@@ -20,6 +20,7 @@ from network.permissions import is_member, managed_distributors, standing
 from network.working_days import local_day
 from review.api import marks_on, questions_on
 from workshops import handouts, when
+from workshops.clashes import Clash, clashes_of
 from workshops.eligibility import Eligibility, courses_done, eligibility
 from workshops.permissions import can_manage_session, can_see_room
 from workshops.responsible import managers_of
@@ -251,6 +252,7 @@ def session(request, found, *, form=None) -> dict:
         and mine.state == "requested"
         and not managers_of(mine.distributor, but=user),
         "eligibility": state,
+        "clashes": _clashes(found, user),
         "wishes": wishes(user, programme, state, elsewhere, titles) if is_out else None,
         "days": when.days_text(found),
         "begins": when.begins_text(found),
@@ -272,3 +274,11 @@ def session(request, found, *, form=None) -> dict:
         "now": timezone.now(),
         **_beside(request, SESSION_FLAGGED_AS, found.number, get_language() or "en"),
     }
+
+
+def _clashes(found, user) -> list[Clash]:
+    """The reader's seats elsewhere at its time, while it is ahead. A query for members, two where
+    there are any."""
+    if not is_member(user) or not found.is_upcoming:
+        return []
+    return clashes_of(found, [user.pk], reading_order(user)).get(user.pk, [])

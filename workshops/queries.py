@@ -105,6 +105,27 @@ class EnrolmentQuerySet(QuerySet):
         """Those that take a seat away from others."""
         return self.filter(state__in=["offered", "enrolled", "attended", "no_show"])
 
+    def at_the_time_of(self, session) -> "EnrolmentQuerySet":
+        """Seats in other sessions that share an hour with this one; a lab has no hours."""
+        if session.place_kind == "lab":
+            return self.none()
+        days = type(session).days.rel.related_model.objects
+        mine = days.filter(
+            session=session, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+        )
+        shared = days.filter(Exists(mine), session=OuterRef("session"))
+        return (
+            self.filter(
+                Exists(shared),
+                state__in=["offered", "enrolled"],
+                session__state__in=["open", "confirmed"],
+                session__starts_at__lt=session.ends_at,
+                session__ends_at__gt=session.starts_at,
+            )
+            .exclude(session=session.pk)
+            .exclude(session__place_kind="lab")
+        )
+
     def in_line(self) -> "EnrolmentQuerySet":
         """The waiting list, first comer first."""
         return self.filter(state="waiting").order_by("pk")

@@ -15,6 +15,7 @@ from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops import when
 from workshops.calendars import invitation, invitations
+from workshops.clashes import lines_for
 from workshops.messages import names_of, session_url, those_told, was_told, where
 from workshops.models import Session
 from workshops.seats import count_seats
@@ -58,7 +59,7 @@ def words_session_moved(session, data, user) -> Message | None:
     stays = _("Your place stays yours. If you cannot come, give it up on the session’s page.")
     return Message(
         subject=_("Changed: %(title)s, %(day)s") % names,
-        lines=(*lines, *terms, stays),
+        lines=(*lines, *terms, stays, *(_clashes(session, user) if was else ())),
         url=session_url(session),
         action=_("Open the session"),
         attachments=invitations(session, user) if was else (),
@@ -133,6 +134,12 @@ def words_session_confirmed(session, data, user) -> Message | None:
     )
 
 
+def _clashes(session, user) -> list[str]:
+    """Other seats at that time, for who has one here: a trainer or who waits has not."""
+    seated = session.enrolments.filter(user=user, state__in=["offered", "enrolled"])
+    return lines_for(session, user) if seated.exists() else []
+
+
 def words_session_merged(session, data, user) -> Message | None:
     """To those who came from the other session."""
     if session.state == "cancelled":
@@ -154,6 +161,7 @@ def words_session_merged(session, data, user) -> Message | None:
             *_now(session),
             _("Your place came along: %(state)s.") % {"state": mine.get_state_display()},
             _("If you cannot come on this date, give it up on the session’s page."),
+            *_clashes(session, user),
         ),
         url=session_url(session),
         action=_("Open the session"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.languages import reading_order
 from network.permissions import managed_distributors
 from workshops import when
+from workshops.clashes import clashes_of
 from workshops.eligibility import eligibility
 from workshops.exceptions import TransitionRefused
 from workshops.forms import CourseForm, DecisionForm, TakeOutForm
@@ -69,6 +70,9 @@ def enrolment(request, pk: int):
         "place": when.place_text(session),
         "seats": count_seats([session])[session.pk],
         "eligibility": eligibility(found.user, programme, nominated=True, titles=names, about=True),
+        "clashes": clashes_of(session, [found.user_id], reading_order(request.user)).get(
+            found.user_id, []
+        ),
         "form": form,
     }
     return render(request, "workshops/enrolment.html", context, status=status)

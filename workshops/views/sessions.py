@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.languages import reading_order
 from network.localize import moment_text, number_text
 from network.models import User
+from network.numbers import row_keys
 from network.permissions import managed_distributors, with_standing
 from workshops import page_context
+from workshops.clashes import clashes_of
 from workshops.eligibility import eligibility, with_courses
 from workshops.exceptions import TransitionRefused
 from workshops.forms import NeedsForm
@@ -189,7 +191,7 @@ def session_group(request, number: str):
         raise PermissionDenied
     chosen = set()
     if request.method == "POST":
-        chosen = {int(pk) for pk in request.POST.getlist("person") if pk.isdecimal()}
+        chosen = row_keys(request.POST.getlist("person"))
         people = list(User.objects.members_of(*firms).filter(pk__in=chosen))
         by_nomination = session.programme.entry == "nomination"
         try:
@@ -217,7 +219,7 @@ def session_group(request, number: str):
 
 
 def _group(request, session: Session, firms, chosen: set[int]) -> dict:
-    """Members of the firms with what they lack, and where they are already. Seven queries."""
+    """Members of the firms with what they lack, and where they are already. Nine queries."""
     people = User.objects.members_of(*firms).order_by("last_name", "first_name", "pk")
     members = with_courses(with_standing(people))
     rows = Enrolment.objects.counting().filter(session=session, user__in=members)
@@ -225,6 +227,7 @@ def _group(request, session: Session, firms, chosen: set[int]) -> dict:
     programme = session.programme
     titles = titles_for([programme, *programme.requires.all()], reading_order(request.user))
     names = {pk: title.title for pk, title in titles.items()}
+    clashes = clashes_of(session, members, reading_order(request.user))
     return {
         "session": session,
         "programme": programme,
@@ -237,6 +240,7 @@ def _group(request, session: Session, firms, chosen: set[int]) -> dict:
                     person, programme, nominated=True, titles=names, about=True
                 ),
                 "is_chosen": person.pk in chosen,
+                "clashes": clashes.get(person.pk, []),
             }
             for person in members
         ],

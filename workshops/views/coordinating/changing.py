@@ -70,7 +70,7 @@ def session_move(request, number: str):
         done=_("Moved."),
         change=lambda typed: move_session(session, by=request.user, **_move(typed, initial)),
         form=MoveForm(request.POST or None, initial=initial),
-        describe=_after,
+        describe=lambda made: _after(made, request.user),
         shown="workshops/coordinating/shown_days.html",
         next_url=reverse("desk_session", args=[number]),
     )
@@ -121,7 +121,11 @@ def session_merge(request, number: str):
         change=lambda typed: merge_sessions(session, typed.cleaned_data["into"], by=request.user),
         form=MergeForm(request.POST or None, sessions=others, label=label),
         involved=lambda typed: [typed.cleaned_data["into"]],
-        describe=lambda into: {**_after(into), "number": into.number, "kept": _kept(into)},
+        describe=lambda into: {
+            **_after(into, request.user),
+            "number": into.number,
+            "kept": _kept(into),
+        },
         shown="workshops/coordinating/shown_merged.html",
         is_grave=True,
         next_url=reverse("desk_session", args=[number]),

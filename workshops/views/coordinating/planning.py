@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from network.languages import reading_order
 from network.localize import date_text, list_text
 from workshops import when
+from workshops.clashes import double_booked
 from workshops.exceptions import TransitionRefused
 from workshops.models import Programme, Session
 from workshops.permissions import can_plan_session, coordinates, coordinates_any
@@ -120,7 +121,7 @@ def session_edit(request, number: str):
         done=_("Changed."),
         change=lambda typed: edit_session(session, by=request.user, **typed.values()),
         form=form,
-        describe=lambda made: _after(made),
+        describe=lambda made: _after(made, request.user),
         template="workshops/coordinating/edit.html",
         shown="workshops/coordinating/shown_days.html",
         next_url=next_url,
@@ -172,8 +173,8 @@ def _days(session: Session) -> list[tuple]:
     return found
 
 
-def _after(made: Session) -> dict:
-    """The session as it will be, for the preview."""
+def _after(made: Session, user) -> dict:
+    """The session as it will be, and who has another seat at that time, for the preview."""
     fresh = Session.objects.select_related("country").get(pk=made.pk)
     return {
         "days": when.days_text(fresh),
@@ -181,6 +182,23 @@ def _after(made: Session) -> dict:
         "place": when.place_text(fresh),
         "enrol_until": fresh.enrol_until.isoformat(),
         "lines": when.span_lines(fresh),
+        "clashes": _clashes(fresh, user),
+    }
+
+
+def _clashes(session: Session, user) -> dict:
+    found = double_booked(session, reading_order(user))
+    return {
+        "people": len({clash.user_id for _name, clash in found}),
+        "rows": [
+            {
+                "person": name,
+                "number": clash.session.number,
+                "title": clash.title.title,
+                "days": clash.days,
+            }
+            for name, clash in found
+        ],
     }
 
 
