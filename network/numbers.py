@@ -1,6 +1,7 @@
 """Numbers as people type them: Western, Arabic or Persian digits, both decimal marks."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,11 @@ _COMMA_IS_DECIMAL = frozenset({"es", "fr", "de", "it", "pt-br", "id"})
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 # Whole numbers in groups: threes, or the twos and a three of India ('1,23,456').
 _GROUPED = re.compile(r"\d{1,3}(?:([.,_])\d{3}(?:\1\d{3})*|([,_])\d{2}(?:\2\d{2})*\2\d{3})")
+
+
+def row_keys(values: Iterable[str]) -> set[int]:
+    """Keys of rows that a form's tick boxes name; what can be none is left out."""
+    return {int(value) for value in values if value.isdecimal() and len(value) < 10}
 
 
 def western_digits(text: str) -> str:

@@ -31,7 +31,7 @@ EARLY = datetime.timedelta(days=14)
 SOON = datetime.timedelta(days=90)
 LAPSED_SINCE = datetime.timedelta(days=7)
 AHEAD = "ahead"
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"2[01]\d\d-(0[1-9]|1[0-2])")
 
 
 class Lack(TextChoices):
@@ -189,12 +189,13 @@ def lines_of(sessions: Iterable[Session], user, now=None) -> list[Line]:
 
 def _with_trainer(sessions: list[Session]) -> list[Session]:
     for session in sessions:
-        session.has_trainer = bool(session.trainers.all())
+        session.has_trainer = any(person.is_active for person in session.trainers.all())
     return sessions
 
 
 def _fitting(mine: QuerySet, chosen: Chosen, now: datetime.datetime) -> QuerySet:
-    through = Session.trainers.through.objects.filter(session=OuterRef("pk"))
+    # Who is gone teaches no more.
+    through = Session.trainers.through.objects.filter(session=OuterRef("pk"), user__is_active=True)
     rows = mine.annotate(has_trainer=Exists(through))
     if chosen.state == AHEAD:
         rows = rows.filter(state__in=["planned", "open", "confirmed"], ends_at__gt=now)

@@ -13,6 +13,7 @@ from workshops.session_forms.fields import (
     NUMBER,
     SELECT,
     ZONES,
+    DayField,
     WallClockField,
     say_gap,
     wall,
@@ -24,7 +25,7 @@ from workshops.transitions.sessions import MAX_SEATS
 class MoveForm(forms.Form):
     """Another first day, at the same hours unless said otherwise."""
 
-    first_day = forms.DateField(
+    first_day = DayField(
         label=gettext_lazy("New first day"),
         help_text=gettext_lazy("Its other days, deadlines and kept seats move along."),
         widget=forms.DateInput(DAY, format="%Y-%m-%d"),

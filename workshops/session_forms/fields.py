@@ -17,6 +17,25 @@ SELECT = {"class": "select"}
 ZONES = [(name, name) for name in sorted(zoneinfo.available_timezones())]
 
 
+# Days typed outside of these are slips of the finger, and beyond them clocks cannot be asked.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
+class DayField(forms.DateField):
+    """A day of a session, or about one."""
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        check_year(day)
+        return day
+
+
+def check_year(day: datetime.date | None) -> None:
+    """Raises ValidationError for a year in which nobody plans."""
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("Check the year of this day."), code="year")
+
+
 class WallClockField(forms.DateTimeField):
     """A day and hour without a zone: naive, whatever zone is active."""
 
@@ -26,7 +45,11 @@ class WallClockField(forms.DateTimeField):
 
     def to_python(self, value):
         try:
-            return datetime.datetime.fromisoformat(value.strip()).replace(tzinfo=None)
+            moment = datetime.datetime.fromisoformat(value.strip()).replace(tzinfo=None)
+            check_year(moment)
+            return moment
+        except forms.ValidationError:
+            raise
         except (AttributeError, ValueError):
             if not value or not value.strip():
                 return None

@@ -19,6 +19,7 @@ from workshops.session_forms.fields import (
     SELECT,
     TEXT,
     ZONES,
+    DayField,
     WallClockField,
     click_key,
     say_gap,
@@ -92,7 +93,7 @@ class SessionForm(forms.Form):
         required=False,
         widget=forms.NumberInput(NUMBER),
     )
-    decide_on = forms.DateField(
+    decide_on = DayField(
         label=gettext_lazy("Go or no-go on"),
         help_text=gettext_lazy("On this day you are asked whether it takes place."),
         required=False,
@@ -158,12 +159,12 @@ class SessionForm(forms.Form):
             for name, value, kind, attrs in zip(
                 ("date", "from", "to"),
                 row,
-                (forms.DateField, forms.TimeField, forms.TimeField),
+                (DayField, forms.TimeField, forms.TimeField),
                 (DAY, HOUR, HOUR),
                 strict=True,
             ):
-                widget = (forms.DateInput if kind is forms.DateField else forms.TimeInput)(
-                    attrs, format="%Y-%m-%d" if kind is forms.DateField else "%H:%M"
+                widget = (forms.DateInput if kind is DayField else forms.TimeInput)(
+                    attrs, format="%Y-%m-%d" if kind is DayField else "%H:%M"
                 )
                 self.fields[f"day-{number}-{name}"] = kind(
                     label=_LABELS[name], required=False, initial=value, widget=widget

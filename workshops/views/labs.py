@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from network.languages import reading_order
+from network.numbers import row_keys
 from workshops.eligibility import did_this_year, eligibility
 from workshops.exceptions import TransitionRefused
 from workshops.lessons import Step, after, steps_of
@@ -125,7 +126,7 @@ def lab_step(request, key: str, step: str):
 def _go(request, run: LabRun, page: ProgrammePage, step: Step):
     """Answer the question, or leave the step behind."""
     if step.is_question and "answer" in request.POST.getlist("do"):
-        chosen = [int(one) for one in request.POST.getlist("option") if one.isdecimal()]
+        chosen = sorted(row_keys(request.POST.getlist("option")))
         answer(run, page, step.id, chosen, by=request.user)
         return redirect("lab_step", page.programme.key, step.id)
     run = read_on(run, page, step.id, by=request.user)

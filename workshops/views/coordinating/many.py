@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from network.numbers import row_keys
 from workshops import when
 from workshops.models import LIVE, Enrolment, Session
 from workshops.permissions import coordinates_any
@@ -37,7 +38,7 @@ def session_many(request, step: str):
     if step not in STEPS:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
-    keys = {int(pk) for pk in given.getlist("session") if pk.isdecimal()}
+    keys = row_keys(given.getlist("session"))
     rows = Session.objects.coordinated_by(request.user).filter(pk__in=keys)
     sessions = list(
         rows.select_related("programme").prefetch_related("days").order_by("starts_at", "pk")[:MOST]

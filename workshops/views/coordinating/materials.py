@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from network.languages import reading_order
+from network.numbers import row_keys
 from workshops.exceptions import TransitionRefused
 from workshops.handouts import shown
 from workshops.models import Material, Programme
@@ -99,7 +100,7 @@ def session_materials(request, number: str):
     everything = Material.objects.filter(programme__in=family)
     rows = list(everything.select_related("document").order_by("material_key", "-version"))
     if request.method == "POST":
-        picked = {int(pk) for pk in request.POST.getlist("material") if pk.isdecimal()}
+        picked = row_keys(request.POST.getlist("material"))
         try:
             chosen = [row for row in rows if row.pk in picked]
             choose_materials(session, chosen, by=request.user)

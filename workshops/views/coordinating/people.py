@@ -11,6 +11,7 @@ from django_ratelimit.decorators import ratelimit
 
 from network.exceptions import PrintingUnavailable
 from network.languages import autonym, codes
+from network.numbers import row_keys
 from network.pdf import PACKAGES
 from network.tables import csv_file, xlsx_file
 from workshops.letters import letter_pdf
@@ -33,7 +34,7 @@ def session_message(request, number: str):
     """Write to all or chosen participants, in one or more languages."""
     session = session_of(request, number)
     rows = list(Enrolment.objects.filter(session=session, state__in=LIVE).select_related("user"))
-    picked = {int(pk) for pk in request.POST.getlist("person") if pk.isdecimal()}
+    picked = row_keys(request.POST.getlist("person"))
     form = MessageForm(request.POST or None, languages=languages_for([session], rows))
 
     def send(typed: MessageForm):
