@@ -25,14 +25,16 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
 ]
+TITLES = {"en": "Go and see", "ar": "اذهب وانظر", "ja": "現地現物"}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 800}}
 
 
 def a_session(**fields):
-    """A session that is over, with three people; its programme has words in Arabic too."""
+    """A session that is over, with three people; its programme has words in TITLES."""
     programme = make_programme("go-and-see", name="Go and see", **fields)
-    make_programme_page(programme, "ar", title="اذهب وانظر")
+    for language in ("ar", "ja"):
+        make_programme_page(programme, language, title=TITLES[language])
     session = make_past(programme, trainers=[make_user("trainer", first_name="Mei")], days=2)
     home = make_home()
     for name in ("Ines", "Noura", "Dao"):
@@ -92,7 +94,16 @@ def test_an_attendee_evaluates_and_an_employer_checks(
     person.save()
     page = device(**window).new_page()
     sign_in(page, person, language)
-    page.goto(f"{live_server.url}/{language}/workshops/sessions/{session.number}/evaluation/")
+    root = live_server.url
+    evaluates(page, root, session, language)
+    found = gets_the_certificate(page, root, person, language)
+    employer = device(locale=language, **window).new_page()
+    is_checked(employer, root, found, language)
+
+
+def evaluates(page, root: str, session, language: str) -> None:
+    """The form, first with the scales left open, then whole."""
+    page.goto(f"{root}/{language}/workshops/sessions/{session.number}/evaluation/")
     seen(page, language)
     send = page.locator("form[method=post] button.btn").last
     page.locator("textarea").first.fill("More go and see")
@@ -106,28 +117,35 @@ def test_an_attendee_evaluates_and_an_employer_checks(
     expect(page.locator(".alert--ok.mt5")).to_be_visible()
     assert EvaluationSheet.objects.count() == 1
     seen(page, language)
+
+
+def gets_the_certificate(page, root: str, person, language: str) -> Certificate:
+    """From the training record to the sheet and its file."""
     assert give_certificates() == 1
     found = Certificate.objects.get()
-    page.goto(f"{live_server.url}/{language}/workshops/record/")
+    page.goto(f"{root}/{language}/workshops/record/")
     seen(page, language)
     page.get_by_role("link", name=found.number).click()
-    expect(page.locator(".certsheet__name")).to_have_text("Ines Valmora")
+    expect(page.locator(".certsheet__name")).to_have_text(person.get_full_name())
     seen(page, language)
     with page.expect_download() as file:
         page.locator("a[download]").click()
     assert file.value.suggested_filename == f"certificate-{found.number}.pdf"
-    # An employer, without an account, types the code from the paper.
-    employer = device(locale=language, **window).new_page()
-    employer.goto(f"{live_server.url}/verify/")
+    return found
+
+
+def is_checked(employer, root: str, found: Certificate, language: str) -> None:
+    """An employer, without an account, types the code from the paper."""
+    employer.goto(f"{root}/verify/")
     seen(employer, language)
     employer.fill("#code", found.shown_code.lower().replace("-", " "))
     employer.press("#code", "Enter")
     employer.wait_for_url(re.compile(f"/verify/{found.shown_code}/$"))
-    expect(employer.locator(".facts")).to_contain_text("Ines Valmora")
-    title = "اذهب وانظر" if language == "ar" else "Go and see"
+    expect(employer.locator(".facts")).to_contain_text(found.holder_name)
+    title = TITLES[language]
     expect(employer.locator(".facts")).to_contain_text(title)
     seen(employer, language)
-    employer.goto(f"{live_server.url}/verify/KQ7M-4T2D-9XWP/")
+    employer.goto(f"{root}/verify/KQ7M-4T2D-9XWP/")
     seen(employer, language)
 
 
