@@ -1,7 +1,9 @@
 """Rows that are only added to: refused by the model, by every QuerySet, and by the database.
 
 A later migration that rebuilds such a table on SQLite drops its triggers and
-must make them again with `locking`; tests ask for them.
+must make them again with `locking`; tests ask for them. SQLite refuses to
+rebuild a table that another one's trigger names (`RULES`): such a migration
+begins with `unlocking` and ends with `locking`.
 """
 
 import contextlib
@@ -143,6 +145,16 @@ def locking(app_label: str, **rules: dict) -> migrations.RunPython:
                 unlock(cursor, vendor, apps.get_model(app_label, name)._meta.db_table)
 
     return migrations.RunPython(make, drop)
+
+
+def unlocking(app_label: str, **rules: dict) -> migrations.RunPython:
+    """A migration's step before one that changes a table which triggers name: take these away.
+
+    `rules` are those that the models, by name, are locked with at that point:
+    what is undone is locked with them. A `locking` after the change belongs to it.
+    """
+    back = locking(app_label, **rules)
+    return migrations.RunPython(back.reverse_code, back.code)
 
 
 @contextlib.contextmanager

@@ -377,8 +377,9 @@ def story_try(request, number: str):
     elif form.is_valid():
         will_try(case, by=request.user, note=form.cleaned_data["note"])
         messages.success(request, _("Marked as one you will try."))
-    else:
-        messages.error(request, " ".join(form.errors["note"]))
     page = case.pages.filter(locale__language_code=get_language(), live=True).first()
     page = page or case.pages.filter(live=True).first()
+    if "drop" not in request.POST and form.errors:
+        context = {"case": case, "page": page, "url": page.reading_url(request), "form": form}
+        return render(request, "bulletins/try_note.html", context, status=422)
     return redirect(f"{page.reading_url(request)}#try")

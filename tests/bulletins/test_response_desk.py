@@ -213,7 +213,13 @@ def test_a_reader_marks_and_keeps_a_note(client, firm):
     client.force_login(make_user(distributor=firm))
     assert "After the summer" not in client.get(case.source_page().url).content.decode()
     client.force_login(reader)
-    client.post(url, {"drop": "1"})
+    # Browsers count a line's end as one character, and send two.
+    long = "Line\r\n" * 334
+    refused = client.post(url, {"note": long})
+    assert refused.status_code == 422
+    assert refused.context["form"]["note"].value() == long
+    assert WillTry.objects.get().note == "After the summer"
+    client.post(url, {"drop": "1", "note": long})
     assert not WillTry.objects.exists()
     assert not Mailing.objects.exists()
 

@@ -1,7 +1,9 @@
 """What is only added to: refused by models, QuerySets and the database."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, migrations, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
 
 from bulletins.models import (
     CaseEvent,
@@ -12,8 +14,8 @@ from bulletins.models import (
 )
 from bulletins.transitions import delete_draft
 from gkc_site.demo.responses import history_of
-from network.append_only import SAID, AppendOnly, unlocked
-from review.models import QuestionEvent
+from network.append_only import SAID, AppendOnly, locking, unlocked, unlocking
+from review.models import Question, QuestionEvent
 from silver_book.models import EditionFile
 from tests.bulletins.responding import make_response
 from tests.factories.network import make_user
@@ -150,6 +152,55 @@ def test_a_draft_that_nobody_saw_goes_with_its_events_and_questions():
     # Control: what was asked at a story stays.
     sql = f"DELETE FROM review_questionevent WHERE question_id = {other.pk}"
     assert database_refuses(sql)
+
+
+class _Migration(migrations.Migration):
+    """What a later migration of review_question would do: SQLite rebuilds the table."""
+
+    def __init__(self, is_unlocked: bool):
+        super().__init__("later", "review")
+        rules = {"QuestionEvent": QuestionEvent.RULES}
+        change = migrations.AddField(
+            "question", "more", models.CharField(max_length=9, default="", db_default="")
+        )
+        self.operations = [change]
+        if is_unlocked:
+            self.operations = [unlocking("review", **rules), change, locking("review", **rules)]
+
+
+def _state() -> ProjectState:
+    return MigrationExecutor(connection).loader.project_state()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_a_trigger_names_is_changed_by_a_migration_that_unlocks():
+    columns = {field.column for field in Question._meta.concrete_fields}
+
+    def held() -> set[str]:
+        with connection.cursor() as cursor:
+            found = connection.introspection.get_table_description(cursor, "review_question")
+        return {column.name for column in found}
+
+    if connection.vendor == "sqlite":  # Control: PostgreSQL changes a table where it stands.
+        with pytest.raises(DatabaseError, match="only_grows_review_questionevent"):
+            with connection.schema_editor(atomic=True) as editor:
+                _Migration(is_unlocked=False).apply(_state(), editor)
+        assert held() == columns
+    question = ask_at(make_case(published=True, number="2001-0001"), make_user())
+    sql = f"DELETE FROM review_questionevent WHERE question_id = {question.pk}"
+    later = _Migration(is_unlocked=True)
+    with connection.schema_editor(atomic=True) as editor:
+        later.apply(_state(), editor)
+    try:
+        assert held() == columns | {"more"}
+        assert database_refuses(sql)
+    finally:
+        with connection.schema_editor(atomic=True) as editor:
+            later.unapply(_state(), editor)
+    assert held() == columns
+    assert database_refuses(sql)
+    assert Question.objects.get() == question
 
 
 def test_example_data_unlocks_a_table_and_locks_it_again(event):

@@ -1,9 +1,18 @@
 """A question at a published story, and the people round it."""
 
-from review.asking import ask
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from network.registry import desk_items
+from review.asking import answer_question, ask
+from review.chasing import recompute
 from review.models import Question
 from tests.factories import make_case, make_user
+from touchpoints.models import Delivery
 
+DAY = datetime.timedelta(days=1)
 TEXT = "Does it work with half the staff?"
 
 
@@ -35,3 +44,33 @@ class Network:
 
     def ask(self, **given) -> Question:
         return ask_at(self.case, given.pop("by", self.asker), **given)
+
+
+def waiting(user) -> list[str]:
+    """Addresses of the questions on somebody's desk."""
+    return [item.url for item in desk_items(user) if "/questions/" in item.url]
+
+
+def told(kind: str) -> list[str]:
+    rows = Delivery.objects.filter(mailing__kind=f"review.{kind}")
+    return sorted(rows.values_list("user__email", flat=True))
+
+
+def steps(question) -> list[str]:
+    return [event.step for event in question.events.all()]
+
+
+def page(client, user, question):
+    client.force_login(user)
+    return client.get(reverse("question", args=[question.pk]))
+
+
+def answer(question, by, *, text="Yes, with two people.", language="en", is_private=False):
+    answer_question(question, answer=text, language=language, is_private=is_private, by=by)
+
+
+def later(question, days: int) -> None:
+    """As if whoever has it had got it so many days ago."""
+    since = timezone.now() - days * DAY
+    Question.objects.filter(pk=question.pk).update(owner_since=since, asked_at=since)
+    recompute()

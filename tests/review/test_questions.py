@@ -1,72 +1,41 @@
-"""Questions (R6): who is asked, who reads them, how they are answered, handed on and chased."""
-
-import datetime
+"""Questions (R6): whom one goes to, how it is asked, and who reads it."""
 
 import pytest
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from bulletins.story_parts import part_names
 from bulletins.transitions import delete_draft, withdraw_case
 from network.models import Absence
-from network.permissions import region_scopes
-from network.registry import desk_items
-from network.transitions import close_account
-from review.asked import questions_on, readable_at
-from review.asking import (
-    answer_question,
-    hand_on,
-    remind,
-    translate_question,
-    withdraw,
-)
-from review.chasing import chase, recompute
-from review.exceptions import ReviewRefused
-from review.models import Question, QuestionEvent, WorkingTranslation
-from review.models.questions import MAX_ANSWER, MAX_QUESTION, OPEN_QUESTIONS
+from review.asked import readable_at
+from review.chasing import chase
+from review.models import Question
+from review.models.questions import MAX_QUESTION
 from review.permissions import can_view_question
 from review.queries import involves
 from review.views.questions import RATE
 from tests.factories import make_case, make_country, make_distributor, make_region, make_user
-from tests.review.asking import TEXT, Network, ask_at
-from touchpoints.models import Delivery
+from tests.review.asking import (
+    DAY,
+    TEXT,
+    Network,
+    answer,
+    ask_at,
+    page,
+    steps,
+    told,
+    waiting,
+)
 from touchpoints.sending import send_due
 
 pytestmark = pytest.mark.django_db
-DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
 def net():
     cache.clear()
     return Network()
-
-
-def waiting(user) -> list[str]:
-    """Addresses of the questions on somebody's desk."""
-    return [item.url for item in desk_items(user) if "/questions/" in item.url]
-
-
-def told(kind: str) -> list[str]:
-    rows = Delivery.objects.filter(mailing__kind=f"review.{kind}")
-    return sorted(rows.values_list("user__email", flat=True))
-
-
-def steps(question) -> list[str]:
-    return [event.step for event in question.events.all()]
-
-
-def page(client, user, question):
-    client.force_login(user)
-    return client.get(reverse("question", args=[question.pk]))
-
-
-def answer(question, by, *, text="Yes, with two people.", language="en", is_private=False):
-    answer_question(question, answer=text, language=language, is_private=is_private, by=by)
 
 
 # --- whom it goes to ------------------------------------------------------------------
@@ -318,358 +287,3 @@ def test_a_drafts_question_is_the_authors_and_the_campaigners_only(client, net):
     assert reverse("case_follow", args=[draft.number]) not in shown.text  # not theirs to open
     delete_draft(draft, by=net.author)
     assert not Question.objects.exists()
-
-
-# --- answers --------------------------------------------------------------------------
-def test_an_answer_stands_at_the_story_and_its_asker_is_told(client, net):
-    question = net.ask()
-    client.force_login(net.author)
-    data = {"do": "answer", "answer": "Yes, with two.", "written_in": "en"}
-    assert client.post(reverse("question", args=[question.pk]), data).status_code == 302
-    question.refresh_from_db()
-    assert (question.answer, question.answered_by) == ("Yes, with two.", net.author)
-    assert not question.is_open
-    assert waiting(net.author) == []
-    assert told("question_answered") == [net.asker.email]
-    client.force_login(net.reader)
-    assert "Yes, with two." in client.get(net.case.source_page().get_url()).text
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"answer": ""}, {"answer": "x" * (MAX_ANSWER + 1)}, {"written_in": "tlh"}],
-)
-def test_a_refused_answer_keeps_its_words(client, net, changes):
-    question = net.ask()
-    client.force_login(net.author)
-    data = {"do": "answer", "answer": "Yes.", "written_in": "en", "private": "1"} | changes
-    response = client.post(reverse("question", args=[question.pk]), data)
-    assert response.status_code == 400
-    assert f">{data['answer']}</textarea>" in response.text
-    question.refresh_from_db()
-    assert question.is_open
-
-
-def two_readers(question) -> tuple[Question, Question]:
-    return Question.objects.get(pk=question.pk), Question.objects.get(pk=question.pk)
-
-
-def test_the_second_of_two_answers_is_refused_and_its_words_are_kept(client, net):
-    question = net.ask()
-    first, second = two_readers(question)
-    answer(first, net.author, text="First.")
-    with pytest.raises(ReviewRefused):
-        answer(second, net.author, text="Second.")
-    client.force_login(net.author)
-    data = {"do": "answer", "answer": "Third.", "written_in": "en"}
-    response = client.post(reverse("question", args=[question.pk]), data)
-    assert (response.status_code, "Third." in response.text) == (400, True)
-    question.refresh_from_db()
-    assert question.answer == "First."
-    assert steps(question) == ["asked", "answered"]
-    assert told("question_answered") == [net.asker.email]
-
-
-def test_control_plain_saves_let_both_answers_through(net):
-    question = net.ask()
-    for stale, text in zip(two_readers(question), ("First.", "Second."), strict=True):
-        assert stale.is_open
-        stale.answer, stale.answered_at = text, timezone.now()
-        stale.save()  # if this fails, the test above proves nothing
-    question.refresh_from_db()
-    assert question.answer == "Second."
-
-
-def test_an_answer_after_it_was_taken_back_or_handed_on_is_refused(net):
-    gone, given = net.ask(), net.ask()
-    withdraw(gone, by=net.asker)
-    with pytest.raises(ReviewRefused):
-        answer(gone, net.author)
-    hand_on(given, to=net.lead, reason="She knows.", by=net.author)
-    with pytest.raises(PermissionDenied):
-        answer(given, net.author)
-    assert waiting(net.author) == []
-
-
-def test_nobody_else_answers_hands_on_or_takes_back(net):
-    question = net.ask()
-    for person in (net.asker, net.reader, net.lead):
-        with pytest.raises(PermissionDenied):
-            answer(question, person)
-        with pytest.raises(PermissionDenied):
-            hand_on(question, to=net.campaigner, reason="Why not.", by=person)
-    for person in (net.author, net.reader, net.editor):
-        with pytest.raises(PermissionDenied):
-            withdraw(question, by=person)
-        with pytest.raises(PermissionDenied):
-            remind(question, by=person)
-
-
-# --- handed on, reminded, escalated ---------------------------------------------------
-def test_a_question_is_handed_on_with_a_reason(client, net):
-    question = net.ask(is_private=True)
-    client.force_login(net.author)
-    data = {"do": "hand_on", "to": str(net.lead.pk), "reason": "She knows the area."}
-    response = client.post(reverse("question", args=[question.pk]), data)
-    assert response.url == reverse("questions")  # the author reads a private one no more
-    question.refresh_from_db()
-    assert question.owner == net.lead
-    assert waiting(net.lead) == [reverse("question", args=[question.pk])]
-    assert told("question_asked") == sorted([net.author.email, net.lead.email])
-    assert QuestionEvent.objects.get(step="handed_on").reason == "She knows the area."
-    assert not can_view_question(net.author, question)
-
-
-@pytest.mark.parametrize("to", ["reader", "asker", "nobody"])
-def test_it_goes_to_nobody_who_is_not_in_the_list(client, net, to):
-    question = net.ask()
-    client.force_login(net.author)
-    key = {"reader": net.reader.pk, "asker": net.asker.pk, "nobody": "9" * 30}[to]
-    data = {"do": "hand_on", "to": str(key), "reason": "Somebody."}
-    response = client.post(reverse("question", args=[question.pk]), data)
-    assert (response.status_code, ">Somebody.</textarea>" in response.text) == (400, True)
-    question.refresh_from_db()
-    assert question.owner == net.author
-
-
-def later(question, days: int) -> None:
-    """As if whoever has it had got it so many days ago."""
-    since = timezone.now() - days * DAY
-    Question.objects.filter(pk=question.pk).update(owner_since=since, asked_at=since)
-    recompute()
-
-
-def test_the_owner_is_reminded_and_the_lead_told_once(net):
-    question = net.ask()
-    assert chase() == 0
-    later(question, 30)
-    assert chase() == 1
-    assert told("question_due") == []  # days without beat: what is latest is told, and only that
-    assert told("question_late") == [net.lead.email]
-    question.refresh_from_db()
-    assert question.escalated_to == net.lead
-    assert waiting(net.lead) == waiting(net.author) == [reverse("question", args=[question.pk])]
-    assert chase() == 0
-    hand_on(question, to=net.campaigner, reason="She knows.", by=net.lead)
-    later(question, 30)
-    assert chase() == 1  # late again: the owner is reminded, the lead not told twice
-    assert told("question_late") == [net.lead.email]
-    assert told("question_due") == [net.campaigner.email]
-    assert steps(question) == ["asked", "escalated", "handed_on", "reminded"]
-
-
-def test_notices_come_in_their_order(net):
-    question = net.ask()
-    for at, step in (
-        (question.next_at, ["reminded"]),
-        (question.due, ["reminded", "reminded"]),
-        (question.due + 4 * DAY, ["reminded", "reminded", "escalated"]),
-    ):
-        chase(at)
-        assert [step for step in steps(question) if step != "asked"] == step
-        assert chase(at) == 0
-    assert told("question_due") == [net.author.email] * 2
-
-
-def test_the_lead_answers_a_late_question(net):
-    question = net.ask()
-    later(question, 30)
-    chase()
-    answer(question, net.lead)
-    assert told("question_answered") == [net.asker.email]
-    assert waiting(net.lead) == waiting(net.author) == []
-
-
-def test_the_leads_own_late_question_goes_to_an_editor(net):
-    question = net.ask()
-    hand_on(question, to=net.lead, reason="She knows.", by=net.author)
-    later(question, 30)
-    chase()
-    assert told("question_late") == [net.editor.email]
-
-
-def test_days_away_move_what_is_due(net):
-    question = net.ask()
-    due = question.due
-    Absence.objects.create(
-        user=net.author, since=timezone.localdate() + DAY, until=timezone.localdate() + 14 * DAY
-    )
-    assert recompute() == 1
-    question.refresh_from_db()
-    assert question.due >= due + 12 * DAY
-    assert recompute() == 0
-
-
-def test_the_asker_reminds_once_a_day(net):
-    question = net.ask()
-    with pytest.raises(ReviewRefused):
-        remind(question, by=net.asker)
-    Question.objects.update(owner_since=timezone.now() - 2 * DAY, asked_at=timezone.now() - 2 * DAY)
-    remind(question, by=net.asker)
-    with pytest.raises(ReviewRefused):
-        remind(question, by=net.asker)
-    assert told("question_due") == [net.author.email]
-
-
-def test_a_closed_accounts_questions_go_on(net):
-    question = net.ask()
-    hand_on(question, to=net.campaigner, reason="She knows.", by=net.author)
-    close_account(net.campaigner, by=make_user("administrator"))
-    cache.clear()
-    chase()
-    question.refresh_from_db()
-    assert question.owner == net.author
-
-
-def test_a_mail_to_who_handed_it_on_before_it_was_sent_is_not_sent(net, mailoutbox):
-    question = net.ask()
-    hand_on(question, to=net.lead, reason="She knows.", by=net.author)
-    send_due()
-    assert {mail.to[0] for mail in mailoutbox} == {net.lead.email}
-
-
-# --- in both languages ----------------------------------------------------------------
-def test_question_and_answer_stand_beside_their_translations(client, net):
-    net.asker.interface_language = "ar"
-    net.asker.save()
-    translator = make_user("translator", language="ar", further_languages=["ar"])
-    question = net.ask(text="هل ينجح ذلك؟", text_language="ar")
-    assert (question.text_wanted_in, question.answer_wanted_in) == ("en", "")
-    [item] = [item for item in desk_items(make_reader_of_both()) if "#translate" in item.url]
-    assert item.language == "ar"
-    client.force_login(translator)
-    url = reverse("question", args=[question.pk])
-    data = {"do": "translate", "part": "question", "to": "en", "translation": "Does it work?"}
-    assert client.post(url, data).status_code == 302
-    question.refresh_from_db()
-    assert question.text_wanted_in == ""
-    assert told("question_translated") == [net.author.email]
-    shown = page(client, net.author, question).text
-    assert "هل ينجح ذلك؟" in shown
-    assert "Does it work?" in shown
-    answer(question, net.author)
-    question.refresh_from_db()
-    assert question.answer_wanted_in == "ar"
-    translate_question(question, part="answer", language="ar", text="نعم، بشخصين.", by=translator)
-    assert sorted(told("question_translated")) == sorted([net.author.email, net.asker.email])
-    [row] = questions_on("story", net.case.number, "en", net.asker).rows
-    assert {part: words.text for part, words in row.working.items()} == {"answer": "نعم، بشخصين."}
-    client.force_login(net.asker)
-    shown = client.get(net.case.source_page().get_url()).text
-    assert "نعم، بشخصين." in shown
-    assert "Yes, with two people." in shown
-
-
-def test_words_in_any_language_they_read_are_enough(net):
-    net.asker.interface_language, net.asker.further_languages = "th", ["ar"]
-    net.asker.save()
-    translator = make_user(further_languages=["ar"])
-    question = net.ask()
-    answer(question, net.author)
-    question.refresh_from_db()
-    assert question.answer_wanted_in == "th"
-    translate_question(question, part="answer", language="ar", text="نعم.", by=translator)
-    question.refresh_from_db()
-    assert question.answer_wanted_in == ""
-    assert told("question_translated") == [net.asker.email]
-
-
-def make_reader_of_both():
-    """A translator into English who reads Arabic."""
-    return make_user("translator", language="en", further_languages=["ar"])
-
-
-def test_only_who_reads_both_languages_and_the_question_translates_it(net):
-    question = net.ask(is_private=True)
-    both = make_user(further_languages=["ar"])
-    for person in (both, net.author, net.asker):
-        with pytest.raises(PermissionDenied):
-            translate_question(question, part="question", language="ar", text="x", by=person)
-    assert not WorkingTranslation.objects.exists()
-    net.author.further_languages = ["ar"]
-    net.author.save()
-    question = net.ask(is_private=True)
-    translate_question(question, part="question", language="ar", text="نص", by=net.author)
-    translate_question(question, part="question", language="ar", text=" ", by=net.author)
-    assert not WorkingTranslation.objects.exists()
-
-
-def test_a_private_questions_words_wait_on_no_translators_desk(net):
-    net.ask(text="سؤال", text_language="ar", is_private=True)
-    assert waiting(make_reader_of_both()) == []
-    net.ask(text="سؤال", text_language="ar")
-    assert len(waiting(make_reader_of_both())) == 1
-
-
-# --- what it costs --------------------------------------------------------------------
-def queries(client, url) -> int:
-    with CaptureQueriesContext(connection) as found:
-        assert client.get(url).status_code == 200
-    return len(found)
-
-
-@pytest.mark.parametrize("who", ["asker", "author"])
-def test_lists_cost_the_same_with_one_question_and_with_three(client, net, who):
-    client.force_login(getattr(net, who))
-    urls = [
-        reverse("questions"),
-        reverse("questions_about", args=["story", net.case.number]),
-        net.case.source_page().get_url(),
-        reverse("desk"),
-    ]
-    net.ask(text="One?")
-    for url in urls:
-        client.get(url)
-    cache.delete(OPEN_QUESTIONS)
-    one = [queries(client, url) for url in urls]
-    for number in range(2):
-        by = make_user()
-        net.ask(text=f"More {number}?", by=by if who == "author" else net.asker)
-    cache.delete(OPEN_QUESTIONS)
-    assert [queries(client, url) for url in urls] == one
-
-
-def test_a_story_without_questions_costs_no_query_for_them(net, django_assert_num_queries):
-    questions_on("story", net.case.number, "en", net.reader)
-    with django_assert_num_queries(0):
-        questions_on("story", net.case.number, "en", net.reader)
-    net.ask()
-    questions_on("story", net.case.number, "en", net.reader)
-    with django_assert_num_queries(1):
-        questions_on("story", net.case.number, "en", net.reader)
-
-
-def test_a_questions_page_costs_the_same_however_many_could_have_it(client, net):
-    question = net.ask()
-    client.force_login(net.author)
-    url = reverse("question", args=[question.pk])
-    client.get(url)
-    few = queries(client, url)
-    for _number in range(3):
-        make_user("editor")
-        make_user("campaigner", review_area=net.area)
-    assert client.get(url).text.count("<option") > 6
-    assert queries(client, url) == few
-
-
-def test_the_sweep_costs_a_query_where_nothing_is_due(net, django_assert_num_queries):
-    net.ask()
-    chase()
-    with django_assert_num_queries(1):
-        chase()
-
-
-def test_the_desk_asks_once_for_questions(net, django_assert_num_queries):
-    from review.question_desk import items, to_translate
-
-    for _number in range(3):
-        net.ask()
-    with django_assert_num_queries(1):
-        assert len(list(items(net.author))) == 3
-    translator = make_reader_of_both()
-    region_scopes(translator)  # loads what the permissions keep of a person
-    list(to_translate(translator))
-    for _number in range(3):
-        net.ask(text="سؤال", text_language="ar")
-    with django_assert_num_queries(2):
-        assert len(list(to_translate(translator))) == 3
