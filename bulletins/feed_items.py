@@ -16,7 +16,7 @@ def stories(user, language: str, region) -> list[FeedItem]:
     """Published stories that the person may read. Two queries."""
     found = Case.objects.readable_by(user).select_related("distributor__country")
     if region is not None:
-        found = found.filter(region=region)
+        found = found.filter(region.rows())
     cases = list(found.order_by("-published_at", "-pk")[:ITEMS])
     pages = _by_language(
         CaseStoryPage.objects.live().filter(case__in=cases).select_related("locale"), "case_id"
@@ -50,7 +50,7 @@ def issues(user, language: str, region) -> list[FeedItem]:
     readable = Case.objects.readable_by(user).exclude(in_issue=None)
     found = BulletinIssue.objects.released()
     if region is not None:
-        found = found.filter(stories__case__in=readable.filter(region=region)).distinct()
+        found = found.filter(stories__case__in=readable.filter(region.rows())).distinct()
     numbers = list(found.order_by("-released_at")[:ITEMS])
     pages = _by_language(
         BulletinIssuePage.objects.live().filter(issue__in=numbers).select_related("locale"),
@@ -85,7 +85,7 @@ def news(user, language: str, region) -> list[FeedItem]:
     """News that the person sees; nothing for a visitor. Two queries."""
     found = News.objects.visible_to(user).with_texts()
     if region is not None:
-        found = found.filter(region=region)
+        found = found.filter(region.rows())
     made = []
     for item in found.order_by("-published_at")[:ITEMS]:
         text = item.text_for(user)

@@ -27,7 +27,7 @@ class FeedItem:
 @dataclass(frozen=True)
 class FeedSource:
     """`items(user, language, region)` yields at most ITEMS entries, newest first, of what the
-    person may read; `user` may be nobody, `region` a home region or None."""
+    person may read; `user` may be nobody, `region` a `network.places.Place` or None."""
 
     name: str
     title: Text

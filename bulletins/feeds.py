@@ -12,7 +12,6 @@ import json
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
@@ -23,8 +22,8 @@ from django_ratelimit.core import is_ratelimited
 
 from bulletins.feeding import FeedItem, FeedSource, feed_source
 from network import languages
-from network.models import Region
 from network.permissions import is_member
+from network.places import place_of
 from touchpoints.api import owner_of_feed
 from touchpoints.rendering import absolute
 
@@ -64,19 +63,21 @@ def _answer(request, source: FeedSource, form: str, user, *, is_public: bool):
     language = translation.get_language()
     region = None
     if slug := request.GET.get("region"):
-        region = get_object_or_404(Region, slug=slug)
+        region = place_of(slug)
+        if region is None:
+            raise Http404
     items = source.items(user, language, region)
     content_type, write = FORMS[form]
     site = str(settings.SITE_NAME)
     title = f"{site}: {source.title}" + (f", {region.name}" if region else "")
-    query = f"?region={region.slug}" if region else ""
+    query = f"?region={region.word}" if region else ""
     body = write(
         items,
         title=title,
         language=languages.tag(language),
         home=absolute(f"/{language}/"),
         address=absolute(request.path) + query,
-        key=_tag(f"feed:{source.name}:{language}" + (f":{region.slug}" if region else "")),
+        key=_tag(f"feed:{source.name}:{language}" + (f":{region.word}" if region else "")),
     )
     changed = max((item.updated for item in items), default=BEGINNING)
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])

@@ -21,8 +21,9 @@ from django.utils.translation import get_language
 
 from network.languages import autonym, codes, reading_order
 from network.localize import date_text, weekday_names
-from network.models import ProcessStep, Region
+from network.models import ProcessStep
 from network.permissions import is_member
+from network.places import places
 from workshops import when
 from workshops.choices import Choices
 from workshops.eligibility import eligibility
@@ -281,11 +282,11 @@ def _catalogue(
 
 
 def _filters(choices: Choices) -> list[dict]:
-    """What can be chosen, each with its values. A query a minute at most, for regions."""
+    """What can be chosen, each with its values. Three queries a minute at most, for regions."""
     key = f"workshops-regions-{get_language()}"
     regions = cache.get(key)
     if regions is None:
-        regions = [(region.slug, region.name) for region in Region.objects.all()]
+        regions = [(place.word, place.name) for place in places()]
         cache.set(key, regions, KEPT_S)
     month = when.month_of(timezone.localdate())
     months = [when.later(month, number) for number in range(MONTHS_AHEAD)]

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from network.languages import reading_order, unique
 from network.permissions import is_member, managed_distributors, standing
+from network.places import area_word
 from network.working_days import local_day
 from review.api import marks_on, questions_on
 from workshops import handouts, when
@@ -94,7 +95,7 @@ def upcoming(session_model) -> list[SimpleNamespace]:
     for row in rows.values_list(*_OWN, "country__region__slug", "country__review_area__slug"):
         *own, region, area = row
         made = SimpleNamespace(**dict(zip(_OWN, own, strict=True)))
-        made.region = region or area or ""
+        made.region = region or (area_word(area) if area else "")
         zone = zones.setdefault(made.time_zone, zoneinfo.ZoneInfo(made.time_zone))
         made.first_day = made.starts_at.astimezone(zone).date()
         made.last_day = made.ends_at.astimezone(zone).date()

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from network.languages import reading_order
 from network.localize import date_text
+from network.places import area_word, rows_of
 from network.working_days import BEFORE, BEHIND
 from workshops import when
 from workshops.models import PlaceKind, SeatOffer, Session, SessionState
@@ -204,7 +205,7 @@ def _fitting(mine: QuerySet, chosen: Chosen, now: datetime.datetime) -> QuerySet
     if chosen.programme:
         rows = rows.filter(programme__key=chosen.programme)
     if chosen.region:
-        rows = rows.filter(country__region__slug=chosen.region)
+        rows = rows.filter(rows_of(chosen.region, "country__"))
     if chosen.month:
         first, last = (
             datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
@@ -251,11 +252,15 @@ def _order(line: Line):
 
 def _filters(mine: QuerySet, lines: list[Line], chosen: Chosen) -> list[dict]:
     """What can be chosen. Three queries."""
-    regions = (
-        mine.filter(country__region__isnull=False)
+    regions = {
+        (region, name) if region else (area_word(area), area_name)
+        for region, name, area, area_name in mine.filter(country__isnull=False)
         .order_by()
-        .values_list("country__region__slug", "country__region__name")
-    )
+        .values_list(
+            *("country__region__slug", "country__region__name"),
+            *("country__review_area__slug", "country__review_area__name"),
+        )
+    }
     programmes = mine.order_by("programme__name").values_list("programme__key", "programme__name")
     states = [(AHEAD, _("All that are ahead")), *SessionState.choices, ("any", _("All"))]
     lacks = [("", _("Whatever they lack")), ("any", _("What needs a decision")), *Lack.choices]
@@ -264,9 +269,7 @@ def _filters(mine: QuerySet, lines: list[Line], chosen: Chosen) -> list[dict]:
         _filter("state", _("State"), states, chosen),
         _filter("lack", _("Lacking"), lacks, chosen),
         _filter("programme", _("Programme"), [("", _("All")), *programmes.distinct()], chosen),
-        _filter(
-            "region", _("Region"), [("", _("All")), *sorted(set(regions), key=_by_name)], chosen
-        ),
+        _filter("region", _("Region"), [("", _("All")), *sorted(regions, key=_by_name)], chosen),
         _filter(
             "month",
             _("Month"),

@@ -23,8 +23,8 @@ from bulletins.regional_forms import NewsForm, NewsTextForm, cut
 from bulletins.transitions.news import hide_news, publish_news, translate_news, write_news
 from bulletins.views.region import scopes_of
 from network.languages import codes
-from network.models import Region
 from network.permissions import is_editor
+from network.places import places
 from translations.permissions import translator_languages
 
 A_PAGE = 20
@@ -35,11 +35,11 @@ A_PAGE = 20
 @require_safe
 def news_list(request):
     """What is new for this reader, newest first; one region's where they choose it."""
-    regions = list(Region.objects.all())
-    chosen = next((r for r in regions if r.slug == request.GET.get("region")), None)
+    regions = places()
+    chosen = next((one for one in regions if one.word == request.GET.get("region")), None)
     rows = News.objects.visible_to(request.user).with_texts()
     if chosen is not None:
-        rows = rows.filter(region=chosen)
+        rows = rows.filter(chosen.rows())
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "news": [shown(item, request.user) for item in page.object_list],
@@ -93,9 +93,9 @@ def writers_only(view):
 
 
 def scope_choices(user) -> list[tuple[str, str]]:
-    """For whom this person may write. Two queries."""
+    """For whom this person may write. Three queries."""
     if is_editor(user):
-        every = [(f"region-{region.pk}", str(region.name)) for region in Region.objects.all()]
+        every = [(place.slug, str(place.name)) for place in places()]
         return [("", _("The whole network")), *every]
     return [(key, str(place)) for key, place in scopes_of(user)]
 

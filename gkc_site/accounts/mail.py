@@ -3,13 +3,16 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bulletins.feeding import feed_sources
+from network.places import place_of, places
 from touchpoints.models import FeedToken, MailChoice, Suppression
 from touchpoints.queries import wants
 from touchpoints.registry import has_label, kinds, label_of
@@ -38,7 +41,8 @@ def mail_settings(request):
 @never_cache
 @require_POST
 def feed_address(request):
-    """Make a feed address, shown this once, or revoke one (`revoke=<pk>`)."""
+    """Make a feed address, shown this once, or revoke one (`revoke=<pk>`); `region` narrows what
+    it shows to a place's."""
     pk = request.POST.get("revoke", "")
     if pk:
         mine = FeedToken.objects.filter(user=request.user)
@@ -46,26 +50,30 @@ def feed_address(request):
         revoke_feed_address(found, by=request.user)
         messages.success(request, _("The feed address is revoked."))
         return redirect(reverse("mail_settings") + "#feeds")
+    region = request.POST.get("region", "")
+    if region and place_of(region) is None:
+        raise Http404
     try:
         _token, secret = make_feed_address(request.user, request.POST.get("label", "").strip())
     except PermissionDenied:
         messages.error(request, _("You have many feed addresses. Revoke one that you do not use."))
         return redirect(reverse("mail_settings") + "#feeds")
-    return _page(request, _lines(request.user), secret)
+    return _page(request, _lines(request.user), secret, region)
 
 
-def _page(request, lines, secret: str = ""):
+def _page(request, lines, secret: str = "", region: str = ""):
     choices = MailChoice.objects.filter(user=request.user, kind="")
     context = {
         "lines": lines,
         "nothing": choices.filter(is_wanted=False).exists(),
         "out_of_use": Suppression.objects.in_force().filter(address=request.user.email).first(),
         "tokens": request.user.feed_tokens.filter(revoked_at=None),
+        "regions": places(),
         "fresh": [
             {
                 "title": source.title,
                 "addresses": [
-                    (name, absolute(reverse("personal_feed", args=[secret, source.name, form])))
+                    (name, _feed(secret, source.name, form, region))
                     for name, form in (("Atom", "atom"), ("JSON", "json"))
                 ],
             }
@@ -75,6 +83,12 @@ def _page(request, lines, secret: str = ""):
         + ([_courses(secret)] if secret else []),
     }
     return render(request, "accounts/mail_settings.html", context)
+
+
+def _feed(secret: str, name: str, form: str, region: str) -> str:
+    """The whole address of a feed; of one region's entries alone where it is named."""
+    address = absolute(reverse("personal_feed", args=[secret, name, form]))
+    return f"{address}?{urlencode({'region': region})}" if region else address
 
 
 def _courses(secret: str) -> dict:

@@ -11,50 +11,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bulletins.models import Case
 from bulletins.months import shift
 from gkc_site.measures.permissions import can_see_measures, seen_areas
 from network.localize import date_text, number_text
-from network.models import Country, Region, ReviewArea
+from network.places import Place, places
 from network.registry import Period, ScopeKey
 
 LENGTHS = (3, 12, 36)  # months, the present one included
 USUAL = 12
-
-
-@dataclass(frozen=True)
-class Place:
-    """A region scope that has countries or stories: a home region, or the area of those without
-    one."""
-
-    key: tuple[str, int]
-    name: str
-
-    @property
-    def slug(self) -> str:
-        """As it stands in an address: 'region-3'."""
-        return f"{self.key[0]}-{self.key[1]}"
-
-
-def places(areas: list | None) -> list[Place]:
-    """The scopes of all countries, or of those of some review areas; regions first. Three
-    queries.
-
-    With those that have lost their countries: a story keeps the scope that it
-    was reviewed for, and counts there.
-    """
-    countries, cases = Country.objects.order_by(), Case.objects.order_by()
-    if areas is not None:
-        countries = countries.filter(review_area__in=areas)
-        cases = cases.filter(review_area__in=areas)
-    columns = ("region_id", "review_area_id")
-    kept = cases.exclude(region=None, review_area=None).values_list(*columns)
-    pairs = set(countries.values_list(*columns).union(kept))
-    regions = Region.objects.filter(pk__in={region for region, _area in pairs if region})
-    alone = ReviewArea.objects.filter(pk__in={area for region, area in pairs if not region})
-    return [Place(("region", one.pk), one.name) for one in regions] + [
-        Place(("area", one.pk), one.name) for one in alone
-    ]
 
 
 @dataclass(frozen=True)
