@@ -20,33 +20,34 @@ from tests.factories.workshops import (
     make_trainee,
 )
 from touchpoints.models import Delivery
+from translations.api import confirm_reading, translate_page
+from translations.models import TextState
 from workshops.duties import duties_of, employees
-from workshops.exceptions import FieldsRefused, StaleForm, TransitionRefused
+from workshops.exceptions import FieldsRefused, StaleForm
 from workshops.models import (
     EligibilityWatch,
     Enrolment,
-    ExceptionRequest,
     Programme,
     ProgrammeEvent,
     Session,
 )
+from workshops.page_text import fingerprint, texts_of
 from workshops.permissions import can_change_programme
 from workshops.transitions import (
     archive_programme,
     ask_exception,
     change_programme,
-    open_session,
-    plan_session,
+    publish_translation,
     tell_eligible,
     unarchive_programme,
     watch,
-    withdraw_version,
+    write_version,
 )
 from workshops.transitions import (
     make_programme as add_programme,
 )
 from workshops.transitions.programmes import mark_of, ring_through, state_of
-from workshops.transitions.tailoring import tailor
+from workshops.transitions.tailoring import tailor, version_page
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,33 @@ def test_a_draft_of_the_text_stays_a_draft_and_has_the_new_name(coordinator):
     )
     draft = page.get_latest_revision_as_object()
     assert (draft.title, [block.value for block in draft.body]) == ("Walk and look", ["Not yet."])
+
+
+def test_a_renamed_programme_keeps_its_translations_until_they_follow(client, coordinator):
+    made = add_programme({"title": "Go and see", "name": "Go"}, by=coordinator, key="go")
+    page = made.pages.get()
+    translator, reader = (make_user("translator", language="es") for _ in range(2))
+    translate_page(page, "es", {"title": "Ir y ver"}, by=translator)
+    confirm_reading(page.translation_key, "es", by=reader)
+    publish_translation(made.pages.get(locale__language_code="es"), by=reader)
+    change_programme(made, {"title": "Go and look", "name": "Go"}, by=coordinator)
+    assert TextState.objects.of(page.translation_key, "es").filter(is_stale=True).exists()
+    assert "Ir y ver" in client.get("/es/workshops/").content.decode()
+    assert "Go and look" in client.get("/en/workshops/").content.decode()
+
+
+def test_a_version_renamed_by_its_keeper_keeps_its_history(coordinator):
+    parent, firm = make_programme("walk", name="Walk"), make_home("asia")
+    manager = make_user("manager", distributor=firm)
+    version = tailor(parent, firm, "en", by=manager)
+    seen = fingerprint(texts_of(version_page(version)))
+    write_version(version, {"title": "Our walk"}, {}, by=manager, seen=seen, publish=True)
+    event = last_event(version)
+    assert (event.verb, event.by, event.changes) == (
+        "text",
+        manager,
+        {"title": ["Walk", "Our walk"]},
+    )
 
 
 def test_a_draft_is_in_the_catalogue_once_it_is_shown(coordinator):
@@ -319,80 +347,3 @@ def test_a_duty_is_owed_from_the_day_it_became_one(coordinator):
     (duty,) = duties_of(employees())
     assert not duty.is_overdue
     assert duty.due.year >= timezone.localdate().year
-
-
-# --- archived and taken up again --------------------------------------------------------------
-def test_archiving_answers_everybody_and_takes_versions_and_plans_along(coordinator):
-    parent = make_programme("parent", name="Parent", min_years=9)
-    firm = make_home("asia")
-    version = tailor(parent, firm, "en", by=coordinator)
-    trainer = make_user("trainer")
-    session = plan_session(
-        parent,
-        by=coordinator,
-        seats=3,
-        languages=["en"],
-        days=[(timezone.now(), timezone.now() + datetime.timedelta(hours=90))],
-        trainers=[trainer],
-    )
-    wisher, asker = make_trainee(), make_trainee()
-    watch(parent, wisher)
-    asked = ask_exception(parent, asker, words="Please")
-    Delivery.objects.all().delete()
-    archive_programme(parent, by=coordinator, reason="The book covers it.")
-    for one in (parent, version, session, asked):
-        one.refresh_from_db()
-    assert parent.is_archived
-    assert version.is_archived
-    assert session.state == "cancelled"
-    assert (asked.state, asked.reason) == ("refused", "The book covers it.")
-    assert told(wisher) == ["programme_archived"]
-    assert told(asker) == ["exception_answered"]
-    assert told(trainer) == ["session_cancelled"]
-    assert last_event(parent).reason == "The book covers it."
-    archive_programme(parent, by=coordinator, reason="Again")  # nothing more
-    assert parent.events.filter(verb="archive").count() == 1
-    for change in (
-        lambda: change_programme(parent, {"days": 1}, by=coordinator),
-        lambda: unarchive_programme(version, by=coordinator),
-    ):
-        with pytest.raises(TransitionRefused, match="up"):
-            change()
-    unarchive_programme(parent, by=coordinator)
-    unarchive_programme(version, by=coordinator)
-    assert Programme.objects.current().filter(pk__in=[parent.pk, version.pk]).count() == 2
-    assert [event.verb for event in parent.events.all()] == ["archive", "unarchive"]
-
-
-def test_what_keeps_a_programme_from_being_archived(coordinator):
-    first = make_programme("first", name="First")
-    second = make_programme("second", name="Second", requires=[first])
-    version = tailor(second, make_home("asia"), "en", by=coordinator)
-    with pytest.raises(TransitionRefused, match=r"Second.* ask for it"):
-        archive_programme(first, by=coordinator)
-    ahead = make_session(version)  # of its distributor's version
-    with pytest.raises(TransitionRefused, match="still ahead"):
-        archive_programme(second, by=coordinator)
-    running = make_session(first, in_days=-0.1, state="confirmed")
-    Session.objects.filter(pk=ahead.pk).update(state="cancelled")
-    archive_programme(second, by=coordinator)
-    with pytest.raises(TransitionRefused, match="still ahead"):
-        archive_programme(first, by=coordinator)
-    Session.objects.filter(pk=running.pk).update(state="done")
-    archive_programme(first, by=coordinator)
-    planned = make_session(first, state="planned")
-    with pytest.raises(TransitionRefused, match="no longer given"):
-        open_session(planned, by=coordinator)
-
-
-def test_a_version_that_is_withdrawn_and_taken_up_again_keeps_its_history(coordinator):
-    parent, firm = make_programme(min_years=9), make_home("asia")
-    version = tailor(parent, firm, "en", by=coordinator)
-    person = make_trainee(firm)
-    EligibilityWatch.objects.create(user=person, programme=version)
-    withdraw_version(version, by=coordinator)
-    assert told(person) == ["programme_archived"]
-    assert tailor(parent, firm, "en", by=coordinator) == version
-    verbs = [event.verb for event in version.events.all()]
-    assert verbs == ["make", "archive", "unarchive"]
-    assert not ExceptionRequest.objects.exists()

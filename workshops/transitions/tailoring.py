@@ -135,6 +135,7 @@ def write_version(
         title = texts.get("title", page.title).strip()
         if not title:
             raise TransitionRefused(_("A title is needed."))
+        before = page.title
         page.title = page.draft_title = title[:255]
         page.summary = texts.get("summary", page.summary).strip()
         for stream in STREAMS:
@@ -143,9 +144,18 @@ def write_version(
             block = ProgrammePage._meta.get_field(stream).stream_block
             setattr(page, stream, block.to_python(blocks))
         revision = page.save_revision(user=by)
+        _note(version, by, before, page.title)
         if publish:
             revision.publish(user=by, skip_permission_checks=True)
         return page
+
+
+def _note(version: Programme, by, before: str, after: str) -> None:
+    """In the version's history: its text was written, or its name too."""
+    changes = {"title": [before, after]} if before != after else {}
+    ProgrammeEvent.objects.create(
+        programme=version, by=by, verb=ProgrammeVerb.TEXT, changes=changes
+    )
 
 
 def take_over(version: Programme, anchor: str, *, by) -> ProgrammePage:
@@ -159,6 +169,7 @@ def take_over(version: Programme, anchor: str, *, by) -> ProgrammePage:
         theirs = texts_of(parent) if parent else {}
         if anchor not in theirs:
             raise TransitionRefused(_("The global text has no such place any more."))
+        before = page.title
         if anchor in FIELDS:
             setattr(page, anchor, theirs[anchor])
             page.draft_title = page.title
@@ -166,6 +177,7 @@ def take_over(version: Programme, anchor: str, *, by) -> ProgrammePage:
             for stream in STREAMS:
                 _take_block(page, parent, stream, anchor)
         page.save_revision(user=by)
+        _note(version, by, before, page.title)
         return page
 
 

@@ -83,7 +83,7 @@ def history_of(programme: Programme, user, most: int) -> list[dict]:
                 }
                 for name, (before, after) in event.changes.items()
             ]
-            if event.verb == ProgrammeVerb.CHANGE
+            if event.verb != ProgrammeVerb.MAKE
             else [],
         }
         for event in events
