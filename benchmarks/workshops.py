@@ -162,9 +162,12 @@ def enrolments(people: dict, each: int) -> bool:
     clients = []
     for _person in range(number):
         clients.append(Client(HTTP_ACCEPT_LANGUAGE="en"))
+        # One site for all: each client would look through the static files on its first request.
+        clients[-1].handler = clients[0].handler
         clients[-1].force_login(
             make_trainee(people["firm"]), "gkc_site.accounts.backends.MemberBackend"
         )
+    clients[0].handler.load_middleware()
     programme = make_programme("crowded", name="Crowded")
     bare = f"/bare-insert/{Enrolment.objects.order_by('pk').first().pk}/"
     rates: dict[str, list[float]] = {"insert": [], "enrol": []}

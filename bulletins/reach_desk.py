@@ -20,7 +20,7 @@ LOOKS_BACK = datetime.timedelta(days=365)
 
 def unreached_items(user):
     """One item a distributor of the person's areas, for all issues together; and one for each
-    contact whose address is out of use. No query for others; twelve for a campaigner."""
+    contact whose address is out of use. No query for others; ten for a campaigner."""
     areas = [area.pk for area in areas_held(user, "campaigner", "lead")]
     if not areas:
         return
@@ -29,7 +29,7 @@ def unreached_items(user):
     if not issues:
         return
     missed: dict = {}
-    for found in reports(issues, areas):
+    for found in reports(issues, areas, reading=False):
         for row in found.of_state("unreached"):
             missed.setdefault(row.distributor, []).append((found.issue, row))
     for firm, rows in sorted(missed.items(), key=lambda pair: pair[0].name):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -92,12 +93,7 @@ class GkcPage(Page):
 
     def _route_elsewhere(self, request, slug: str, rest: list[str]) -> RouteResult:
         """The same child in another language, by translation key."""
-        parents = type(self).objects.filter(translation_key=self.translation_key)
-        found = None
-        for parent in parents:
-            found = Page.objects.child_of(parent).filter(slug=slug).first()
-            if found is not None:
-                break
+        found = self._child_anywhere(slug)
         if found is None:
             raise Http404
         candidates = {
@@ -117,6 +113,17 @@ class GkcPage(Page):
             raise Http404
         request.gkc_fallback = best.locale.language_code
         return best.specific.route(request, rest)
+
+    def _child_anywhere(self, slug: str) -> Page | None:
+        """The child with this slug under the first of this page's translations that has one. Two
+        queries, however many languages there are: every address that is not there asks."""
+        parents = list(type(self).objects.filter(translation_key=self.translation_key))
+        below = Q()
+        for parent in parents:
+            first, last = parent._get_children_path_interval(parent.path)
+            below |= Q(path__range=(first, last), depth=parent.depth + 1)
+        found = {page.path[: -page.steplen]: page for page in Page.objects.filter(below, slug=slug)}
+        return next((found[one.path] for one in parents if one.path in found), None)
 
     def serve(self, request, *args, moved: bool = False, **kwargs):
         """Check the reader, then render, or lead to the page's own address: it holds the title."""

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import make_case, make_distributor, make_user
@@ -79,6 +81,15 @@ def test_unknown_page_is_404_in_the_readers_language(client):
     assert answer.status_code == 404
     assert 'lang="ar" dir="rtl"' in answer.text
     assert '<meta name="robots" content="noindex">' in answer.text
+
+
+def test_a_page_that_is_nowhere_is_looked_for_once_in_all_languages(client):
+    client.get("/en/nothing/")  # what is kept for a while is kept now
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/en/nothing/").status_code == 404
+    looked_for = [row["sql"] for row in asked if "'nothing'" in row["sql"]]
+    assert len(looked_for) == 2  # below this language's home, then below all
+    assert len(asked) == 6
 
 
 def test_sign_in_keeps_the_way_back(client, django_user_model):
