@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from network.languages import autonym, codes
 from workshops.models import Material, MaterialKind
 from workshops.session_forms.fields import DAY, SELECT, TEXT, click_key
-from workshops.transitions.messaging import MAX_BODY, MAX_SUBJECT
+from workshops.transitions.messaging import MAX_BODY, MAX_SUBJECT, WRITABLE
 
 
 class MessageForm(forms.Form):
@@ -19,21 +19,25 @@ class MessageForm(forms.Form):
         ("enrolled", gettext_lazy("Everybody with a seat")),
         ("waiting", gettext_lazy("Everybody on the waiting list")),
         ("all", gettext_lazy("Everybody with a seat or a place in line")),
+        ("attended", gettext_lazy("Everybody who attended")),
+        ("no_show", gettext_lazy("Everybody who did not come")),
         ("chosen", gettext_lazy("Those ticked below")),
     ]
     STATES = {
         "enrolled": ("enrolled",),
         "waiting": ("waiting", "offered"),
         "all": ("enrolled", "waiting", "offered", "requested", "nominated"),
-        "chosen": ("enrolled", "waiting", "offered", "requested", "nominated"),
+        "attended": ("attended",),
+        "no_show": ("no_show",),
+        "chosen": WRITABLE,
     }
     once = forms.UUIDField(widget=forms.HiddenInput)
-    to = forms.ChoiceField(
-        label=gettext_lazy("To"), choices=TO, initial="enrolled", widget=forms.Select(SELECT)
-    )
+    to = forms.ChoiceField(label=gettext_lazy("To"), choices=TO, widget=forms.Select(SELECT))
 
-    def __init__(self, data=None, *, languages: list[str], may_choose: bool = True):
-        super().__init__(data, initial={"once": uuid.uuid4()}, auto_id="message-%s")
+    def __init__(
+        self, data=None, *, languages: list[str], to: str = "enrolled", may_choose: bool = True
+    ):
+        super().__init__(data, initial={"once": uuid.uuid4(), "to": to}, auto_id="message-%s")
         self.languages = languages
         if not may_choose:
             self.fields["to"].choices = self.TO[:-1]

@@ -12,11 +12,13 @@ from network.tree import writing_in_turn
 from touchpoints.api import tell_once
 from touchpoints.exceptions import AlreadyTold
 from workshops.exceptions import DoneAlready, TransitionRefused
-from workshops.models import LIVE, Enrolment, Session
+from workshops.models import LIVE, Enrolment, EnrolmentState, Session
 from workshops.permissions import can_manage_session
 
 MAX_SUBJECT, MAX_BODY = 150, 5000  # characters
 KIND = "workshops.to_participants"
+# Who can be written to: also afterwards.
+WRITABLE = (*LIVE, EnrolmentState.ATTENDED, EnrolmentState.NO_SHOW)
 # Language → (subject, text).
 Texts = Mapping[str, tuple[str, str]]
 
@@ -41,7 +43,7 @@ def message_participants(
     texts, sessions = check_texts(texts), sorted(sessions, key=lambda session: session.pk)
     if not all(can_manage_session(by, session) for session in sessions):
         raise PermissionDenied
-    rows = Enrolment.objects.filter(session__in=sessions, state__in=set(states) & set(LIVE))
+    rows = Enrolment.objects.filter(session__in=sessions, state__in=set(states) & set(WRITABLE))
     if people is not None:
         rows = rows.filter(user__in=set(people))
     rows = rows.filter(user__is_active=True, user__is_system=False).exclude(user__email="")

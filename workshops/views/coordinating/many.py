@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.numbers import row_keys
 from workshops import when
-from workshops.models import LIVE, Enrolment, Session
+from workshops.models import Enrolment, Session
 from workshops.permissions import coordinates_any
 from workshops.session_forms import MessageForm, MoreSeatsForm, ReasonForm
 from workshops.transitions import (
@@ -21,6 +21,7 @@ from workshops.transitions import (
     message_participants,
     open_session,
 )
+from workshops.transitions.messaging import WRITABLE
 from workshops.transitions.previewing import each
 from workshops.views.coordinating.people import languages_for, readers, written
 from workshops.views.coordinating.preview import Change, answer
@@ -96,7 +97,7 @@ def _seats(request, sessions) -> Change:
 
 def _message(request, sessions) -> Change:
     rows = list(
-        Enrolment.objects.filter(session__in=sessions, state__in=LIVE).select_related("user")
+        Enrolment.objects.filter(session__in=sessions, state__in=WRITABLE).select_related("user")
     )
     form = MessageForm(_data(request), languages=languages_for(sessions, rows), may_choose=False)
 

@@ -15,11 +15,11 @@ from network.numbers import row_keys
 from network.pdf import PACKAGES
 from network.tables import csv_file, xlsx_file
 from workshops.letters import letter_pdf
-from workshops.models import LIVE, Enrolment, Session
+from workshops.models import Enrolment, Session
 from workshops.permissions import can_read_roster, can_see_needs
 from workshops.rosters import roster
 from workshops.session_forms import LetterForm, MessageForm
-from workshops.transitions.messaging import message_participants
+from workshops.transitions.messaging import WRITABLE, message_participants
 from workshops.views.coordinating.preview import Change, answer, session_of
 
 FORMS = {"csv": csv_file, "xlsx": xlsx_file}
@@ -33,9 +33,15 @@ PDF_RATE = "20/m"
 def session_message(request, number: str):
     """Write to all or chosen participants, in one or more languages."""
     session = session_of(request, number)
-    rows = list(Enrolment.objects.filter(session=session, state__in=LIVE).select_related("user"))
+    places = Enrolment.objects.filter(session=session, state__in=WRITABLE)
+    rows = list(places.select_related("user"))
+    there = {row.state for row in rows}
     picked = row_keys(request.POST.getlist("person"))
-    form = MessageForm(request.POST or None, languages=languages_for([session], rows))
+    form = MessageForm(
+        request.POST or None,
+        languages=languages_for([session], rows),
+        to="attended" if "attended" in there and "enrolled" not in there else "enrolled",
+    )
 
     def send(typed: MessageForm):
         chosen = picked if typed.cleaned_data["to"] == "chosen" else None
