@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 
@@ -46,6 +46,16 @@ class UserQuerySet(QuerySet):
             distributor__in=distributors
         )
         return self.filter(is_active=True, pk__in=rows.values("user_id"))
+
+    def unmanaged(self) -> "UserQuerySet":
+        """Active current members of distributors, none of which has another active person as
+        first contact or deputy."""
+        rows = self.model.memberships.rel.related_model.objects.current()
+        others = rows.contacts().filter(distributor=OuterRef("distributor"), user__is_active=True)
+        managed = rows.filter(Exists(others.exclude(user=OuterRef("user"))))
+        return self.filter(is_active=True, pk__in=rows.values("user_id")).exclude(
+            pk__in=managed.values("user_id")
+        )
 
 
 class DistributorQuerySet(QuerySet):

@@ -28,7 +28,12 @@ from workshops.models import (
     Programme,
     SeatOffer,
 )
-from workshops.permissions import can_see_teaching, can_view_demand, coordinates_any
+from workshops.permissions import (
+    can_see_courses_to_confirm,
+    can_see_teaching,
+    can_view_demand,
+    coordinates_any,
+)
 from workshops.seats import count_seats
 from workshops.titles import titles_for
 
@@ -109,13 +114,18 @@ def approval_items(user):
 
 
 def course_items(user):
-    """Courses that members say to have done, in one line: one query."""
+    """Courses that members say to have done, in one line: one query for managers and
+    administrators."""
+    if not can_see_courses_to_confirm(user):
+        return
     rows = CourseRecord.objects.to_confirm_by(user).select_related("user").order_by("entered_at")
     waiting = list(rows)
     if not waiting:
         return
     yield DeskItem(
-        title=_("Courses of your members"),
+        title=_("Courses of your members")
+        if managed_distributors(user)
+        else _("Courses to confirm"),
         what=_("Members entered courses that they did. They count once you confirm them."),
         url=reverse("courses_to_confirm"),
         since=waiting[0].entered_at,
@@ -256,7 +266,7 @@ def places(user):
     """One's courses; a manager's list of courses to confirm."""
     if standing(user).memberships:
         yield Menu(_("My courses"), partial(reverse, "my_courses"), 40)
-    if managed_distributors(user):
+    if can_see_courses_to_confirm(user):
         yield Menu(_("Courses to confirm"), partial(reverse, "courses_to_confirm"), 41)
     if can_see_figures(user):
         yield Menu(_("Figures of the workshops"), partial(reverse, "workshop_figures"), 44)

@@ -9,6 +9,7 @@ from network.permissions import (
     campaigns_in,
     holds,
     is_member,
+    managed_distributors,
     manages_distributor,
     standing,
 )
@@ -196,6 +197,11 @@ def can_confirm_course(user, record) -> bool:
     return holds(user, "administrator") or any(
         manages_distributor(user, m.distributor) for m in standing(record.user).memberships
     )
+
+
+def can_see_courses_to_confirm(user) -> bool:
+    """Open the list: managers; administrators, for those whom no manager can vouch for."""
+    return is_member(user) and (bool(managed_distributors(user)) or holds(user, "administrator"))
 
 
 def can_decide_exception(user, request) -> bool:

@@ -188,14 +188,15 @@ class CourseRecordQuerySet(QuerySet):
         return self.filter(confirmed_at__isnull=False)
 
     def to_confirm_by(self, user) -> "CourseRecordQuerySet":
-        """Entries of members of this person's distributors that nobody confirmed; never one's
-        own."""
-        firms = managed_distributors(user) if is_member(user) else []
-        if not firms:
+        """Entries of members of this person's distributors that nobody confirmed; for an
+        administrator of members whom no manager can vouch for. Never one's own."""
+        if not is_member(user):
             return self.none()
-        people = self.model.user.field.related_model.objects
-        members = people.members_of(*firms)
-        return self.filter(confirmed_at__isnull=True, user__in=members).exclude(user=user)
+        firms, people = managed_distributors(user), self.model.user.field.related_model.objects
+        mine = Q(user__in=people.members_of(*firms)) if firms else Q(pk__in=[])
+        if holds(user, "administrator"):
+            mine |= Q(user__in=people.unmanaged())
+        return self.filter(mine, confirmed_at__isnull=True).exclude(user=user)
 
 
 class WatchQuerySet(QuerySet):

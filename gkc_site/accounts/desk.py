@@ -1,4 +1,5 @@
-"""What waits for a distributor's manager: posts and years that members entered (R27)."""
+"""What waits for a distributor's manager, or for an administrator where it has no other: posts and
+years that members entered (R27)."""
 
 from collections.abc import Iterator
 
@@ -7,31 +8,45 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from network.models import User
-from network.permissions import is_member, managed_distributors
+from network.permissions import is_administrator, is_member, managed_distributors
 from network.registry import DeskItem, desk_items
+
+_ENTERED = ~Q(post="") | Q(years_of_experience__isnull=False)
 
 
 def unconfirmed(firms):
     """Active members of the firms with a post or years that nobody confirmed."""
-    entered = ~Q(post="") | Q(years_of_experience__isnull=False)
-    return User.objects.members_of(*firms).filter(entered, post_confirmed_at__isnull=True)
+    return User.objects.members_of(*firms).filter(_ENTERED, post_confirmed_at__isnull=True)
+
+
+def unvouched():
+    """Likewise those whom no manager can vouch for: administrators do."""
+    return User.objects.unmanaged().filter(_ENTERED, post_confirmed_at__isnull=True)
 
 
 def post_items(user) -> Iterator[DeskItem]:
-    """Posts to confirm, in one line: one query."""
-    firms = managed_distributors(user) if is_member(user) else []
-    if not firms:
+    """Posts to confirm, in one line: one query; for administrators another of those whom no manager
+    can vouch for."""
+    if not is_member(user):
         return
-    waiting = list(unconfirmed(firms).exclude(pk=user.pk).values_list("date_joined", flat=True))
+    if firms := managed_distributors(user):
+        yield from _item(user, unconfirmed(firms), _("Posts of your members"))
+    if is_administrator(user):
+        title = _("Posts of members without another manager")
+        yield from _item(user, unvouched(), title, "?unvouched=1")
+
+
+def _item(user, people, title: str, query: str = "") -> Iterator[DeskItem]:
+    waiting = list(people.exclude(pk=user.pk).values_list("date_joined", flat=True))
     if not waiting:
         return
     yield DeskItem(
-        title=_("Posts of your members"),
+        title=title,
         what=_(
             "Members entered their post or years of experience. "
             "Courses that ask for experience open once you confirm them."
         ),
-        url=reverse("people_members"),
+        url=reverse("people_members") + query,
         since=min(waiting),
         minutes=len(waiting),
         state="submitted",

@@ -17,6 +17,7 @@ from bulletins.figures.recognition import recognised
 from bulletins.models import Case
 from gkc_site.accounts import transitions
 from gkc_site.accounts.adapter import keep_language
+from gkc_site.accounts.desk import unvouched
 from gkc_site.accounts.forms import (
     AcceptForm,
     InvitationForm,
@@ -159,10 +160,17 @@ def _on_invitation(request, pk: int, change, done: str):
 @login_required
 @require_safe
 def members(request):
-    """The firms this person manages or leads, their members and open invitations."""
+    """The firms this person manages or leads, their members and open invitations.
+
+    With `?unvouched=1` an administrator's: those of members whom no manager can vouch for.
+    """
     firms = firms_of(request.user)
     if not firms:
         raise PermissionDenied
+    if request.GET.get("unvouched") and is_administrator(request.user):
+        rows = Membership.objects.current().filter(user__in=unvouched())
+        waiting = set(rows.values_list("distributor", flat=True))
+        firms = [firm for firm in firms if firm.pk in waiting]
     context = {
         "firms": members_of(firms, request.user),
         "may_import": bool(managed_distributors(request.user)) or is_administrator(request.user),

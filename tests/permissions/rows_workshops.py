@@ -107,7 +107,7 @@ ROWS = [
     ),
     Row(
         "courses_to_confirm",
-        get={"visitor": LOGIN, "manager": 200, ...: 403},
+        get={"visitor": LOGIN, "manager administrator superuser": 200, ...: 403},
         post={"visitor": LOGIN, ...: 405},
     ),
     Row(

@@ -3,15 +3,17 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
+from network.models import User
 from network.registry import desk_items
 from tests.factories.network import make_mandate, make_user
 from tests.factories.workshops import make_home, make_programme, make_session, make_trainee
 from tests.workshops.desk_pages import at
 from tests.workshops.outbox import mails, told
-from workshops.models import Enrolment
-from workshops.permissions import can_approve_enrolment
-from workshops.transitions import approve, enrol
+from workshops.models import CourseRecord, Enrolment
+from workshops.permissions import can_approve_enrolment, can_confirm_course
+from workshops.transitions import approve, enrol, enter_course
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,38 @@ def test_who_coordinates_alone_asks_an_administrator():
     assert told(administrator) == ["approval_asked"]
     assert approvals(administrator) == [at("enrolment", made.pk)]
     assert approvals(own) == []
+
+
+def test_an_administrator_vouches_where_no_other_manager_can(client):
+    administrator = make_user("administrator")
+    home, led, closed = make_home(), make_home(), make_home()
+    sole = make_user("manager", distributor=home, post="Head of service")
+    leader = make_user("manager", distributor=led, post_confirmed_at=timezone.now())
+    make_user("manager", distributor=closed, is_active=False)
+    member, alone = make_trainee(led), make_trainee(closed, post_confirmed_at=None)
+    records = [
+        enter_course(person, make_programme(), timezone.localdate())
+        for person in (sole, member, alone)
+    ]
+    assert set(User.objects.unmanaged()) == {sole, leader, alone}
+    found = CourseRecord.objects.to_confirm_by(administrator)
+    assert set(found) == {records[0], records[2]}
+    assert all(can_confirm_course(administrator, one) for one in found)
+    items = {item.url: item for item in desk_items(administrator)}
+    assert at("courses_to_confirm") in items
+    posts = at("people_members") + "?unvouched=1"
+    assert posts in items
+    assert not any("confirm" in str(item.what) for item in desk_items(sole))
+    client.force_login(administrator)
+    page = client.get(at("courses_to_confirm")).content.decode()
+    assert sole.display_name in page
+    assert member.display_name not in page
+    page = client.get(posts).content.decode()
+    assert at("people_confirm", sole.pk) in page
+    assert at("people_confirm", alone.pk) in page
+    assert led.name not in page
+    client.post(at("course_change", records[0].pk, "confirm"))
+    for person in (sole, alone):
+        client.post(at("people_confirm", person.pk))
+    assert list(CourseRecord.objects.to_confirm_by(administrator)) == [records[2]]
+    assert posts not in {item.url for item in desk_items(administrator)}

@@ -22,6 +22,7 @@ from workshops.permissions import (
     can_cancel_enrolment,
     can_confirm_course,
     can_manage_session,
+    can_see_courses_to_confirm,
 )
 from workshops.seats import count_seats
 from workshops.titles import titles_for
@@ -159,13 +160,17 @@ def my_courses_page(request, *, form=None, address: str = "", status: int = 200)
 @require_safe
 @never_cache
 def courses_to_confirm(request):
-    """Courses that members of one's distributors say to have done."""
-    if not managed_distributors(request.user):
+    """Courses that members of one's distributors say to have done; for administrators of those
+    whom no manager can vouch for."""
+    if not can_see_courses_to_confirm(request.user):
         raise PermissionDenied
     rows = CourseRecord.objects.to_confirm_by(request.user)
     records = list(rows.select_related("user", "programme").order_by("entered_at", "pk"))
     titles = titles_for({one.programme for one in records}, reading_order(request.user))
-    context = {"rows": [{"record": one, "title": titles[one.programme_id]} for one in records]}
+    context = {
+        "rows": [{"record": one, "title": titles[one.programme_id]} for one in records],
+        "manages": bool(managed_distributors(request.user)),
+    }
     return render(request, "workshops/courses_to_confirm.html", context)
 
 
