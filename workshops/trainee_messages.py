@@ -6,13 +6,11 @@ says nothing.
 
 import datetime
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from network.localize import date_text, moment_text
-from network.models import Mandate, User
 from touchpoints.registry import Kind, Message, register
 from workshops.calendars import invitation
 from workshops.eligibility import eligibility, forget_courses
@@ -28,6 +26,7 @@ from workshops.messages import (
     where,
 )
 from workshops.models import Session
+from workshops.responsible import deciders_of
 from workshops.titles import titles_for
 from workshops.when import days_text, place_text
 
@@ -36,11 +35,9 @@ NEXT_DATES = 3
 
 # --- audiences ----------------------------------------------------------------------
 def coordinators(request, data) -> list:
-    """Coordinators of everything or of the programme, but for who asks."""
-    mine = Q(scope="global") | Q(programme_key=request.programme.programme_key)
-    mandates = Mandate.objects.current().filter(mine, role="coordinator")
-    people = User.objects.filter(is_active=True, pk__in=mandates.values("user"))
-    return list(people.exclude(pk=request.user_id))
+    """Coordinators of everything or of the programme, but for who asks; administrators where
+    nobody is left."""
+    return deciders_of(request.programme, but=request.user)
 
 
 # --- words --------------------------------------------------------------------------

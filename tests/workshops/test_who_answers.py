@@ -13,7 +13,7 @@ from tests.workshops.desk_pages import at
 from tests.workshops.outbox import mails, told
 from workshops.models import CourseRecord, Enrolment
 from workshops.permissions import can_approve_enrolment, can_confirm_course
-from workshops.transitions import approve, enrol, enter_course
+from workshops.transitions import approve, ask_exception, enrol, enter_course
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +103,15 @@ def test_an_administrator_vouches_where_no_other_manager_can(client):
         client.post(at("people_confirm", person.pk))
     assert list(CourseRecord.objects.to_confirm_by(administrator)) == [records[2]]
     assert posts not in {item.url for item in desk_items(administrator)}
+
+
+def test_who_coordinates_alone_asks_an_administrator_for_an_exception():
+    programme = make_programme(min_years=9)
+    own = make_user("coordinator", distributor=make_home(), years_of_experience=1)
+    administrator = make_user("administrator")
+    ask_exception(programme, own, words="I have taught it.")
+    assert told(administrator) == ["exception_asked"]
+    other = make_user("coordinator")
+    ask_exception(programme, make_trainee(), words="Please.")
+    assert told(administrator) == ["exception_asked"]
+    assert told(other) == told(own) == ["exception_asked"]
