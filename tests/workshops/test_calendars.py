@@ -238,11 +238,11 @@ def test_the_feed_holds_ones_own_courses_until_it_is_revoked(client, django_asse
     assert "method" not in calendar
     again = client.get(address, headers={"If-None-Match": response["ETag"]})
     assert again.status_code == 304
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(address)
     for _ in range(3):
         make_enrolment(make_session(days=2), person)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(address)
     revoke_feed_address(token, by=person)
     read(client, address, status=410)
