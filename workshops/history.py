@@ -5,16 +5,26 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from network.models import User
 from network.working_days import local_day
 from workshops.models import Certificate, CourseRecord, Enrolment
 from workshops.titles import Title, titles_for
 
-COLUMNS = (
-    *("done_on", "programme", "programme_key", "where", "confirmed_by", "confirmed_on"),
-    *("session", "certificate", "certificate_state", "practice"),
-)
+# Key, for programs → what a reader calls it.
+COLUMNS = {
+    "done_on": gettext_lazy("Done on"),
+    "programme": gettext_lazy("Programme"),
+    "programme_key": gettext_lazy("Key of the programme"),
+    "where": gettext_lazy("Where it was done"),
+    "confirmed_by": gettext_lazy("Confirmed by"),
+    "confirmed_on": gettext_lazy("Confirmed on"),
+    "session": gettext_lazy("Session"),
+    "certificate": gettext_lazy("Certificate"),
+    "certificate_state": gettext_lazy("State of the certificate"),
+    "practice": gettext_lazy("Proof of practice"),
+}
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,8 @@ def _round(value: float | None) -> float | None:
 
 
 def _csv_rows(by: str, questions, table: list[dict]):
-    yield [str(GROUP_LABELS[by]), "n", "mean", *(one.words.text for one in questions)]
+    head = [str(GROUP_LABELS[by]), _("Sheets answered"), _("Mean of all questions, 1 to 5")]
+    yield [*head, *(one.words.text for one in questions)]
     for row in table:
         yield [row["name"], row["size"], row["mean"], *(cell["mean"] for cell in row["cells"])]
 

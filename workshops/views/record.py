@@ -73,7 +73,7 @@ def training_record_file(request, form: str, pk: int | None = None):
     name = f"training-record-{person.pk}"
     if form == "csv":
         rows = [line.cells() for line in context["lines"]]
-        return csv_file(name, [history.COLUMNS, *rows])
+        return csv_file(name, [map(str, history.COLUMNS.values()), *rows])
     if form == "json":
         content = {
             "name": person.display_name,
