@@ -149,6 +149,7 @@ urlpatterns = [
         materials.session_materials,
         name="session_materials",
     ),
+    path("desk/workshops/sessions/<str:number>/log.csv", table.session_log, name="session_log"),
     path(
         "desk/workshops/sessions/<str:number>/roster.<str:form>",
         people.session_roster,

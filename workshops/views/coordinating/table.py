@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,7 +32,7 @@ from workshops.transitions.moving import CHANGEABLE
 from workshops.views.coordinating.preview import session_of
 from workshops.worklist import Table, lines_of, page_of, table
 
-LOG = 30  # newest events
+LOG = 30  # events a page
 MESSAGES = 20
 # In the order that a coordinator looks at them.
 GROUPS = ("offered", "enrolled", "waiting", "requested", "nominated", "attended", "no_show")
@@ -103,7 +104,7 @@ def desk_session(request, number: str):
             "enrolment", "expires_at"
         )
     )
-    events = EnrolmentEvent.objects.filter(enrolment__session=session).order_by("-pk")
+    log = Paginator(_events_of(session), LOG).get_page(request.GET.get("log"))
     written = Mailing.objects.filter(kind=KIND, object_key=object_key(session)).order_by("-pk")
     materials = list(session.materials.select_related("document"))
     context = {
@@ -119,7 +120,8 @@ def desk_session(request, number: str):
         "is_changeable": session.state in CHANGEABLE and session.starts_at > now,
         "is_planned": session.state == SessionState.PLANNED,
         "is_open": session.state == SessionState.OPEN,
-        "events": [_event(one) for one in events.select_related("enrolment__user", "by")[:LOG]],
+        "log": log,
+        "events": [_event(one) for one in log],
         "messages_sent": [
             {
                 "at": mailing.created_at,
@@ -131,6 +133,41 @@ def desk_session(request, number: str):
         "merged_from": list(Session.objects.filter(merged_into=session)),
     }
     return render(request, "workshops/coordinating/session.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def session_log(request, number: str):
+    """All that happened to people's places, the oldest first, as CSV."""
+    session = session_of(request, number)
+    head = [
+        *(_("When"), _("Time zone"), _("Person"), _("Distributor"), _("What")),
+        *(_("State before"), _("State after"), _("Reason"), _("By")),
+    ]
+    rows = [head]
+    for event in _events_of(session).order_by("pk"):
+        firm = event.enrolment.distributor
+        rows.append(
+            [
+                timezone.localtime(event.at, session.zone).isoformat(timespec="seconds"),
+                session.time_zone,
+                event.enrolment.user.display_name,
+                firm.name if firm else "",
+                event.verb,
+                EnrolmentState(event.old).label if event.old else "",
+                EnrolmentState(event.new).label,
+                _(event.reason) if event.reason else "",
+                event.by.display_name,
+            ]
+        )
+    return csv_file(f"log-{session.number}", rows)
+
+
+def _events_of(session: Session):
+    """Its log, the newest first."""
+    rows = EnrolmentEvent.objects.filter(enrolment__session=session).order_by("-pk")
+    return rows.select_related("enrolment__user", "enrolment__distributor", "by")
 
 
 def _event(event: EnrolmentEvent) -> dict:
