@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.factories.network import make_user
 from tests.factories.workshops import make_home, make_programme, make_session, make_trainee
+from tests.workshops.outbox import told
 from touchpoints.models import Delivery
 from workshops.exceptions import TransitionRefused
 from workshops.models import EligibilityWatch, Programme, Session
@@ -28,11 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def coordinator():
     return make_user("coordinator")
-
-
-def told(user) -> list[str]:
-    rows = Delivery.objects.filter(user=user).order_by("pk")
-    return [name.split(".")[1] for name in rows.values_list("mailing__kind", flat=True)]
 
 
 def test_archiving_answers_everybody_and_takes_versions_and_plans_along(coordinator):

@@ -19,6 +19,7 @@ from tests.factories.workshops import (
     make_session,
     make_trainee,
 )
+from tests.workshops.outbox import told
 from touchpoints.models import Delivery
 from translations.api import confirm_reading, translate_page
 from translations.models import TextState
@@ -55,11 +56,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def coordinator():
     return make_user("coordinator")
-
-
-def told(user) -> list[str]:
-    rows = Delivery.objects.filter(user=user).order_by("pk")
-    return [name.split(".")[1] for name in rows.values_list("mailing__kind", flat=True)]
 
 
 def last_event(programme) -> ProgrammeEvent:
