@@ -23,7 +23,7 @@ from review.api import marks_on, questions_on
 from workshops import handouts, when
 from workshops.clashes import Clash, clashes_of
 from workshops.eligibility import Eligibility, courses_done, eligibility
-from workshops.permissions import can_manage_session, can_see_room
+from workshops.permissions import can_manage_session, can_see_room, teaches
 from workshops.responsible import managers_of
 from workshops.seats import Seats, count_seats, scope_of
 from workshops.titles import Title, titles_for
@@ -254,6 +254,7 @@ def session(request, found, *, form=None) -> dict:
         and not managers_of(mine.distributor, but=user),
         "eligibility": state,
         "clashes": _clashes(found, user),
+        "teaches": teaches(user, found),
         "wishes": wishes(user, programme, state, elsewhere, titles) if is_out else None,
         "days": when.days_text(found),
         "begins": when.begins_text(found),

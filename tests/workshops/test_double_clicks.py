@@ -1,17 +1,31 @@
 """A button pressed twice does its work once: each thing that a desk makes, by two posts."""
 
+import datetime
 import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tests.factories.network import make_distributor, make_user
 from tests.factories.workshops import make_enrolment, make_programme, make_session, make_trainee
+from tests.workshops.after import make_past
 from tests.workshops.desk_pages import at, mark
 from touchpoints.models import Delivery
 from workshops.exceptions import DoneAlready, TransitionRefused
 from workshops.models import Material, Session
-from workshops.transitions import cancel_session, nominate, repeat_session
+from workshops.transitions import (
+    Question,
+    cancel_session,
+    enrol,
+    enrol_group,
+    nominate,
+    repeat_session,
+    set_trainers,
+    standard_form,
+    write_questions,
+    write_reflection,
+)
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -132,3 +146,52 @@ def test_a_material_is_added_once(browser):
                 typed["upload"] = SimpleUploadedFile("handout.pdf", PDF, "application/pdf")
             assert browser.post(address, typed).status_code == 302
     assert sorted(Material.objects.values_list("kind", flat=True)) == ["file", "section"]
+
+
+def test_what_came_of_a_reflection_and_questions_are_written_once(client, trainer, coordinator):
+    session = make_past(trainers=[trainer])
+    made = write_reflection(
+        session,
+        by=trainer,
+        gap_from="Half",
+        gap_to="All",
+        due_on=timezone.localdate() + datetime.timedelta(days=3),
+        owner=trainer,
+        action="More time",
+    )
+    client.force_login(trainer)
+    later = timezone.localdate() + datetime.timedelta(days=9)
+    for _click in range(2):
+        typed = {"words": "Not yet", "due_on": later.isoformat()}
+        assert client.post(at("reflection", made.pk), typed).status_code == 302
+    assert made.steps.count() == 1
+    programme = make_programme()
+    questions = [Question("scale", texts={"en": "Did it help?", "ar": " "})]
+    seen = standard_form().pk
+    first = write_questions(programme, questions, by=coordinator, seen=seen)
+    assert write_questions(programme, questions, by=coordinator, seen=seen) == first
+    other = [Question("scale", texts={"en": "Was it near?"})]
+    for who, what in ((coordinator, other), (make_user("coordinator"), questions)):
+        with pytest.raises(TransitionRefused, match="Somebody else"):
+            write_questions(programme, what, by=who, seen=seen)
+
+
+def test_nobody_has_a_place_in_a_session_that_they_teach(client, coordinator):
+    home = make_distributor()
+    manager = make_user("manager", distributor=home)
+    trainer, other = make_trainee(home, first_name="Mei", last_name="Lin"), make_trainee(home)
+    session = make_session(trainers=[trainer], seats=9)
+    client.force_login(trainer)
+    assert "You teach this session." in client.get(at("session", session.number)).content.decode()
+    refused = client.post(at("session_enrol", session.number))
+    assert refused.status_code == 409
+    assert "You teach this session." in refused.content.decode()
+    with pytest.raises(TransitionRefused, match="Mei Lin teaches this session"):
+        enrol_group(session, [other, trainer], by=manager)
+    with pytest.raises(TransitionRefused, match="Mei Lin teaches this session"):
+        enrol(session, trainer, by=coordinator)
+    assert not session.enrolments.exists()
+    enrol(session, other, by=other)
+    with pytest.raises(TransitionRefused, match="has a place in this session"):
+        set_trainers(session, [other], by=coordinator)
+    assert list(session.trainers.all()) == [trainer]

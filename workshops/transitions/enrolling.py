@@ -59,6 +59,7 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
             if is_own and found.state == EnrolmentState.NOMINATED:
                 _take_up(locked, found, by=person, needs=needs, now=now)
             return found
+        _refuse_team(locked, [person], by)
         check_eligible(person, locked.programme, nominated=not is_own, about=not is_own)
         made = new_enrolment(locked, person, by=by, needs=needs)
         if locked.programme.entry == "approval" and is_own:
@@ -87,7 +88,7 @@ def enrol_group(session: Session, people: Iterable, *, by) -> list[Enrolment]:
             raise TransitionRefused(_("Another manager of your distributor approves your own."))
         if (there := _same_group(locked, members, by)) is not None:
             return there
-        _check_group(locked, members)
+        _check_group(locked, members, by)
         seats, key = promote(locked, why=SEAT_FREE, at=now), uuid.uuid4()
         made = [new_enrolment(locked, person, by=by, group_key=key) for person in members]
         _check_room(seats, made)
@@ -111,7 +112,7 @@ def nominate(session: Session, people: Iterable, *, by) -> list[Enrolment]:
             raise TransitionRefused(_("Another manager of your distributor nominates you."))
         if (there := _same_group(locked, members, by)) is not None:
             return there
-        _check_group(locked, members)
+        _check_group(locked, members, by)
         key, made = uuid.uuid4(), []
         for person in members:
             enrolment = new_enrolment(locked, person, by=by, group_key=key)
@@ -255,7 +256,22 @@ def _same_group(locked: Session, members: list, by) -> list[Enrolment] | None:
     return there if author == by.pk and whole == len(there) else None
 
 
-def _check_group(locked: Session, members: list) -> None:
+def _refuse_team(locked: Session, people: list, by) -> None:
+    """Raises TransitionRefused for who teaches it: nobody marks, judges or evaluates themself."""
+    team = set(locked.trainers.values_list("pk", flat=True))
+    names = [person.display_name for person in people if person.pk in team]
+    if not names:
+        return
+    if [person.pk for person in people] == [by.pk]:
+        raise TransitionRefused(_("You teach this session."))
+    raise TransitionRefused(
+        ngettext("%(names)s teaches this session.", "%(names)s teach this session.", len(names))
+        % {"names": list_text(names)}
+    )
+
+
+def _check_group(locked: Session, members: list, by) -> None:
+    _refuse_team(locked, members, by)
     closed = [
         (person, found)
         for person in members

@@ -75,7 +75,7 @@ def write_reflection(
 def follow_up(
     reflection: Reflection, *, by, words: str, due_on: datetime.date | None = None
 ) -> Reflection:
-    """Say what came of it: settled, or (with a new day) not yet.
+    """Say what came of it: settled, or (with a new day) not yet. The same again changes nothing.
 
     Raises PermissionDenied, or TransitionRefused without words, once it is
     settled, or for a day that is over.
@@ -84,9 +84,12 @@ def follow_up(
         found = Reflection.objects.select_for_update().get(pk=reflection.pk)
         if not can_settle_reflection(by, found):
             raise PermissionDenied
+        words = _words(words)
+        last = found.steps.order_by("-pk").first()
+        if last and (last.by_id, last.words, last.due_on) == (by.pk, words, due_on):
+            return found  # the second of two clicks
         if found.is_settled:
             raise TransitionRefused(_("This reflection is settled already."))
-        words = _words(words)
         if due_on is not None and due_on <= local_day(timezone.now(), by.time_zone):
             raise TransitionRefused(_("This day is over. Name one that is ahead."))
         ReflectionStep.objects.create(reflection=found, by=by, words=words, due_on=due_on)

@@ -281,7 +281,8 @@ def check_seats(seats: int) -> None:
 
 
 def set_free_trainers(session: Session, trainers: Iterable) -> None:
-    """Name who teaches it. Raises TrainerBusy for one who teaches elsewhere then."""
+    """Name who teaches it. Raises TrainerBusy for one who teaches elsewhere then, TransitionRefused
+    for one who has a place in it."""
     people, busy = busy_trainers(session, trainers)
     if names := [person.display_name for person in people if person.pk in busy]:
         raise TrainerBusy(
@@ -291,6 +292,16 @@ def set_free_trainers(session: Session, trainers: Iterable) -> None:
                 len(names),
             )
             % {"names": list_text(names)}
+        )
+    rows = Enrolment.objects.live().filter(session=session, user__in=people)
+    if seated := [row.user.display_name for row in rows.select_related("user")]:
+        raise TransitionRefused(
+            ngettext(
+                "%(names)s has a place in this session. It is given up first.",
+                "%(names)s have places in this session. They are given up first.",
+                len(seated),
+            )
+            % {"names": list_text(seated)}
         )
     session.trainers.set(people)
 
