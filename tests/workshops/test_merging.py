@@ -99,6 +99,10 @@ def test_only_sessions_of_one_programme_that_are_ahead_are_merged(coordinator):
     ):
         with pytest.raises(TransitionRefused):
             merge_sessions(one, other, by=coordinator)
+    taught = make_session(programme, trainers=[make_enrolment(make_session()).user])
+    make_enrolment(one, taught.trainers.get())
+    with pytest.raises(TransitionRefused, match="and teaches the other one"):
+        merge_sessions(one, taught, by=coordinator)
     closed = make_session(programme, enrol_until=timezone.now() - DAY)
     make_enrolment(one, state="waiting")
     with pytest.raises(TransitionRefused, match="has closed"):

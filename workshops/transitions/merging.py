@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from network.localize import number_text
+from network.localize import list_text, number_text
 from search.api import mark_changed
 from touchpoints.api import tell
 from workshops.exceptions import SeatsRefused, TransitionRefused
@@ -89,6 +89,16 @@ def _refuse_unmergeable(source: Session, target: Session, now: datetime.datetime
         raise TransitionRefused(_("Only sessions of the same programme can be merged."))
     if not can_merge(source, target, now):
         raise TransitionRefused(_("Only sessions that are ahead and not cancelled can be merged."))
+    teaching = _live(source).filter(user__in=target.trainers.all())
+    if names := [row.user.display_name for row in teaching]:
+        raise TransitionRefused(
+            ngettext(
+                "%(names)s has a place in this session, and teaches the other one.",
+                "%(names)s have places in this session, and teach the other one.",
+                len(names),
+            )
+            % {"names": list_text(names)}
+        )
     answers = Enrolment.objects.filter(session=source).exclude(state=EnrolmentState.ENROLLED)
     if target.enrol_until <= now and answers.filter(state__in=LIVE).exists():
         raise TransitionRefused(

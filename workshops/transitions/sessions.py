@@ -294,6 +294,7 @@ def set_free_trainers(session: Session, trainers: Iterable) -> None:
             % {"names": list_text(names)}
         )
     rows = Enrolment.objects.live().filter(session=session, user__in=people)
+    rows = rows.exclude(user__in=session.trainers.all())  # those named anew
     if seated := [row.user.display_name for row in rows.select_related("user")]:
         raise TransitionRefused(
             ngettext(
