@@ -66,7 +66,7 @@ def test_a_reminder_of_what_changed_meanwhile_is_not_sent():
         mails()
         assert remind() == 1
         cancel_enrolment(made, by=person)
-        assert [one.subject.partition(":")[0] for one in mails()] == ["Given up"]
+        assert [one.subject.partition(":")[0] for one in mails()] == ["Your place is cancelled"]
 
 
 def test_who_holds_an_offer_is_reminded_before_it_ends():

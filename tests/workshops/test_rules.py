@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Locale
 
-from network.models import User
 from network.permissions import forget_standing
 from network.registry import desk_items, desk_sections
 from search.api import drain, embedded_consumer, search
@@ -309,7 +308,7 @@ def test_a_manager_nominates_by_the_page(client):
     client.post(address, {"person": [person.pk]})
     assert person.enrolments.get().state == "nominated"
     with pytest.raises(TransitionRefused, match="there already"):
-        nominate(session, [User.objects.get(pk=person.pk)], by=manager)
+        nominate(session, [person, make_trainee(home)], by=manager)
     client.force_login(person)
     page = client.get(reverse("session", args=[session.number])).content.decode()
     assert "Yes, I come" in page

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -57,9 +58,14 @@ def again(session: Session, enrolment: Enrolment) -> Enrolment:
     return found
 
 
-def fresh(user) -> User:
-    """The person as they stand now: active or not, with today's memberships."""
-    return User.objects.get(pk=user.pk)
+def fresh(user, session: Session | None = None) -> User:
+    """The person as they stand now: active or not, with today's memberships; `teaches_it` says
+    whether they teach the session. One query."""
+    rows = User.objects.all()
+    if session is not None:
+        team = session.trainers.through.objects.filter(session=session, user=OuterRef("pk"))
+        rows = rows.annotate(teaches_it=Exists(team))
+    return rows.get(pk=user.pk)
 
 
 def system() -> User:

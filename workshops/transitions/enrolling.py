@@ -47,7 +47,7 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
     TransitionRefused where nobody may come in.
     """
     with changing(session) as locked:
-        now, person = timezone.now(), fresh(user)
+        now, person = timezone.now(), fresh(user, locked)
         is_own = by.pk == person.pk
         if is_own and not can_enrol_self(person):
             raise PermissionDenied
@@ -59,7 +59,7 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
             if is_own and found.state == EnrolmentState.NOMINATED:
                 _take_up(locked, found, by=person, needs=needs, now=now)
             return found
-        _refuse_team(locked, [person], by)
+        _refuse_team([person], by)
         check_eligible(person, locked.programme, nominated=not is_own, about=not is_own)
         made = new_enrolment(locked, person, by=by, needs=needs)
         if locked.programme.entry == "approval" and is_own:
@@ -80,7 +80,7 @@ def enrol_group(session: Session, people: Iterable, *, by) -> list[Enrolment]:
     there are.
     """
     with changing(session) as locked:
-        now, members = timezone.now(), _members(people, by)
+        now, members = timezone.now(), _members(locked, people, by)
         refuse_closed(locked, now)
         if locked.programme.entry == "nomination":
             raise TransitionRefused(_("People come to this programme by nomination."))
@@ -104,7 +104,7 @@ def nominate(session: Session, people: Iterable, *, by) -> list[Enrolment]:
     a nomination holds none.
     """
     with changing(session) as locked:
-        now, members = timezone.now(), _members(people, by)
+        now, members = timezone.now(), _members(locked, people, by)
         refuse_closed(locked, now)
         if locked.programme.entry != "nomination":
             raise TransitionRefused(_("This programme is not entered by nomination."))
@@ -228,10 +228,10 @@ def _counting(session: Session, person) -> Enrolment | None:
     return found
 
 
-def _members(people: Iterable, by) -> list:
+def _members(locked: Session, people: Iterable, by) -> list:
     """The people as they stand now, each once. Raises PermissionDenied for one who is not `by`'s,
     TransitionRefused for nobody, or too many."""
-    members = [fresh(person) for person in {person.pk: person for person in people}.values()]
+    members = [fresh(one, locked) for one in {person.pk: person for person in people}.values()]
     if not members:
         raise TransitionRefused(_("Choose at least one person."))
     if len(members) > MAX_GROUP:
@@ -256,10 +256,10 @@ def _same_group(locked: Session, members: list, by) -> list[Enrolment] | None:
     return there if author == by.pk and whole == len(there) else None
 
 
-def _refuse_team(locked: Session, people: list, by) -> None:
-    """Raises TransitionRefused for who teaches it: nobody marks, judges or evaluates themself."""
-    team = set(locked.trainers.values_list("pk", flat=True))
-    names = [person.display_name for person in people if person.pk in team]
+def _refuse_team(people: list, by) -> None:
+    """Raises TransitionRefused for who teaches it (they come from `fresh`): nobody marks, judges
+    or evaluates themself."""
+    names = [person.display_name for person in people if person.teaches_it]
     if not names:
         return
     if [person.pk for person in people] == [by.pk]:
@@ -271,7 +271,7 @@ def _refuse_team(locked: Session, people: list, by) -> None:
 
 
 def _check_group(locked: Session, members: list, by) -> None:
-    _refuse_team(locked, members, by)
+    _refuse_team(members, by)
     closed = [
         (person, found)
         for person in members
