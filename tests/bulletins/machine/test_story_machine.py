@@ -249,7 +249,7 @@ def test_no_sequence_of_steps_breaks_a_promise(machine):
     print(f"tried {sum(tried.values())} steps, of which {sum(done.values())} were done")  # noqa: T201
     # The walk below does every step; here chance must have come far enough round.
     assert len({role for _step, role in tried} & set(PEOPLE)) >= 10
-    assert len({name for name, _role in tried}) > len(STEPS) * 3 / 4
+    assert len({name for name, _role in tried}) > len(STEPS) * 2 / 3
     assert len(done) >= 10, done
     assert sum(done.values()) >= EXAMPLES, done
 
