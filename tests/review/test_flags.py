@@ -154,6 +154,17 @@ def test_the_second_of_two_answers_is_refused_and_keeps_its_words(client, book, 
     assert flag.answer == "Done."
 
 
+def test_control_plain_saves_let_both_answers_through(book, reader):
+    flag = mark(reader)
+    first, second = (Flag.objects.get(pk=flag.pk) for _ in range(2))
+    for stale, text in ((first, "Done."), (second, "I do not agree.")):
+        assert stale.is_open
+        stale.answer, stale.answered_at = text, timezone.now()
+        stale.save()  # if this fails, the test above proves nothing
+    flag.refresh_from_db()
+    assert flag.answer == "I do not agree."
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
 def test_an_empty_or_long_reason_is_refused_and_kept(client, book, reader, reason):
     url = reverse("flag_raise", args=["section", book.translation_key]) + "?in=en"

@@ -8,6 +8,7 @@ import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -265,3 +266,13 @@ def test_two_reports_at_once_make_one_row(row):
     [thread.start() for thread in both]
     [thread.join() for thread in both]
     assert Suppression.objects.count() == 1
+
+
+def test_control_an_address_is_out_of_use_once_by_the_databases_own_word(row):
+    """Without the constraint two reports would leave a row that no restoring lifts."""
+    fields = {"address": row.address, "why": "bounced"}
+    Suppression.objects.create(**fields)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Suppression.objects.create(**fields)
+    Suppression.objects.update(lifted_at=timezone.now())
+    Suppression.objects.create(**fields)  # once more after it was restored
