@@ -7,7 +7,7 @@ here is a sum over the sessions of `sessions_counted`, which the page lists.
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
@@ -22,6 +22,7 @@ from workshops.models import (
     Enrolment,
     EvaluationBatch,
     EvaluationSheet,
+    ProofState,
     QuestionKind,
     Session,
     SessionState,
@@ -33,7 +34,8 @@ COUNTED = (SessionState.OPEN, SessionState.CONFIRMED, SessionState.DONE)
 @dataclass
 class Counts:
     """Sums over sessions. `passed` of `to_pass`: those who attended a programme that gives a
-    certificate, and have one. `marks` over `marked` answers: the evaluation's scale."""
+    certificate, and have one. `shown` of `to_show`: proofs of practice that were accepted, of
+    those asked for. `marks` over `marked` answers: the evaluation's scale."""
 
     sessions: int = 0
     seats: int = 0
@@ -43,6 +45,8 @@ class Counts:
     no_show: int = 0
     to_pass: int = 0
     passed: int = 0
+    to_show: int = 0
+    shown: int = 0
     marks: int = 0
     marked: int = 0
 
@@ -115,6 +119,8 @@ class Counted:
 
     session: Session
     counts: Counts
+    # The same by the region scope that its people come from, as they enrolled; no seats.
+    people: dict[ScopeKey, Counts] = field(default_factory=dict)
 
     @property
     def scope(self) -> ScopeKey:
@@ -132,7 +138,18 @@ class Counted:
             return self.session.programme.key
         if by == "month":
             return f"{self.month:%Y-%m}"
-        return "-".join(map(str, self.scope)) if self.scope else "online"
+        return word_of(self.scope) if self.scope else "online"
+
+    def parts(self, by: str) -> dict[str, Counts]:
+        """Key of a row → what the session adds to it."""
+        if by == "people":
+            return {word_of(scope): counts for scope, counts in self.people.items()}
+        return {self.key(by): self.counts}
+
+
+def word_of(scope: ScopeKey) -> str:
+    """A region scope in an address; '' for people of no distributor."""
+    return "-".join(map(str, scope)) if scope else ""
 
 
 def count(rows: QuerySet[Session], period: Period) -> list[Counted]:
@@ -147,36 +164,47 @@ def count(rows: QuerySet[Session], period: Period) -> list[Counted]:
     ]
     found = {one.pk: Counts(sessions=1, seats=one.seats) for one in sessions}
     gives = {one.pk: one.programme.gives_certificate for one in sessions}
+    by_people: dict[int, dict[ScopeKey, Counts]] = {one.pk: {} for one in sessions}
     people = Enrolment.objects.filter(session__in=rows.order_by().values("pk")).order_by()
     valid = Count("certificate", filter=Q(certificate__revoked_at__isnull=True))
-    for pk, state, number, certified in (
-        people.values_list("session", "state")
-        .annotate(number=Count("pk"), certified=valid)
-        .values_list("session", "state", "number", "certified")
+    accepted = Count("proof", filter=Q(proof__state=ProofState.ACCEPTED))
+    columns = ("session", "state", "region", "review_area")
+    for pk, state, region, area, *numbers in (
+        people.values(*columns)
+        .annotate(number=Count("pk"), certified=valid, asked=Count("proof"), accepted=accepted)
+        .values_list(*columns, "number", "certified", "asked", "accepted")
     ):
-        counts = found.get(pk)
-        if counts is None:
-            continue
-        if state in ("offered", "enrolled", "attended", "no_show"):
-            counts.taken += number
-        if state == "waiting":
-            counts.waiting += number
-        elif state == "no_show":
-            counts.no_show += number
-        elif state == "attended":
-            counts.attended += number
-            if gives[pk]:
-                counts.to_pass += number
-                counts.passed += certified
-    return [Counted(one, found[one.pk]) for one in sessions]
+        if pk in found and (part := _part(state, gives[pk], *numbers)):
+            found[pk] += part
+            scope = ("region", region) if region else ("area", area) if area else None
+            total = by_people[pk].setdefault(scope, Counts(sessions=1))
+            total += part
+    return [Counted(one, found[one.pk], by_people[one.pk]) for one in sessions]
+
+
+def _part(state, gives, number, certified, asked, accepted) -> Counts | None:
+    """What so many people in a state add; None for a state that does not count."""
+    if state == "waiting":
+        return Counts(waiting=number)
+    if state not in ("offered", "enrolled", "attended", "no_show"):
+        return None
+    part = Counts(taken=number)
+    if state == "no_show":
+        part.no_show = number
+    elif state == "attended":
+        part.attended, part.to_show, part.shown = number, asked, accepted
+        if gives:
+            part.to_pass, part.passed = number, certified
+    return part
 
 
 def grouped(counted: Iterable[Counted], by: str) -> dict[str, Counts]:
-    """Group key → sums; `by` is 'region', 'programme' or 'month'."""
+    """Group key → sums; `by` is 'region', 'people' (theirs), 'programme' or 'month'."""
     found: dict[str, Counts] = {}
     for one in counted:
-        total = found.setdefault(one.key(by), Counts())
-        total += one.counts
+        for key, part in one.parts(by).items():
+            total = found.setdefault(key, Counts())
+            total += part
     return found
 
 
@@ -196,7 +224,8 @@ def add_evaluation(
 
     A batch of one session counts with it; a pooled one in the month of its
     release and, by region, where all its sessions took place in one. Campaigners
-    have the sums of their area, and never the words. Three queries.
+    have the sums of their area, and never the words. By the people's region there is none: what
+    they said is not theirs by name. Three queries.
     """
     mine = {one.session.pk: one for one in counted}
     programmes = {one.session.programme_id: one.session.programme.key for one in counted}
@@ -215,7 +244,7 @@ def add_evaluation(
         number, sum_of = marks.get(batch.pk, (0, 0))
         extra = Counts(marks=sum_of, marked=number)
         whole += extra
-        if key in groups:
+        if key in groups and by != "people":
             groups[key] += extra
 
 

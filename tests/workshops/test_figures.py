@@ -122,7 +122,7 @@ def test_the_file_says_the_same(client, world):
     rows = list(csv.reader(io.StringIO(found.content.decode("utf-8-sig"))))
     table = {row[0]: row for row in rows[1:]}
     asia = table[world["asia"].country.region.name]
-    assert asia[1:] == ["2", "14", "7", "50.0", "1", "3", "1", "1", "3", "", "0"]
+    assert asia[1:] == ["2", "14", "7", "50.0", "1", "3", "1", "1", "3", "", "0", "0", "0"]
     assert table["Together"][1:4] == ["4", "27", "10"]
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from network.charts import Chart, Series
 from network.languages import reading_order
 from network.localize import date_text
+from network.models import Region, ReviewArea
 from network.registry import Period
 from network.tables import csv_file
 from workshops import when
@@ -29,6 +30,7 @@ from workshops.figures import (
     grouped,
     sessions_for,
     total,
+    word_of,
 )
 from workshops.titles import titles_for
 
@@ -36,6 +38,7 @@ MONTHS_BACK, MONTHS_AHEAD, MOST_MONTHS = 11, 6, 60
 A_PAGE = 30
 BY = {
     "region": gettext_lazy("Region"),
+    "people": gettext_lazy("Region of the people"),
     "programme": gettext_lazy("Programme"),
     "month": gettext_lazy("Month"),
 }
@@ -85,6 +88,8 @@ def workshop_figures_csv(request):
         _("Could pass"),
         _("Evaluation, 1 to 5"),
         _("Marks given"),
+        _("Practice accepted"),
+        _("Practice asked for"),
     ]
     lines = [_line(row["label"], row["counts"]) for row in found.rows]
     lines.append(_line(_("Together"), found.whole))
@@ -105,6 +110,8 @@ def _line(label, counts: Counts) -> list:
         counts.to_pass,
         "" if counts.evaluation is None else round(counts.evaluation, 2),
         counts.marked,
+        counts.shown,
+        counts.to_show,
     ]
 
 
@@ -126,13 +133,19 @@ class _Figures:
         )
         first: dict[str, Counted] = {}
         for one in self.counted:
-            first.setdefault(one.key(self.by), one)
+            for key in one.parts(self.by):
+                first.setdefault(key, one)
+        names = _names() if self.by == "people" else {}
         self.rows = [
             {
                 "key": key,
                 "counts": counts,
                 "query": self.query(show=key) + "#dates",
-                **self._label(first[key]),
+                **(
+                    {"label": names.get(key) or _("No region"), "language": ""}
+                    if self.by == "people"
+                    else self._label(first[key])
+                ),
             }
             for key, counts in groups.items()
         ]
@@ -173,6 +186,15 @@ class _Figures:
                     Series(_("Seats"), [row["counts"].seats for row in self.rows]),
                 ],
             )
+        if self.by == "people":
+            return Chart(
+                title=_("People who attended"),
+                desc=_("By the region that they come from."),
+                heading=str(BY[self.by]),
+                kind="rows",
+                labels=[row["label"] for row in self.rows],
+                series=[Series(_("Attended"), [row["counts"].attended for row in self.rows])],
+            )
         return Chart(
             title=_("Seats taken, of all seats"),
             desc=_("In per cent."),
@@ -189,7 +211,7 @@ class _Figures:
         row = next((row for row in self.rows if row["key"] == wanted), None)
         if row is None:
             return None
-        chosen = [one for one in self.counted if one.key(self.by) == wanted]
+        chosen = [one for one in self.counted if wanted in one.parts(self.by)]
         page = Paginator(chosen, A_PAGE).get_page(self.request.GET.get("page"))
         return {
             "label": row["label"],
@@ -199,7 +221,7 @@ class _Figures:
             "lines": [
                 {
                     "session": one.session,
-                    "counts": one.counts,
+                    "counts": one.parts(self.by)[wanted],
                     "title": self.titles[one.session.programme_id],
                     "days": when.days_text(one.session),
                     "place": when.place_text(one.session),
@@ -207,6 +229,15 @@ class _Figures:
                 for one in page
             ],
         }
+
+
+def _names() -> dict[str, str]:
+    """Region scope in an address → its name. Two queries."""
+    return {
+        word_of((kind, one.pk)): one.name
+        for kind, model in (("region", Region), ("area", ReviewArea))
+        for one in model.objects.all()
+    }
 
 
 def _period(query) -> Period:
