@@ -9,6 +9,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.documents.permissions import permission_policy as document_policy
 
+from network.deleting import InUseDeleteView
 from network.languages import codes
 from network.models import (
     Country,
@@ -54,6 +55,7 @@ class _NetworkViewSet(ModelViewSet):
 
     add_to_reference_index = False
     copy_view_enabled = False
+    delete_view_class = InUseDeleteView
 
 
 class RegionViewSet(_NetworkViewSet):

@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail_localize.views.report import TranslationsReportView
 
+from network.deleting import InUseDeleteView
 from network.languages import codes
 from network.permissions import is_editor
 from translations.forms import TermForm, TermTextForm, TermTextFormSet
@@ -106,6 +107,7 @@ class TermViewSet(ModelViewSet):
     add_to_admin_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
+    delete_view_class = InUseDeleteView
     menu_order = 310
     index_view_class = TermIndexView
     list_display = [

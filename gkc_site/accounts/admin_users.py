@@ -7,8 +7,9 @@ goes through the same function as everywhere.
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import EditView, UserViewSet
+from wagtail.users.views.users import DeleteView, EditView, UserViewSet
 
+from network.deleting import InUseMixin
 from network.exceptions import TransitionRefused
 from network.models import User
 from network.transitions import close_account, reopen_account
@@ -82,10 +83,15 @@ class MemberEditView(EditView):
         return user
 
 
+class MemberDeleteView(InUseMixin, DeleteView):
+    """Who has done anything here stays: their account is closed instead."""
+
+
 class MemberViewSet(UserViewSet):
     """The list of people among the admin's settings."""
 
     edit_view_class = MemberEditView
+    delete_view_class = MemberDeleteView
 
     def get_form_class(self, for_update=False):
         return MemberEditForm if for_update else MemberCreationForm

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from network.models import Mandate, Region, Topic, User
 from tests.factories import make_country, make_distributor, make_user
+from tests.factories.workshops import make_enrolment, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +90,28 @@ def test_a_home_region_without_a_member_is_named(client, administrator):
         make_user(distributor=make_distributor(country=make_country(region=region)))
     assert japan.name in content
     assert "Home regions without a member" not in client.get("/admin/").content.decode()
+
+
+def test_what_is_in_use_is_not_deleted_and_the_admin_says_what_uses_it(client):
+    """Not a server error: Wagtail's reference index, which it would ask, holds none of ours."""
+    boss = make_user(is_superuser=True, is_staff=True)
+    client.force_login(boss, "gkc_site.accounts.backends.MemberBackend")
+    country = make_country()
+    firm = make_distributor(country=country)
+    member = make_user(distributor=firm)
+    make_enrolment(make_session(), member)
+    for name, kept, user in (
+        ("country", country, "distributors"),
+        ("reviewarea", country.review_area, "countries"),
+        ("distributor", firm, "memberships"),
+        ("wagtailusers_users", member, "enrolments"),
+    ):
+        address = reverse(f"{name}:delete", args=[kept.pk])
+        answer = client.post(address, follow=True)
+        assert answer.redirect_chain == [(address, 302)], name
+        said = [str(message) for message in answer.context["messages"]]
+        assert user in said[0], said
+        assert type(kept).objects.filter(pk=kept.pk).exists(), name
+    unused = make_country()
+    client.post(reverse("country:delete", args=[unused.pk]))
+    assert not type(unused).objects.filter(pk=unused.pk).exists()
