@@ -44,6 +44,11 @@ class Answers:
         """From the best down: its words and how many chose it."""
         return [{"label": LEVELS[one], "count": self.counts[one]} for one in sorted(LEVELS)[::-1]]
 
+    @property
+    def chosen(self) -> list[dict]:
+        """Of `levels` those that somebody chose."""
+        return [level for level in self.levels if level["count"]]
+
 
 @dataclass
 class Result:

@@ -313,6 +313,8 @@ def test_trainers_read_results_and_the_comparison_from_five_on(client):
     found = client.get(where).content.decode()
     assert "Too fast" in found
     assert "2.40" in found
+    chosen = found.partition('data-th="How many chose what">')[2].partition("</td>")[0]
+    assert chosen.endswith("A little: 4</span>"), chosen  # no separator after the last
     for by in results.GROUPINGS:
         page = client.get(reverse("evaluations"), {"by": by}).content.decode()
         assert "2.4" in page, by
