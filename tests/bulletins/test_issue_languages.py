@@ -35,7 +35,7 @@ from translations.api import confirm_reading, translate_page
 from translations.models import Assignment
 from translations.worklist import work_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 MONTH = datetime.date(2026, 12, 1)
 
 

@@ -61,6 +61,7 @@ def whats(user) -> list[str]:
 
 
 # --- proposals --------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_lead_proposes_and_the_editor_takes_it_into_the_issue(here, client):
     firm, lead, _member = here
     editor = make_user("editor")

@@ -216,6 +216,7 @@ def test_submission_asks_both_ticks(author, case, ticks):
     assert case.stage == Stage.DRAFT
 
 
+@pytest.mark.slow
 def test_an_incomplete_story_is_not_submitted_and_says_where(author, case):
     write_all(author, case)
     post(author, case, "learned", "save", learned="")

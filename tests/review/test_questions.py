@@ -231,6 +231,7 @@ def test_a_private_question_stays_so_whatever_the_answerer_chooses(net):
     assert readers(net, question) == "asker author"
 
 
+@pytest.mark.slow
 def test_a_private_question_is_met_nowhere(client, net, mailoutbox):
     """Pages, lists, search, the API, desks, other people's mail; a control meets the public one."""
     word = "Quokkafence"

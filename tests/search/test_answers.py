@@ -213,6 +213,7 @@ def test_nothing_is_suggested_where_nothing_is_near(publish, ask):
 
 
 # --- cost --------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_queries_do_not_grow_with_hits(publish, ask):
     """Below five hits all other languages are asked too: another count, but a steady one."""
 

@@ -220,6 +220,7 @@ def test_the_answer_fits_its_description(client, publish):
 TYPED = st.text(max_size=60) | st.text(alphabet='"-−* ()«»ab\0\u200f\u202e٣ก倉', max_size=40)
 
 
+@pytest.mark.slow
 @how(
     max_examples=80,
     deadline=None,

@@ -94,6 +94,7 @@ def test_a_single_sign_is_found(publish, ask):
     assert ask("倉", "ja").total == 1
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 @pytest.mark.parametrize(
     ("language", "text", "typed"), [("ar", ARABIC, "مستودع قطع"), ("ja", JAPANESE, "倉庫火災")]

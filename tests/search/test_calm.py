@@ -29,6 +29,7 @@ def site(client, member, publish, settings):
     return client
 
 
+@pytest.mark.slow
 @ANYTHING
 @given(text=TYPED, language=st.sampled_from(["en", "ja", "fa", "th", "fr"]))
 def test_any_text_gets_a_page(site, text, language):
@@ -36,6 +37,7 @@ def test_any_text_gets_a_page(site, text, language):
     assert site.get(f"/{language}/search/complete/", {"q": text}).status_code == 200
 
 
+@pytest.mark.slow
 @ANYTHING
 @given(
     st.dictionaries(

@@ -145,6 +145,7 @@ def test_searching_is_limited(client, settings):
     assert answers == [200] * 5 + [429]
 
 
+@pytest.mark.slow
 def test_the_pages_queries_do_not_grow_with_hits(signed_in, publish):
     region = make_region("middle-east")
     firm = make_distributor(country=make_country(region=region))

@@ -137,6 +137,7 @@ def test_each_fields_bad_input_is_said_at_the_field(client, coordinator):
     assert list(nameless.errors) == ["key"]
 
 
+@pytest.mark.slow
 def test_bad_input_is_shown_again_and_nothing_is_kept(client, coordinator):
     make_programme("taken", name="Taken")
     programme = make_programme("own", name="Mine")

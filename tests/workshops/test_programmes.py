@@ -234,6 +234,7 @@ def test_a_ring_is_refused_with_its_names(coordinator):
         change_programme(one, {"requires": [one]}, by=coordinator)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
