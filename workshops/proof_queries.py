@@ -40,6 +40,13 @@ class EvaluationBatchQuerySet(QuerySet):
         seen = Q(pk__in=taught.values("evaluationbatch"))
         return self.filter(seen | coordinated(user, "programme__"))
 
+    def beside(self, user) -> "EvaluationBatchQuerySet":
+        """Those of the same programmes that this person may not read: their marks stand beside
+        one's own as sums of several trainers, without names and words."""
+        seen = self.visible_to(user)
+        mine = self.filter(programme__in=seen.order_by().values("programme"))
+        return mine.exclude(pk__in=seen.order_by().values("pk"))
+
     def summed_for(self, user) -> "EvaluationBatchQuerySet":
         """Those whose marks, added up, may enter this person's figures: equals `can_sum_batch`
         (tested). No answer in words, and no batch by itself, is read by that."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from workshops.models import EvaluationBatch, EvaluationQuestion, EvaluationSheet, QuestionKind
 from workshops.questions import LEVELS, SCALE, Words, words_of
 
+LEAST_TRAINERS = 2  # trainers behind a row without names, at least
 LISTED_WORDS = 200  # answers in words a question, at most
 
 
@@ -174,6 +175,39 @@ def _by_trainer(batches: list[EvaluationBatch]) -> list[dict]:
         parts = [result for group, result in results.items() if pk in group]
         rows.append({"name": name, "result": _sum(parts)})
     return sorted(rows, key=lambda row: row["name"].casefold())
+
+
+def of_others(batches: list[EvaluationBatch]) -> list[dict]:
+    """Rows beside a trainer's own: what other trainers' attendees said, by region, without names.
+
+    Only of two trainers and more of one programme: regions with one are added
+    up, and left out where that leaves one. Each row is a sum of such parts, so
+    that no difference of two views is one trainer's. Batches need trainers,
+    region and area loaded. Two queries.
+    """
+    names: dict[object, str] = {None: _("Other trainers in other regions")}
+    parts = {}
+    for batch in batches:
+        region, name = _group(batch, "region", {})
+        names[region] = _("Other trainers: %(region)s") % {"region": name}
+        parts[batch.pk] = (batch.programme_id, region)
+    alone = _alone(batches, parts)
+    parts = {pk: (part[0], None) if part in alone else part for pk, part in parts.items()}
+    alone = _alone(batches, parts)
+    groups = {pk: part[1] for pk, part in parts.items() if part not in alone}
+    rows = [
+        {"name": names[region], "result": result}
+        for region, result in by_group(groups, sizes(batches)).items()
+    ]
+    return sorted(rows, key=lambda row: row["name"].casefold())
+
+
+def _alone(batches: list[EvaluationBatch], parts: dict[int, object]) -> set:
+    """Parts with fewer trainers than a row without names needs."""
+    teams: dict[object, set[int]] = defaultdict(set)
+    for batch in batches:
+        teams[parts[batch.pk]] |= {person.pk for person in batch.trainers.all()}
+    return {part for part, team in teams.items() if len(team) < LEAST_TRAINERS}
 
 
 def _sum(parts: list[Result]) -> Result:

@@ -143,6 +143,8 @@ def evaluations(request):
         batches.select_related("session", "region", "review_area").prefetch_related("trainers")
     )
     rows = results.grouped(found, by, titles)
+    if by == "trainer":
+        rows += results.of_others(_beside(request.user, key))
     questions = _questions(rows)
     table = [
         {
@@ -170,6 +172,14 @@ def evaluations(request):
         "shown_from": SHOWN_FROM,
     }
     return render(request, "workshops/evaluations.html", context)
+
+
+def _beside(user, key: str) -> list[EvaluationBatch]:
+    """Other trainers' batches that a trainer's own are compared with; none for who reads all."""
+    rows = EvaluationBatch.objects.beside(user)
+    if key:
+        rows = rows.filter(programme__key=key)
+    return list(rows.select_related("region", "review_area").prefetch_related("trainers"))
 
 
 def _questions(rows: list[dict]) -> list[results.Answers]:
