@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from network.languages import autonym, codes, reading_order
@@ -94,7 +95,6 @@ class Kept:
     programmes: str  # a visitor's
     facets: str
     lines: tuple[SessionLine, ...]
-    list_page: object
     courses: tuple[tuple[Course, str, str], ...]
     names: dict[int, str]
 
@@ -114,20 +114,14 @@ def catalogue(request, programme_model) -> dict:
         return _catalogue(request, programme_model, choices, order)
     seen = tuple(one.pk for one in _versions(programme_model) if can_view_programme(user, one))
     kept = _kept(request, programme_model, order, seen)
-    context = {"kept": kept, "member": is_member(user), "here": request.path}
+    context = {"kept": kept, "dates": kept.dates, "member": is_member(user), "here": request.path}
     if not is_member(user):
         return context
-    if mine := mine_in(user, [line.session.pk for line in kept.lines]):
-        context |= {
-            "lines": [
-                replace(line, mine=mine[line.session.pk], html="")
-                if line.session.pk in mine
-                else line
-                for line in kept.lines
-            ],
-            "list_page": kept.list_page,
-            "choices": choices,
-        }
+    mine = mine_in(user, [line.session.pk for line in kept.lines])
+    for line in kept.lines:
+        if own := mine.get(line.session.pk):
+            marked = _part("session_line", {"line": replace(line, mine=own)})
+            context["dates"] = SafeString(context["dates"].replace(line.html, marked))
     context["programmes"] = [
         SimpleNamespace(
             eligibility=eligibility(user, course, titles=kept.names), words=words, soon=soon
@@ -171,14 +165,11 @@ def _made(request, programme_model, order: list[str], versions: tuple[int, ...])
     context = _catalogue(nobody, programme_model, Choices(), order, loaded)
     context |= {"user": nobody.user}
     context["lines"] = [_rendered(line) for line in context["lines"]]
-    page = context["list_page"]
     return Kept(
         dates=_part("catalogue_dates", context),
         programmes=_part("catalogue_programmes", context),
         facets=_part("catalogue_facets", context),
         lines=tuple(context["lines"]),
-        # Without the dates of the other pages.
-        list_page=Paginator(range(page.paginator.count), SESSIONS_A_PAGE).page(page.number),
         courses=tuple(
             (
                 Course.of(row.programme),
