@@ -3,7 +3,7 @@ countries that belong to none (R23)."""
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from network.models import Country, Region, ReviewArea
 from network.registry import ScopeKey
@@ -29,13 +29,17 @@ class Place:
         return rows_of(self.word, prefix)
 
 
-def places(areas: list | None = None) -> list[Place]:
+def places(areas: list | None = None, kept: QuerySet | None = None) -> list[Place]:
     """The scopes of all countries, or of those of some review areas; regions first. Three
-    queries."""
+    queries.
+
+    With those of `kept`, rows of (region, review area) that something else still has.
+    """
     countries = Country.objects.order_by()
     if areas is not None:
         countries = countries.filter(review_area__in=areas)
-    pairs = set(countries.values_list("region_id", "review_area_id"))
+    found = countries.values_list("region_id", "review_area_id")
+    pairs = set(found if kept is None else found.union(kept))
     regions = Region.objects.filter(pk__in={region for region, _area in pairs if region})
     alone = ReviewArea.objects.filter(pk__in={area for region, area in pairs if not region})
     return [Place(("region", one.pk), one.name, one.slug) for one in regions] + [

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bulletins.models import Case
 from bulletins.months import shift
 from gkc_site.measures.permissions import can_see_measures, seen_areas
 from network.localize import date_text, number_text
@@ -103,7 +104,7 @@ def asked(request) -> Asked:
     if not can_see_measures(request.user):
         raise PermissionDenied
     areas = seen_areas(request.user)
-    found = places(areas)
+    found = places(areas, _of_stories(areas))
     by_slug = {one.slug: one for one in found}
     chosen = []
     for name in ("region", "beside"):
@@ -117,3 +118,12 @@ def asked(request) -> Asked:
         raise Http404
     region, beside = [*chosen, None, None][:2]
     return Asked(areas, int(months), found, region, beside)
+
+
+def _of_stories(areas: list | None):
+    """(region, area) of stories: one keeps the scope that it was reviewed for, and counts there,
+    where the scope has lost its countries since."""
+    cases = Case.objects.order_by().exclude(region=None, review_area=None)
+    if areas is not None:
+        cases = cases.filter(review_area__in=areas)
+    return cases.values_list("region_id", "review_area_id")
