@@ -34,6 +34,7 @@ from workshops.titles import titles_for
 from workshops.transitions.archiving import locked_programme
 from workshops.transitions.core import changing, promote
 from workshops.transitions.publishing import SOURCE_LANGUAGE
+from workshops.transitions.tailoring import mark_versions_of
 from workshops.transitions.wishing import look_again
 
 SCALARS = (
@@ -136,6 +137,7 @@ def change_programme(
             _note(found, ProgrammeVerb.CHANGE, before, after, by=by)
         if shown:
             ProgrammeEvent.objects.create(programme=found, by=by, verb=ProgrammeVerb.SHOW)
+        mark_versions_of(found, changed)
         if changed & FEE:
             _keep_fees(found, before)
         if changed & RULES:

@@ -37,6 +37,8 @@ TAKEN_OVER = (
     *("is_yearly_duty", "has_evaluation", "proof_days", "pass_mark", "gives_certificate"),
     *("fee_amount", "fee_currency", "fee_share", "is_example"),
 )
+# What a version is compared with its parent in, beside the words of the page.
+COMPARED = (*(name for name in TAKEN_OVER if name != "is_example"), "requires", "topics")
 
 
 def tailor(parent: Programme, distributor: Distributor, language: str, *, by) -> Programme:
@@ -199,11 +201,14 @@ def _take_block(page, parent, stream: str, anchor: str) -> None:
     setattr(page, stream, block.to_python(own))
 
 
-def settle_version(version: Programme, *, by, seen: str) -> Tailoring:
-    """Say that the version was compared with what its parent says now.
+def settle_version(
+    version: Programme, *, by, seen: str, last_change: int | None = None
+) -> Tailoring:
+    """Say that the version was compared with what its parent says and asks for now.
 
-    `seen` is the fingerprint of the parent's words that were shown. Raises
-    PermissionDenied, or TransitionRefused where they have changed since.
+    `seen` is the fingerprint of the parent's words that were shown,
+    `last_change` the parent's `last_change` then (not asked where None).
+    Raises PermissionDenied, or TransitionRefused where either has changed since.
     """
     with tree_change():
         version = _locked(version, by)
@@ -211,6 +216,10 @@ def settle_version(version: Programme, *, by, seen: str) -> Tailoring:
         texts = texts_of(parent) if parent else {}
         if fingerprint(texts) != seen:
             raise TransitionRefused(_("The global text has just changed. Compare it once more."))
+        if last_change is not None and last_change != last_change_of(version.parent):
+            raise TransitionRefused(
+                _("The global programme has just changed. Compare it once more.")
+            )
         row = version.tailoring
         row.base, row.compare_since = texts, None
         row.settled_by, row.settled_at = by, timezone.now()
@@ -228,12 +237,38 @@ def mark_versions(page: ProgrammePage) -> int:
         rows = Tailoring.objects.filter(programme__parent=page.programme_id, language=page.language)
         for row in rows.select_for_update():
             texts = texts_of(page) if texts is None else texts
-            is_old = differs_from_base(texts, row.base)
+            is_old = differs_from_base(texts, row.base) or _asks_otherwise(row, page.programme_id)
             marked += is_old
             if is_old != (row.compare_since is not None):
                 row.compare_since = timezone.now() if is_old else None
                 row.save(update_fields=["compare_since"])
     return marked
+
+
+def mark_versions_of(parent: Programme, changed: set[str]) -> int:
+    """A programme asks for or holds something else: versions made from it are 'to compare'.
+
+    `changed` names its fields. Returns how many are marked by that.
+    """
+    if not changed & set(COMPARED):
+        return 0
+    rows = Tailoring.objects.filter(programme__parent=parent, compare_since__isnull=True)
+    return rows.update(compare_since=timezone.now())
+
+
+def last_change_of(parent: Programme) -> int:
+    """Names the parent's newest change; 0 where it never changed."""
+    rows = parent.events.filter(verb=ProgrammeVerb.CHANGE).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
+
+
+def _asks_otherwise(row: Tailoring, parent_id: int) -> bool:
+    """Whether the parent's fields changed since the version was made or last compared."""
+    since = row.settled_at or row.made_at
+    events = ProgrammeEvent.objects.filter(
+        programme=parent_id, verb=ProgrammeVerb.CHANGE, at__gt=since
+    )
+    return any(set(COMPARED) & set(event.changes) for event in events)
 
 
 def withdraw_version(version: Programme, *, by) -> Programme:

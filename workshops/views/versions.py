@@ -25,8 +25,10 @@ from workshops.transitions import (
     withdraw_version,
     write_version,
 )
-from workshops.transitions.tailoring import parent_page, version_page
+from workshops.transitions.programmes import state_of
+from workshops.transitions.tailoring import COMPARED, last_change_of, parent_page, version_page
 from workshops.versions import beside
+from workshops.views.coordinating.programme_words import conflicts
 
 NAMES = {
     "title": gettext_lazy("Title"),
@@ -177,7 +179,13 @@ def version_compare(request, key: str):
         if not may_edit:
             raise PermissionDenied
         try:
-            settle_version(version, by=request.user, seen=request.POST.get("seen", ""))
+            last = request.POST.get("last_change", "")
+            settle_version(
+                version,
+                by=request.user,
+                seen=request.POST.get("seen", ""),
+                last_change=int(last) if last.isascii() and last.isdigit() else None,
+            )
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -207,8 +215,18 @@ def version_compare(request, key: str):
         "to_compare": version.tailoring.compare_since,
         "may_edit": may_edit,
         "seen": fingerprint(texts_of(parent)) if parent else fingerprint({}),
+        "last_change": last_change_of(version.parent),
+        "asked": _asked(version, request.user),
     }
     return render(request, "workshops/version_compare.html", context)
+
+
+def _asked(version: Programme, user) -> list[dict]:
+    """What the version asks for and holds otherwise than its parent, in words."""
+    there, here = state_of(version.parent), state_of(version)
+    return conflicts(
+        {name: there[name] for name in COMPARED}, {name: here[name] for name in COMPARED}, user
+    )
 
 
 def _shown(version: Programme):
