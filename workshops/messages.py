@@ -14,7 +14,6 @@ from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops.calendars import ending, invitation
 from workshops.clashes import lines_for
-from workshops.duties import duties_of, employees
 from workshops.models import Enrolment, Programme
 from workshops.responsible import deciders_of, managers_of
 from workshops.seats import count_seats
@@ -362,51 +361,5 @@ register(
         words_session_cancelled,
         optional=False,
         still_for=was_told,
-    )
-)
-
-
-# --- yearly duties ------------------------------------------------------------------------
-def reminded(reminder, data) -> list:
-    """Whoever owes the course."""
-    return [reminder.user]
-
-
-def words_duty_due(reminder, data, user) -> Message | None:
-    """What is owed until when; passed over once done."""
-    rows = employees().filter(user=user)
-    owed = [duty for duty in duties_of(rows) if duty.is_near]
-    if not owed:
-        return None
-    titles = titles_for([duty.programme for duty in owed], user.reading_languages)
-    first = min(owed, key=lambda duty: (duty.due, duty.programme.pk))
-    lines = []
-    for duty in owed:
-        names = {"title": titles[duty.programme.pk].title, "day": date_text(duty.due)}
-        if duty.is_overdue:
-            lines.append(_("“%(title)s” was due on %(day)s.") % names)
-        else:
-            lines.append(_("“%(title)s” is due until %(day)s.") % names)
-    return Message(
-        subject=_("Your course of this year: %(title)s")
-        % {"title": titles[first.programme.pk].title},
-        lines=(
-            _("Whoever works at a dealer takes it once a year."),
-            *lines,
-            _("It is taken online. You may stop at any step and go on another day."),
-        ),
-        url=reverse("lab", args=[first.lab_key]),
-        action=_("Begin, or go on"),
-    )
-
-
-register(
-    Kind(
-        "workshops.duty_due",
-        reminded,
-        gettext_lazy("the employee of a dealer who owes a yearly course"),
-        words_duty_due,
-        optional=False,
-        still_for=is_still_theirs,
     )
 )
