@@ -137,12 +137,15 @@ def check_writable(case: Case, by) -> None:
 def save_typed(case: Case, part: str, typed: dict, *, by, seen: int) -> DraftInput:
     """Keep a part as typed, valid or not. `seen` is the version that the writer started from.
 
-    Saving the same words again changes nothing. Raises DraftConflict where
+    Saving the same words again changes nothing, also when the story went on meanwhile: a
+    device that does not know that they arrived is told so. Raises DraftConflict where
     somebody else, or another tab, saved meanwhile; PermissionDenied or
     TransitionRefused as `check_writable`.
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
+        if can_edit_case(by, locked) and (there := _as_kept(locked, part, typed)):
+            return there
         check_writable(locked, by)
         return _keep(locked, part, typed, by=by, seen=seen)
 
@@ -161,6 +164,16 @@ def _keep(locked: Case, part: str, typed: dict, *, by, seen: int) -> DraftInput:
     kept.data, kept.by, kept.version = typed, by, kept.version + 1
     kept.save()
     return kept
+
+
+def _as_kept(case: Case, part: str, typed: dict) -> DraftInput | None:
+    """The part's row where it holds these very words."""
+    kept = (
+        case.draft_inputs.filter(language=case.source_language, part=part)
+        .exclude(version=0)
+        .first()
+    )
+    return kept if kept and kept.data == with_ids(typed, FORMS[part], kept.data) else None
 
 
 def revise_case(case: Case, by) -> CaseStoryPage:

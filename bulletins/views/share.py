@@ -11,7 +11,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -199,13 +199,14 @@ _ACTIONS = ("submit", "upload", "next", "back", "close")
 @require_POST
 @never_cache
 def share_save(request, number: str, part: str):
-    """Autosave. 200 with the new version; 401 signed out; 409 with both texts; 423 not now."""
+    """Autosave. 200 with the version and whether it is new; 401 signed out; 409 with both
+    texts; 423 not now."""
     if part not in FORMS:
         raise Http404
     if not request.user.is_authenticated:
         return JsonResponse({"message": _("Sign in again; nothing is lost.")}, status=401)
     case = case_to_edit(request.user, number)
-    typed = keep_typed(FORMS[part], request.POST)
+    typed, asked_at = keep_typed(FORMS[part], request.POST), timezone.now()
     try:
         kept = save_typed(case, part, typed, by=request.user, seen=version_of(request.POST))
     except DraftConflict as conflict:
@@ -217,6 +218,7 @@ def share_save(request, number: str, part: str):
     return JsonResponse(
         {
             "version": kept.version,
+            "new": kept.at >= asked_at,
             "message": _("Saved %(time)s") % {"time": moment_text(kept.at)},
         }
     )

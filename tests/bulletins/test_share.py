@@ -178,6 +178,9 @@ def save(client, case, part, seen, **data):
 def test_autosave_says_what_became_of_it(author, case):
     answer = save(author, case, "title", 0, title="One")
     assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    # A device that sends what a button has sent before is told that nothing was new.
+    again = save(author, case, "title", 0, title="One")
+    assert (answer.json()["new"], again.json()["new"], again.json()["version"]) == (True, False, 1)
     stale = save(author, case, "title", 0, title="Two")
     assert (stale.status_code, stale.json()["version"]) == (409, 1)
     assert "One" in stale.json()["html"]
@@ -189,6 +192,7 @@ def test_autosave_is_refused_while_a_reviewer_has_it(author, case):
     write_all(author, case)
     post(author, case, "check", "submit", **WHOLE["check"], **TICKS)
     assert save(author, case, "title", 1, title="Late").status_code == 423
+    assert save(author, case, "title", 0, **WHOLE["title"]).json()["new"] is False
 
 
 def test_autosave_of_somebody_signed_out_asks_to_sign_in(client, case):

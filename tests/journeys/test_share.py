@@ -115,6 +115,31 @@ def test_a_button_waits_for_the_save_under_way(device, sign_in, open_part, case)
     assert kept["summary"] == "Web enquiries now get an answer the same morning."
 
 
+def test_what_a_button_sent_is_not_called_unsent(device, sign_in, open_part, case, tmp_path):
+    page = device().new_page()
+    sign_in(page, case.author)
+    open_part(page)
+    page.fill("#title", "First reply before noon")
+    page.fill("#summary", "Web enquiries now get an answer the same morning.")
+    page.click("button[name=next]")
+    page.wait_for_url("**/background/")
+    page.wait_for_load_state("networkidle")  # unsent.js has asked
+    assert not page.evaluate(
+        "() => Object.keys(localStorage).some((key) => key.endsWith(':title'))"
+    )
+    expect(page.locator("main [role=status]", has_text="has been sent")).to_have_count(0)
+
+    open_part(page, "check")
+    page.locator("[name=steps][value=own]").check()
+    path = tmp_path / "list.pdf"
+    path.write_bytes(b"%PDF-1.4\n%%EOF")
+    page.set_input_files("#file", path)
+    page.click("button[name=upload]")
+    expect(page.locator("[name=files-0-title]")).to_be_visible()
+    expect(page.locator("#told > *")).to_have_count(0)  # no words of this device to put back
+    expect(page.locator("[name=steps][value=own]")).to_be_checked()
+
+
 def test_an_expired_sign_in_loses_nothing(device, sign_in, open_part, case):
     browser = device()
     page = browser.new_page()

@@ -110,6 +110,17 @@ function putBack(pairs) {
   }
 }
 
+/* Whether all that was kept stands here; the server may have added rows, as for a file sent. */
+function arrived(pairs) {
+  const sent = JSON.parse(pairs);
+  const there = new Set(sent.map(([name]) => rowOf(name)));
+  return JSON.stringify(JSON.parse(last).filter(([name]) => there.has(rowOf(name)))) === JSON.stringify(sent);
+}
+
+function rowOf(name) {
+  return name.match(/^(pictures|files)-\d+-/)?.[0] ?? "";
+}
+
 function restore() {
   let kept;
   try {
@@ -117,7 +128,7 @@ function restore() {
   } catch {
     return;
   }
-  if (!kept || kept.pairs === last) return forget();
+  if (!kept || arrived(kept.pairs)) return forget();
   if (told.firstElementChild) return; // both texts are shown already
   const use = async () => {
     putBack(JSON.parse(kept.pairs));

@@ -25,7 +25,8 @@ async function send(key, kept) {
   const part = kept.save.replace(/save\/$/, "");
   if (answer.ok) {
     localStorage.removeItem(key);
-    show("ok", texts.sent, part, texts.open);
+    // A button that was pressed before the autosave sent them already: nothing to tell.
+    if ((await answer.json()).new) show("ok", texts.sent, part, texts.open);
   } else if (answer.status === 409) {
     show("warn", texts.conflict, part, texts.open);
   }
