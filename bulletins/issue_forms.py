@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.languages import autonym, direction, tag
+from network.localize import zone_choices
 
 # What is typed in English stays so on a page of any language.
 IN_ENGLISH = {"lang": "en", "dir": "ltr"}
@@ -109,7 +110,6 @@ class ReleaseForm(forms.Form):
     zone = forms.ChoiceField(
         label=_("Time zone"),
         required=False,
-        choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
         widget=forms.Select(attrs={"class": "input"}),
     )
     which = forms.ChoiceField(
@@ -126,6 +126,7 @@ class ReleaseForm(forms.Form):
     def __init__(self, *args, time_zone: str = "UTC", **kwargs):
         super().__init__(*args, **kwargs)
         self.own_zone = time_zone
+        self.fields["zone"].choices = zone_choices(time_zone)
         self.fields["zone"].initial = time_zone
         self.is_repeated = False  # the clock shows the hour twice: the page asks which
 

@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from gkc_site.api import PROBLEM, problem
 from gkc_site.home import glance_key
 from network import languages
+from network.localize import reading_in
 from network.permissions import can_enter_admin, is_member
 
 
@@ -92,6 +93,17 @@ def _asked_language(request) -> str | None:
     if asked in languages.codes():
         return asked
     return request.user.interface_language if is_member(request.user) else None
+
+
+class ReadingZoneMiddleware:
+    """A member reads moments in the time zone of the profile; a visitor in UTC."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with reading_in(lambda: getattr(request.user, "time_zone", None)):
+            return self.get_response(request)
 
 
 class DeskCountMiddleware:

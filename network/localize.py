@@ -4,9 +4,12 @@ Babel's CLDR data decides separators, month names and order of day, month and
 year. `code` is one of the site's language codes; the active one where None.
 """
 
+import contextlib
 import datetime
 import re
-from collections.abc import Callable, Iterable
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 
@@ -30,13 +33,20 @@ from network.languages import direction
 # CLDR's default digits for plain 'ar' are Western; the site's readers get
 # Arabic-Indic ones (guide.md section 4).
 _DIGITS = {"ar": "arab", "fa": "arabext"}
-_LOCALES = {"pt-br": "pt_BR", "zh-hans": "zh_Hans", "ar": "ar_EG"}
+_LOCALES = {"pt-br": "pt_BR", "zh-hans": "zh_Hans", "ar": "ar_EG", "fa": "fa_IR"}
 # Digits in their scripts, for text that Babel does not format (dates in Arabic).
 _NATIVE = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
 # How a day, a month and a year are written; 'yMMMM' also in the order of the language.
 _SKELETONS = {"month": "yMMMM", "month_day": "MMMd"}
 
+_FULL_STOPS = {"ja": "。", "zh-hans": "。", "th": ""}
+# Groups of names that zoneinfo keeps for old programs.
+_FORMER_ZONES = {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}
+SHORT_NAME = 4  # letters that a calendar's column holds
+
 Number = int | float | Decimal
+
+_reading: ContextVar[Callable[[], str | None]] = ContextVar("reading", default=lambda: None)
 
 
 def digits(text: str, code: str | None = None) -> str:
@@ -93,12 +103,20 @@ def month_names(code: str | None = None) -> list[str]:
 def weekday_names(width: str = "wide", code: str | None = None) -> list[tuple[int, str]]:
     """(0 for Monday … 6 for Sunday, name), in the order of the language's week; 'wide' or 'short'.
 
-    Not CLDR's stand-alone names, as with months.
+    Not CLDR's stand-alone names, as with months. Where CLDR shortens a name little (Arabic:
+    six letters), a calendar's column has no room: there 'short' is the single letter.
     """
     locale = _locale(code or _active())
     names = get_day_names(width, context="format", locale=locale)
+    if width == "short" and max(len(names[day]) for day in range(7)) > SHORT_NAME:
+        names = get_day_names("narrow", context="format", locale=locale)
     order = [(locale.first_week_day + place) % 7 for place in range(7)]
     return [(day, names[day]) for day in order]
+
+
+def full_stop(code: str | None = None) -> str:
+    """What ends a sentence: '。' in Japanese and Chinese, nothing in Thai."""
+    return _FULL_STOPS.get(code or _active(), ".")
 
 
 def time_text(value: datetime.datetime, code: str | None = None) -> str:
@@ -106,6 +124,17 @@ def time_text(value: datetime.datetime, code: str | None = None) -> str:
     code = code or _active()
     words = format_time(value, format="short", locale=_locale(code), tzinfo=value.tzinfo)
     return digits(words, code)
+
+
+def zone_choices(*also: str) -> list[tuple[str, str]]:
+    """Time zones to choose from: places and UTC, without the abbreviations, offsets and
+    'Factory' of zoneinfo. `also` are kept: what somebody has chosen may be among those."""
+    places = (
+        name
+        for name in zoneinfo.available_timezones()
+        if "/" in name and name.partition("/")[0] not in _FORMER_ZONES
+    )
+    return [(name, name) for name in sorted({*places, "UTC", *also})]
 
 
 def zone_text(value: datetime.datetime, code: str | None = None) -> str:
@@ -216,7 +245,7 @@ def date_text(
         return ""
     code = code or _active()
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
+        value = _local(value)
     if precision == "year":
         words = str(value.year) if code not in ("ja", "zh-hans") else f"{value.year}年"
     elif precision == "short_month":
@@ -231,11 +260,11 @@ def date_text(
 
 
 def moment_text(value: datetime.datetime | None, code: str | None = None) -> str:
-    """A moment in the active time zone, its zone named; '' for None."""
+    """A moment in the reader's time zone (`reading_in`), its zone named; '' for None."""
     if value is None:
         return ""
     code = code or _active()
-    local = timezone.localtime(value)
+    local = _local(value)
     day = format_date(local, format="medium", locale=_locale(code))
     time = format_time(local, format="short", locale=_locale(code), tzinfo=local.tzinfo)
     words = get_datetime_format("medium", locale=_locale(code)).replace("{1}", day)
@@ -252,6 +281,27 @@ def _zone_sign(local: datetime.datetime, code: str) -> str:
     mark = "\u200e" if code in _DIGITS else ""
     offset = f"{mark}{sign[0]}{hours or '0'}{':' if minutes else ''}{minutes}"
     return re.sub(r"[+-]\d\d:\d\d", offset, get_timezone_gmt(local, "long", locale=_locale(code)))
+
+
+@contextlib.contextmanager
+def reading_in(zone: Callable[[], str | None]) -> Iterator[None]:
+    """Moments are worded in this time zone; `zone` is asked when the first one is.
+
+    It says nothing about which day it is for the network: rules go on counting in UTC or in
+    the zone that they name, and a zone activated on purpose (a session's, a mail's) wins.
+    """
+    token = _reading.set(zone)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def _local(value: datetime.datetime) -> datetime.datetime:
+    zone = getattr(timezone._active, "value", None)
+    if zone is None and (name := _reading.get()()):
+        zone = zoneinfo.ZoneInfo(name)
+    return timezone.localtime(value, zone)
 
 
 @lru_cache

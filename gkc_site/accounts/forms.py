@@ -1,13 +1,12 @@
 """What people type about themselves and each other."""
 
-import zoneinfo
-
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from gkc_site.accounts.models import Invitation
+from network.localize import zone_choices
 from network.models import Dealer, Membership, User
 
 
@@ -73,9 +72,7 @@ class ProfileForm(forms.ModelForm):
     interface_language = forms.ChoiceField(
         label=_("Interface language"), choices=settings.LANGUAGES
     )
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=[(z, z) for z in sorted(zoneinfo.available_timezones())]
-    )
+    time_zone = forms.ChoiceField(label=_("Time zone"))
     years_of_experience = forms.IntegerField(
         label=_("Years of experience"), required=False, min_value=0, max_value=60
     )
@@ -97,6 +94,10 @@ class ProfileForm(forms.ModelForm):
             "mail_rhythm": _("Mail from the centre"),
             "post": _("Post"),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zone_choices(self.instance.time_zone)
 
 
 class LeaveForm(forms.Form):

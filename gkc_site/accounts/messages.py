@@ -1,10 +1,10 @@
 """What accounts tell people (R18)."""
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network.localize import date_text
 from touchpoints.registry import Kind, Message, register
 
 
@@ -20,7 +20,7 @@ def invitation_words(invitation, data, user) -> Message | None:
     names = {
         "person": invitation.invited_by.display_name,
         "distributor": invitation.distributor.name,
-        "day": date_format(invitation.expires_at, "DATE_FORMAT"),
+        "day": date_text(invitation.expires_at),
     }
     return Message(
         subject=_("Your invitation to the Global Knowledge Center"),

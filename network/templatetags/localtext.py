@@ -48,6 +48,12 @@ def in_a_row(values) -> SafeString:
     )
 
 
+@register.simple_tag
+def full_stop() -> str:
+    """What ends a sentence that the page puts together from a tag."""
+    return localize.full_stop()
+
+
 @register.filter
 def localunit(value) -> str:
     """A unit in the page's language where it is a common one."""

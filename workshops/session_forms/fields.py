@@ -2,10 +2,11 @@
 
 import datetime
 import uuid
-import zoneinfo
 
 from django import forms
 from django.utils.translation import gettext as _
+
+from network.localize import zone_choices
 
 LOCAL = "%Y-%m-%dT%H:%M"
 DAY = {"class": "input", "type": "date"}
@@ -14,7 +15,7 @@ MOMENT = {"class": "input", "type": "datetime-local"}
 TEXT = {"class": "input"}
 NUMBER = {"class": "input input--n"}
 SELECT = {"class": "select"}
-ZONES = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+ZONES = zone_choices()
 
 
 # Days typed outside of these are slips of the finger, and beyond them clocks cannot be asked.

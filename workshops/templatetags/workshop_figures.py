@@ -12,6 +12,7 @@ register = template.Library()
 
 CELLS = 30  # seats drawn one by one; more are drawn as a share
 GAP = 0.2  # of a cell
+WIDEST_GAP = 1.5  # per cent of the meter
 
 
 @register.simple_tag
@@ -24,8 +25,9 @@ def seats_svg(seats: Seats, mine=None) -> SafeString:
     else:
         width = 100 / total
         mark = seats.taken - 1 if mine is not None and mine.state == "enrolled" else -1
+        gap = min(GAP * width, WIDEST_GAP)
         spans = [
-            (_cell(number, seats.taken, mark), (number + GAP / 2) * width, (1 - GAP) * width)
+            (_cell(number, seats.taken, mark), number * width + gap / 2, width - gap)
             for number in range(total)
         ]
     rtl = is_rtl()
