@@ -94,7 +94,7 @@ class InvitationForm(forms.Form):
 
 
 def _member(membership) -> str:
-    return f"{membership.user.display_name}, {membership.distributor.name}"
+    return f"{membership.user.display_name} · {membership.distributor.name}"
 
 
 class SupplementForm(forms.Form):

@@ -103,6 +103,7 @@ class CourseForm(forms.ModelForm):
         field = self.fields["programme"]
         field.queryset = Programme.objects.filter(pk__in=[one.pk for one in programmes])
         field.label_from_instance = lambda one: titles[one.pk].title
+        field.label, field.empty_label = _("Course"), "–"
         today = local_day(timezone.now(), user.time_zone)
         self.fields["done_on"].widget.attrs["max"] = today.isoformat()
 

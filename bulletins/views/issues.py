@@ -70,7 +70,7 @@ def issue_desks(request):
     context = {
         "form": form,
         "months": plan(timezone.localdate()),
-        "released": BulletinIssue.objects.released().with_story_count(),
+        "released": BulletinIssue.objects.released().with_story_count().order_by("-month"),
     }
     return render(request, "bulletins/issue_desks.html", context)
 
