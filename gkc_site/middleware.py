@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent
 from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
@@ -93,6 +94,29 @@ def _asked_language(request) -> str | None:
     if asked in languages.codes():
         return asked
     return request.user.interface_language if is_member(request.user) else None
+
+
+class FormOnlyMiddleware:
+    """An address that only takes a form, opened like a page, says so: somebody whose sign-in had
+    ended when they sent it is led there afterwards."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if (
+            response.status_code != 405
+            or request.method != "GET"
+            or response.streaming
+            or response.content
+            or not request.accepts("text/html")
+        ):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response.get("Allow", "POST")
+        add_never_cache_headers(page)
+        return page
 
 
 class ReadingZoneMiddleware:

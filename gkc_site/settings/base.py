@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "gkc_site.middleware.AdminPolicyMiddleware",
     "gkc_site.middleware.DeskCountMiddleware",
     "gkc_site.middleware.ReadingZoneMiddleware",
+    "gkc_site.middleware.FormOnlyMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
     # Last: it runs the admin's tree-changing views itself, past every later check.

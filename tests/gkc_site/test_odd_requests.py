@@ -3,8 +3,10 @@
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from gkc_site.middleware import NulMiddleware
+from tests.factories.network import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +28,15 @@ def test_a_form_that_is_too_large_is_told_so_in_words(client, settings):
     answer = client.post("/en/search/", {"q": "x" * 2000})
     assert answer.status_code == 400
     assert "could not be read" in answer.text
+
+
+def test_a_form_sent_after_signing_out_ends_in_words_not_on_an_empty_page(client):
+    """Signed out, the form's address is remembered, and opened like a page after the sign-in."""
+    address = reverse("mail_feeds")
+    led = client.post(address, {"label": "My reader"})
+    assert (led.status_code, f"next={address}" in led.url) == (302, True)
+    client.force_login(make_user())
+    page = client.get(address)
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "Go back in your browser" in page.text
+    assert client.get(address, headers={"Accept": "application/json"}).content == b""
