@@ -278,10 +278,12 @@ def test_every_message_names_the_programme_and_says_nothing_once_it_passed(langu
         "asks_for_more": (make_enrolment(session, person, state="waiting"), "", person),
         "programme_archived": (gone, "", person),
     }
-    ours = [kind for kind in kinds() if kind.words.__module__ == "workshops.trainee_messages"]
     ours = [
-        kind for kind in ours if kind.name != "workshops.duty_due"
-    ]  # tests/workshops/test_duties
+        kind
+        for kind in kinds()
+        if kind.words.__module__ == "workshops.trainee_messages"
+        and kind.name != "workshops.duty_due"  # of all duties: tests/workshops/test_duties.py
+    ]
     assert {kind.name.removeprefix("workshops.") for kind in ours} == set(rows)
     with translation.override(language):
         for kind in ours:
