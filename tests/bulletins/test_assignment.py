@@ -18,6 +18,7 @@ from network.models import Absence, Country, Distributor, Mandate, Membership, U
 from network.permissions import forget_standing
 from review.api import open_load, open_review
 from review.models import Clock, Review
+from tests.bulletins import assigning
 from tests.bulletins.assigning import away, colleague, told
 from tests.factories.network import (
     make_area,
@@ -26,27 +27,11 @@ from tests.factories.network import (
     make_region,
     make_user,
 )
-from tests.factories.network_of_reviewers import make_reviewing_network
 from tests.factories.stories import make_case
-from tests.review.conftest import Stories
 
 pytestmark = pytest.mark.django_db
-NOW = "2026-02-02 09:00Z"  # a Monday
-
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def stories():
-    return Stories(make_reviewing_network())
-
-
-@pytest.fixture
-def system():
-    return User.objects.get(is_system=True)
+# Fixtures of both files.
+monday, stories, system = assigning.monday, assigning.stories, assigning.system
 
 
 @pytest.fixture

@@ -21,30 +21,16 @@ from bulletins.transitions import (
 from network.models import Mandate, Membership, User
 from network.registry import desk_items
 from review.models import Review
+from tests.bulletins import assigning
 from tests.bulletins.assigning import away, colleague, told
 from tests.factories.network import (
     make_user,
 )
-from tests.factories.network_of_reviewers import make_reviewing_network
-from tests.review.conftest import Stories, submit
+from tests.review.conftest import submit
 
 pytestmark = pytest.mark.django_db
-NOW = "2026-02-02 09:00Z"  # a Monday
-
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def stories():
-    return Stories(make_reviewing_network())
-
-
-@pytest.fixture
-def system():
-    return User.objects.get(is_system=True)
+# Fixtures of both files.
+monday, stories, system = assigning.monday, assigning.stories, assigning.system
 
 
 def test_a_story_that_nobody_can_take_stands_on_the_leads_desk_until_somebody_has_it(
