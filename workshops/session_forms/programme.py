@@ -38,6 +38,22 @@ def _ticks(label, help_text, choices) -> forms.MultipleChoiceField:
     )
 
 
+def _one_of(label, help_text, choices) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, help_text=help_text, choices=choices, widget=forms.Select(SELECT)
+    )
+
+
+def _rows(label, help_text, queryset) -> forms.ModelMultipleChoiceField:
+    return forms.ModelMultipleChoiceField(
+        label=label,
+        help_text=help_text,
+        queryset=queryset,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class ProgrammeForm(forms.Form):
     """All that a programme says of itself but its text.
 
@@ -84,23 +100,20 @@ class ProgrammeForm(forms.Form):
         _("Shown in the catalogue, and to filter by; nobody is kept out by it."),
         Audience.choices,
     )
-    level = forms.ChoiceField(
-        label=_("Level"),
-        help_text=_("How much knowledge and skill it builds on."),
-        choices=Level.choices,
-        widget=forms.Select(SELECT),
+    level = _one_of(
+        _("Level"),
+        _("How much knowledge and skill it builds on."),
+        Level.choices,
     )
     process_steps = _ticks(
         _("Process steps"),
         _("The steps of the Silver Book that it is about."),
         ProcessStep.choices,
     )
-    topics = forms.ModelMultipleChoiceField(
-        label=_("Topics"),
-        help_text=_("They lead from sections and stories of the same topic to this programme."),
-        queryset=Topic.objects.all(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    topics = _rows(
+        _("Topics"),
+        _("They lead from sections and stories of the same topic to this programme."),
+        Topic.objects.all(),
     )
 
     min_years = _number(
@@ -109,18 +122,15 @@ class ProgrammeForm(forms.Form):
         least=0,
         most=MAX_YEARS,
     )
-    requires = forms.ModelMultipleChoiceField(
-        label=_("Comes after"),
-        help_text=_("Programmes that one must have done, and have confirmed, before this one."),
-        queryset=Programme.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    requires = _rows(
+        _("Comes after"),
+        _("Programmes that one must have done, and have confirmed, before this one."),
+        Programme.objects.none(),
     )
-    entry = forms.ChoiceField(
-        label=_("Entry"),
-        help_text=_("Who says yes before a seat is given."),
-        choices=Entry.choices,
-        widget=forms.Select(SELECT),
+    entry = _one_of(
+        _("Entry"),
+        _("Who says yes before a seat is given."),
+        Entry.choices,
     )
     asks = _ticks(
         _("Asked of who comes"),
@@ -128,11 +138,10 @@ class ProgrammeForm(forms.Form):
         Need.choices,
     )
 
-    place_kind = forms.ChoiceField(
-        label=_("Kind"),
-        help_text=_("Where one takes part; a session may say otherwise."),
-        choices=PlaceKind.choices,
-        widget=forms.Select(SELECT),
+    place_kind = _one_of(
+        _("Kind"),
+        _("Where one takes part; a session may say otherwise."),
+        PlaceKind.choices,
     )
     days = _number(_("Days"), _("A new session begins with so many days."), most=MAX_DAYS)
     seats = _number(_("Seats"), _("A new session begins with so many seats."), most=MAX_SEATS)
