@@ -1,6 +1,7 @@
 """Why a change was refused, in words for the person who tried."""
 
 from network.exceptions import ChangeRefused
+from workshops.vocabulary import Hindrance
 
 
 class TransitionRefused(ChangeRefused):
@@ -11,11 +12,23 @@ class DoneAlready(TransitionRefused):
     """The same was done before: the second of two clicks does nothing."""
 
 
-class NotEligible(TransitionRefused):
+class KeptOut(TransitionRefused):
+    """Somebody cannot come in; `why` stands in the session's log.
+
+    `lacks` maps a person's id to what of a programme's demand they miss: these
+    keep the others of a group out. None: it holds for all who were asked for.
+    """
+
+    def __init__(self, sentence: str, why: Hindrance, lacks: dict[int, tuple] | None = None):
+        super().__init__(sentence)
+        self.why, self.lacks = why, lacks
+
+
+class NotEligible(KeptOut):
     """The programme asks for what the person lacks (R27); `missing` says what, by how much."""
 
     def __init__(self, eligibility):
-        super().__init__(eligibility.sentence)
+        super().__init__(eligibility.sentence, Hindrance.NOT_ELIGIBLE)
         self.missing = eligibility.missing
 
 
@@ -29,6 +42,10 @@ class TrainerBusy(TransitionRefused):
 
 class SeatsRefused(TransitionRefused):
     """So many seats cannot be had, or cannot be taken away."""
+
+
+class GroupTooLarge(KeptOut, SeatsRefused):
+    """More people than there are seats, who come together or not at all."""
 
 
 class FieldsRefused(TransitionRefused):

@@ -22,6 +22,7 @@ from workshops.views import (
 )
 from workshops.views.coordinating import (
     changing,
+    log,
     many,
     materials,
     people,
@@ -149,7 +150,7 @@ urlpatterns = [
         materials.session_materials,
         name="session_materials",
     ),
-    path("desk/workshops/sessions/<str:number>/log.csv", table.session_log, name="session_log"),
+    path("desk/workshops/sessions/<str:number>/log.csv", log.session_log, name="session_log"),
     path(
         "desk/workshops/sessions/<str:number>/roster.<str:form>",
         people.session_roster,

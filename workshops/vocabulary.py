@@ -46,3 +46,16 @@ class Need(models.TextChoices):
     DIET = "diet", _("What you do not eat")
     ACCESS = "access", _("What you need to take part: steps, hearing, sight")
     LANGUAGE = "language", _("Help with the language you need")
+
+
+class Hindrance(models.TextChoices):
+    """What keeps a person out of a session, in a sentence for its log."""
+
+    CANCELLED = "cancelled", _("This session has been cancelled.")
+    NOT_OPEN = "not_open", _("This session is not open for enrolment.")
+    CLOSED = "closed", _("Enrolment for this session has closed.")
+    NOT_ELIGIBLE = "not_eligible", _("The programme is not open to this person")
+    NOMINATION = "nomination", _("People come to this programme by nomination.")
+    OWN = "own", _("No manager answers for themself.")
+    TEACHES = "teaches", _("This person teaches the session.")
+    NO_SEAT = "no_seat", _("There were not enough free seats.")

@@ -25,7 +25,7 @@ from tests.factories.stories import make_case, make_issue
 from tests.factories.workshops import make_enrolment, make_programme, make_session
 from tests.review.asking import ask_at
 from tests.review.conftest import Stories
-from workshops.models import ProgrammeEvent
+from workshops.models import EntryRefusal, ProgrammeEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,9 @@ def a_row_of_each(event) -> dict[type, AppendOnly]:
         ask_at(published, make_user()).events.get(),
         make_enrolment(make_session(make_programme())).events.get(),
         ProgrammeEvent.objects.create(programme=make_programme(), verb="change", by=by),
+        EntryRefusal.objects.create(
+            session=make_session(), user=by, by=by, day=issue.month, verb="enrol", why="closed"
+        ),
     ]
     return {type(row): row for row in rows}
 
@@ -101,7 +104,7 @@ def test_every_history_is_locked_by_the_one_mechanism():
 
 def test_each_is_refused_by_model_queryset_and_database(event):
     rows = a_row_of_each(event)
-    assert len(rows) == 8
+    assert len(rows) == 9
     assert set(rows) <= set(histories())
     for model, row in rows.items():
         column = next(f for f in model._meta.concrete_fields if not f.primary_key)

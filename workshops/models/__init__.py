@@ -27,6 +27,7 @@ from workshops.models.pages import ProgrammePage, WorkshopIndexPage
 from workshops.models.programme import CourseRecord, Programme
 from workshops.models.programme_log import ProgrammeEvent, ProgrammeVerb
 from workshops.models.proof import PracticeProof, ProofEvent, ProofState
+from workshops.models.refusal import EntryRefusal
 from workshops.models.session import SeatQuota, Session, SessionDay, SessionState
 from workshops.models.tailoring import Tailoring
 from workshops.models.wishes import (
@@ -35,7 +36,7 @@ from workshops.models.wishes import (
     ExceptionState,
     Reminder,
 )
-from workshops.vocabulary import Audience, Entry, Level, Need, PlaceKind
+from workshops.vocabulary import Audience, Entry, Hindrance, Level, Need, PlaceKind
 
 __all__ = [
     "HOLDING",
@@ -52,6 +53,7 @@ __all__ = [
     "EnrolmentEvent",
     "EnrolmentState",
     "Entry",
+    "EntryRefusal",
     "EvaluationBatch",
     "EvaluationForm",
     "EvaluationQuestion",
@@ -59,6 +61,7 @@ __all__ = [
     "EvaluationSheet",
     "ExceptionRequest",
     "ExceptionState",
+    "Hindrance",
     "LabAnswer",
     "LabRun",
     "LabState",

@@ -16,7 +16,7 @@ from network.models import User
 from network.working_days import local_day
 from touchpoints.api import tell, tell_each
 from workshops.eligibility import eligibility, forget_courses
-from workshops.exceptions import TransitionRefused
+from workshops.exceptions import KeptOut, TransitionRefused
 from workshops.models import (
     AttendanceList,
     AttendanceMark,
@@ -34,6 +34,8 @@ from workshops.permissions import can_take_attendance, coordinates
 from workshops.seats import count_seats
 from workshops.transitions.core import changing, need_reason, new_enrolment, record
 from workshops.transitions.questions import form_for
+from workshops.transitions.refusing import noting_refusals
+from workshops.vocabulary import Hindrance
 
 # Who was there on four of five days attended; one or two days are all of them.
 SHARE_NEEDED = 0.8
@@ -117,13 +119,14 @@ def walk_in(session: Session, user: User, *, by, reason: str = "") -> Enrolment:
     word alone, with a reason. Raises PermissionDenied, or TransitionRefused
     before the day of the beginning, once the list is closed, or without a free seat.
     """
-    with changing(session) as locked:
+    with noting_refusals(session, [user], "walk_in", by=by), changing(session) as locked:
         if not can_take_attendance(by, locked):
             raise PermissionDenied
         now, person = timezone.now(), User.objects.get(pk=user.pk)
         refuse_walk_ins(locked, now)
         if any(one.pk == person.pk for one in locked.trainers.all()):
-            raise TransitionRefused(_("This person teaches the session."))
+            why = Hindrance.TEACHES
+            raise KeptOut(str(why.label), why)
         rows = Enrolment.objects.counting().filter(session=locked, user=person)
         found = rows.select_related("user", "distributor").first()
         if found is not None and found.state in LISTED:
@@ -132,14 +135,17 @@ def walk_in(session: Session, user: User, *, by, reason: str = "") -> Enrolment:
         if not open_to.open:
             if not coordinates(by, locked.programme):
                 # What is missing stands in the profile: not for whoever teaches one day.
-                raise TransitionRefused(
-                    _("The programme is not open to this person; the coordinator decides.")
+                raise KeptOut(
+                    _("The programme is not open to this person; the coordinator decides."),
+                    Hindrance.NOT_ELIGIBLE,
+                    {person.pk: open_to.missing},
                 )
             reason = need_reason(reason)
         holds_seat = found is not None and found.state == EnrolmentState.OFFERED
         if not holds_seat and count_seats([locked], now)[locked.pk].open <= 0:
-            raise TransitionRefused(
-                _("All seats are taken. The coordinator can give the session more seats.")
+            raise KeptOut(
+                _("All seats are taken. The coordinator can give the session more seats."),
+                Hindrance.NO_SEAT,
             )
         made = found or new_enrolment(locked, person, by=by)
         made.session = locked

@@ -15,7 +15,7 @@ from network.models import User
 from network.tree import writing_in_turn
 from touchpoints.api import tell
 from workshops.eligibility import eligibility
-from workshops.exceptions import TransitionRefused
+from workshops.exceptions import KeptOut, TransitionRefused
 from workshops.models import (
     Enrolment,
     EnrolmentEvent,
@@ -26,6 +26,7 @@ from workshops.models import (
 )
 from workshops.models.session import ENROLLABLE
 from workshops.seats import Seats, count_seats, place_of
+from workshops.vocabulary import Hindrance
 
 MAX_REASON = 2000  # characters; it stands in a mail
 # Reasons of the log are stored in English and translated where they are shown.
@@ -128,13 +129,16 @@ def asked_needs(programme, needs) -> dict[str, str]:
 
 
 def refuse_closed(session: Session, now: datetime.datetime) -> None:
-    """Raises TransitionRefused where nobody may come in now, with the sentence why."""
+    """Raises KeptOut where nobody may come in now, with the sentence why."""
+    why = None
     if session.state == "cancelled":
-        raise TransitionRefused(_("This session has been cancelled."))
-    if session.state not in ENROLLABLE:
-        raise TransitionRefused(_("This session is not open for enrolment."))
-    if now >= session.enrol_until:
-        raise TransitionRefused(_("Enrolment for this session has closed."))
+        why = Hindrance.CANCELLED
+    elif session.state not in ENROLLABLE:
+        why = Hindrance.NOT_OPEN
+    elif now >= session.enrol_until:
+        why = Hindrance.CLOSED
+    if why is not None:
+        raise KeptOut(str(why.label), why)
 
 
 def need_reason(reason: str) -> str:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from network.localize import list_text, number_text
+from network.models import User
 from touchpoints.api import tell
 from workshops.eligibility import eligibility
-from workshops.exceptions import NotEligible, SeatsRefused, TransitionRefused
+from workshops.exceptions import GroupTooLarge, KeptOut, NotEligible, TransitionRefused
 from workshops.models import Enrolment, EnrolmentState, Session
 from workshops.permissions import (
     can_answer_offer,
@@ -34,6 +35,8 @@ from workshops.transitions.core import (
     record,
     refuse_closed,
 )
+from workshops.transitions.refusing import noting_refusals
+from workshops.vocabulary import Hindrance
 
 MAX_GROUP = 100  # people a group enrolment
 
@@ -46,7 +49,7 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
     the programme asks for them. Raises PermissionDenied, NotEligible, or
     TransitionRefused where nobody may come in.
     """
-    with changing(session) as locked:
+    with noting_refusals(session, [user], "enrol", by=by), changing(session) as locked:
         now, person = timezone.now(), fresh(user, locked)
         is_own = by.pk == person.pk
         if is_own and not can_enrol_self(person):
@@ -79,13 +82,16 @@ def enrol_group(session: Session, people: Iterable, *, by) -> list[Enrolment]:
     SeatsRefused with the names of who keeps the others out, or how many seats
     there are.
     """
-    with changing(session) as locked:
+    people = list(people)
+    with noting_refusals(session, people, "enrol_group", by=by), changing(session) as locked:
         now, members = timezone.now(), _members(locked, people, by)
         refuse_closed(locked, now)
         if locked.programme.entry == "nomination":
-            raise TransitionRefused(_("People come to this programme by nomination."))
+            why = Hindrance.NOMINATION
+            raise KeptOut(str(why.label), why)
         if locked.programme.entry == "approval" and any(p.pk == by.pk for p in members):
-            raise TransitionRefused(_("Another manager of your distributor approves your own."))
+            said = _("Another manager of your distributor approves your own.")
+            raise KeptOut(said, Hindrance.OWN, {by.pk: ()})
         if (there := _same_group(locked, members, by)) is not None:
             return there
         _check_group(locked, members, by)
@@ -103,13 +109,15 @@ def nominate(session: Session, people: Iterable, *, by) -> list[Enrolment]:
     Each then says yes or no. Raises as `enrol_group` does, but for seats:
     a nomination holds none.
     """
-    with changing(session) as locked:
+    people = list(people)
+    with noting_refusals(session, people, "nominate", by=by), changing(session) as locked:
         now, members = timezone.now(), _members(locked, people, by)
         refuse_closed(locked, now)
         if locked.programme.entry != "nomination":
             raise TransitionRefused(_("This programme is not entered by nomination."))
         if any(person.pk == by.pk for person in members):
-            raise TransitionRefused(_("Another manager of your distributor nominates you."))
+            said = _("Another manager of your distributor nominates you.")
+            raise KeptOut(said, Hindrance.OWN, {by.pk: ()})
         if (there := _same_group(locked, members, by)) is not None:
             return there
         _check_group(locked, members, by)
@@ -127,7 +135,8 @@ def accept_nomination(
 ) -> Enrolment:
     """The nominee says yes: a seat, or a place in line. Raises PermissionDenied, NotEligible or
     TransitionRefused."""
-    with changing(enrolment.session) as locked:
+    session, person = enrolment.session, User.objects.filter(pk=enrolment.user_id)
+    with noting_refusals(session, person, "accept_nomination", by=by), changing(session) as locked:
         now, found = timezone.now(), again(locked, enrolment)
         if not can_answer_offer(by, found):
             raise PermissionDenied
@@ -150,7 +159,8 @@ def approve(enrolment: Enrolment, *, by) -> Enrolment:
     Raises PermissionDenied, NotEligible, or TransitionRefused where it was
     answered before or enrolment has closed.
     """
-    with changing(enrolment.session) as locked:
+    session, person = enrolment.session, User.objects.filter(pk=enrolment.user_id)
+    with noting_refusals(session, person, "approve", by=by), changing(session) as locked:
         now, found = timezone.now(), again(locked, enrolment)
         if not can_approve_enrolment(by, found):
             raise PermissionDenied
@@ -257,17 +267,16 @@ def _same_group(locked: Session, members: list, by) -> list[Enrolment] | None:
 
 
 def _refuse_team(people: list, by) -> None:
-    """Raises TransitionRefused for who teaches it (they come from `fresh`): nobody marks, judges
+    """Raises KeptOut for who teaches it (they come from `fresh`): nobody marks, judges
     or evaluates themself."""
-    names = [person.display_name for person in people if person.teaches_it]
-    if not names:
+    team = {person.pk: () for person in people if person.teaches_it}
+    if not team:
         return
     if [person.pk for person in people] == [by.pk]:
-        raise TransitionRefused(_("You teach this session."))
-    raise TransitionRefused(
-        ngettext("%(names)s teaches this session.", "%(names)s teach this session.", len(names))
-        % {"names": list_text(names)}
-    )
+        raise KeptOut(_("You teach this session."), Hindrance.TEACHES, team)
+    names = [person.display_name for person in people if person.teaches_it]
+    said = ngettext("%(names)s teaches this session.", "%(names)s teach this session.", len(names))
+    raise KeptOut(said % {"names": list_text(names)}, Hindrance.TEACHES, team)
 
 
 def _check_group(locked: Session, members: list, by) -> None:
@@ -279,8 +288,10 @@ def _check_group(locked: Session, members: list, by) -> None:
     ]
     if closed:
         names = [f"{person.display_name}: {found.sentence}" for person, found in closed]
-        raise TransitionRefused(
-            _("Nobody has been enrolled. %(reasons)s") % {"reasons": " ".join(names)}
+        raise KeptOut(
+            _("Nobody has been enrolled. %(reasons)s") % {"reasons": " ".join(names)},
+            Hindrance.NOT_ELIGIBLE,
+            {person.pk: found.missing for person, found in closed},
         )
     there = Enrolment.objects.counting().filter(session=locked, user__in=members)
     if names := [row.user.display_name for row in there.select_related("user")]:
@@ -291,18 +302,19 @@ def _check_group(locked: Session, members: list, by) -> None:
 
 
 def _check_room(seats, made: list[Enrolment]) -> None:
-    """Raises SeatsRefused unless all get a seat."""
+    """Raises GroupTooLarge unless all get a seat."""
     held, kept = seats.held.copy(), seats.kept
     trial = type(seats)(seats.total, held, kept)
     for number, enrolment in enumerate(made):
         if trial.free_for(enrolment.scope) <= 0:
-            raise SeatsRefused(
+            raise GroupTooLarge(
                 ngettext(
                     "Nobody has been enrolled. %(free)s seat is free, you chose %(wanted)s people.",
                     "Nobody has been enrolled. %(free)s seats are free, "
                     "you chose %(wanted)s people.",
                     number,
                 )
-                % {"free": number_text(number), "wanted": number_text(len(made))}
+                % {"free": number_text(number), "wanted": number_text(len(made))},
+                Hindrance.NO_SEAT,
             )
         trial.take(enrolment.scope)

@@ -19,7 +19,6 @@ from workshops import when
 from workshops.handouts import shown
 from workshops.models import (
     Enrolment,
-    EnrolmentEvent,
     EnrolmentState,
     OfferState,
     SeatOffer,
@@ -29,6 +28,7 @@ from workshops.models import (
 from workshops.permissions import coordinates_any
 from workshops.transitions.messaging import KIND
 from workshops.transitions.moving import CHANGEABLE
+from workshops.views.coordinating.log import NEWEST, lines_in_words, log_of
 from workshops.views.coordinating.preview import session_of
 from workshops.worklist import Table, lines_of, page_of, table
 
@@ -104,7 +104,7 @@ def desk_session(request, number: str):
             "enrolment", "expires_at"
         )
     )
-    log = Paginator(_events_of(session), LOG).get_page(request.GET.get("log"))
+    log = Paginator(log_of(session).order_by(*NEWEST), LOG).get_page(request.GET.get("log"))
     written = Mailing.objects.filter(kind=KIND, object_key=object_key(session)).order_by("-pk")
     materials = list(session.materials.select_related("document"))
     context = {
@@ -121,7 +121,7 @@ def desk_session(request, number: str):
         "is_planned": session.state == SessionState.PLANNED,
         "is_open": session.state == SessionState.OPEN,
         "log": log,
-        "events": [_event(one) for one in log],
+        "events": lines_in_words(log, request.user),
         "messages_sent": [
             {
                 "at": mailing.created_at,
@@ -133,57 +133,6 @@ def desk_session(request, number: str):
         "merged_from": list(Session.objects.filter(merged_into=session)),
     }
     return render(request, "workshops/coordinating/session.html", context)
-
-
-@login_required
-@require_safe
-@never_cache
-def session_log(request, number: str):
-    """All that happened to people's places, the oldest first, as CSV."""
-    session = session_of(request, number)
-    head = [
-        *(_("When"), _("Time zone"), _("Person"), _("Distributor"), _("What")),
-        *(_("State before"), _("State after"), _("Reason"), _("By")),
-    ]
-    rows = [head]
-    for event in _events_of(session).order_by("pk"):
-        firm = event.enrolment.distributor
-        rows.append(
-            [
-                timezone.localtime(event.at, session.zone).isoformat(timespec="seconds"),
-                session.time_zone,
-                event.enrolment.user.display_name,
-                firm.name if firm else "",
-                event.verb,
-                EnrolmentState(event.old).label if event.old else "",
-                EnrolmentState(event.new).label,
-                _(event.reason) if event.reason else "",
-                event.by.display_name,
-            ]
-        )
-    return csv_file(f"log-{session.number}", rows)
-
-
-def _events_of(session: Session):
-    """Its log, the newest first."""
-    rows = EnrolmentEvent.objects.filter(enrolment__session=session).order_by("-pk")
-    return rows.select_related("enrolment__user", "enrolment__distributor", "by")
-
-
-def _event(event: EnrolmentEvent) -> dict:
-    """A line of the history: our own reasons in the reader's language, people's as they are."""
-    after = EnrolmentState(event.new).label
-    what = str(after)
-    if event.old and event.old != event.new:
-        names = {"before": EnrolmentState(event.old).label, "after": after}
-        what = _("%(before)s, then: %(after)s") % names
-    return {
-        "at": event.at,
-        "person": event.enrolment.user.display_name,
-        "what": what,
-        "reason": _(event.reason) if event.reason else "",
-        "by": event.by.display_name,
-    }
 
 
 def _groups(rows: list[Enrolment], offers: dict, reader, is_ahead: bool) -> list[dict]:
