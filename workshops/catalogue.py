@@ -248,6 +248,7 @@ def _catalogue(
         SessionLine(row, titles[row.programme], seats[row.pk], mine.get(row.pk)) for row in page
     ]
     with_date = {row.programme for row in listed}
+    labs = _labs_in(choices.language, programmes.values())
     first = {}
     for row in listed:
         first.setdefault(row.programme, row)
@@ -262,7 +263,7 @@ def _catalogue(
             [
                 one
                 for pk, one in programmes.items()
-                if pk in with_date or not choices.about_sessions
+                if pk in with_date or choices.fits_without_date(one, labs)
             ],
             titles,
             first,
@@ -270,6 +271,17 @@ def _catalogue(
         "member": is_member(user),
         "here": request.path,
     }
+
+
+def _labs_in(language: str, programmes) -> set[int]:
+    """Online labs that one can read in a language: they have no dates. One query, and none where
+    no language was chosen, or there is no lab."""
+    labs = [one for one in programmes if one.place_kind == PlaceKind.LAB] if language else []
+    if not labs:
+        return set()
+    pages = type(labs[0]).pages.rel.related_model.objects
+    found = pages.filter(programme__in=labs, live=True, locale__language_code=language)
+    return set(found.values_list("programme", flat=True))
 
 
 def _filters(choices: Choices) -> list[dict]:

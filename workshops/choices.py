@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Container
 from dataclasses import dataclass, fields
 
 from django.utils.http import urlencode
@@ -50,10 +51,15 @@ class Choices:
         """Whether anything but a month is chosen."""
         return any(getattr(self, one.name) for one in fields(self) if one.name != "month")
 
-    @property
-    def about_sessions(self) -> bool:
-        """Whether a programme without a session that fits is left out."""
-        return any((self.language, self.region, self.day, self.month))
+    def fits_without_date(self, programme, labs: Container[int]) -> bool:
+        """Whether a programme is listed that has no session that fits: nothing was chosen that only
+        a session says, and it is given where, and of the online `labs` in the language, in which
+        it was asked for."""
+        if any((self.region, self.day, self.month)):
+            return False
+        if self.language and programme.pk not in labs:
+            return False
+        return not self.place or self.place == programme.place_kind
 
     @property
     def month_date(self) -> datetime.date | None:

@@ -67,6 +67,19 @@ def test_every_filter_narrows_programmes_and_dates(client):
         found = read(client, f"{CATALOGUE}?{query}")
         assert "1 session<" in found, query
         assert "Fitting" in found, query
+        assert "Strange" not in found, query
+    # An online lab has no dates: it is found where it is given, in the languages of its page.
+    make_programme("alone", name="By oneself", place_kind="lab", languages=("en", "ar"))
+    for query, is_there in (
+        ("place=lab", True),
+        ("place=lab&language=ar", True),
+        ("language=ja", False),
+        ("language=ar&region=asia", False),
+        ("place=online", False),
+    ):
+        found = read(client, f"{CATALOGUE}?{query}")
+        assert ("By oneself" in found) == is_there, query
+        assert ("Fitting" in found) == (query in ("language=ja", "place=online")), query
     assert "2 sessions" in read(client, f"{CATALOGUE}?level=strange&month=2026-99&day=x&page=x")
 
 
