@@ -4,6 +4,8 @@ A file belongs to a *guard*: the registered thing whose permission it follows
 ('bulletins.case' + the case's key), 'members', or 'public' (network.registry).
 """
 
+import re
+
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,8 @@ from network.signals import document_changed, document_changing
 
 PUBLIC = "public"
 MEMBERS = "members"
+# What the storage puts behind a name that was taken.
+_TAKEN = re.compile(r"_[A-Za-z0-9]{7}$")
 
 
 class Guarded(models.Model):
@@ -69,6 +73,17 @@ class GkcDocument(Guarded, AbstractDocument):
         indexes = [models.Index(fields=["guard", "guard_key"])]
 
     @property
+    def filename(self) -> str:
+        """What people call the file: without the storage's mark behind a name that was taken, where
+        the title, made of the name that was sent, does not have it."""
+        stored = super().filename
+        stem, dot, extension = stored.rpartition(".")
+        plain, title = _TAKEN.sub("", stem), _letters(self.title)
+        if not _letters(plain) or title.startswith(_letters(stem)):
+            return stored
+        return f"{plain}{dot}{extension}" if title.startswith(_letters(plain)) else stored
+
+    @property
     def url(self) -> str:
         """Our guarded address: Wagtail's own is not among the site's."""
         return reverse("document", args=[self.pk, self.filename])
@@ -85,3 +100,7 @@ class GkcDocument(Guarded, AbstractDocument):
                 row.wait(self.file.name or "")
                 row.save()
             document_changed.send(sender=GkcDocument, document=self)
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in text.casefold() if one.isalnum())

@@ -195,3 +195,16 @@ def test_a_file_keeps_its_name_in_any_script(client):
     client.force_login(by)
     header = client.get(stored.url)["Content-Disposition"]
     assert header.startswith("attachment; filename*=utf-8''%E5%A0%B1%E5%91%8A_%E6%9B%B8")
+
+
+def test_a_name_that_was_taken_is_still_the_files_name():
+    by = make_user("administrator")
+    stored = {}
+    for name in ("days of stock.docx", "days of stock.docx", "report_January.docx"):
+        file = take_upload(SimpleUploadedFile(name, office()), guard="members", guard_key="", by=by)
+        stored.setdefault(file.filename, []).append(file.file.name)
+    assert {name: len(found) for name, found in stored.items()} == {
+        "days_of_stock.docx": 2,
+        "report_January.docx": 1,
+    }
+    assert len(set(stored["days_of_stock.docx"])) == 2  # the second one is stored under another
