@@ -23,6 +23,8 @@ Number = int | float | Decimal
 SILVER, RING, COBALT, INK, LINE = "#8b919a", "#4b5159", "#1d3aa6", "#14171c", "#d3d7db"
 HEIGHT = 150  # px, without the words above and below
 MAX_LABELS = 5
+ABOVE, BELOW, WORDS = 7, 20, 13  # px: words over their mark, under it, and their height
+REACH = 0.4  # how far words reach towards the next label
 MAX_SERIES = 3  # more cannot be told apart without colour
 # What colours the marks of each series, on the web and (beside it) in PDF.
 FILLS = (("g-after", COBALT), ("g-before", SILVER), ("g-third", "#fff"))
@@ -250,10 +252,35 @@ class _Drawing:
         return [
             format_html(
                 '<text class="a" x="{}" y="{}" text-anchor="middle">{}</text>',
-                *(self.middle(place), px(self.y(max(value, 0)) - 7), value_text(value)),
+                *(self.middle(place), px(self._beside(place, value)), value_text(value)),
             )
             for place, value in sorted(wanted)
         ]
+
+    def _beside(self, place: int, value: Number) -> float:
+        """Where a number stands free of the lines: over its mark, else under it, if there is
+        room above zero."""
+        at = self.y(max(value, 0))
+        over, under = at - ABOVE, at + BELOW
+        if self.chart.kind != "lines" or under > self.base - 2:
+            return over
+        crossed = [self._crossed(place, words) for words in (over, under)]
+        return under if crossed[1] < crossed[0] else over
+
+    def _crossed(self, place: int, words: float) -> int:
+        """How many pieces of lines pass through words that stand on this height at a label."""
+        found = 0
+        for one in self.chart.series:
+            for side in (-1, 1):
+                if not 0 <= place + side < len(one.values):
+                    continue
+                here, there = one.values[place], one.values[place + side]
+                if here is None or there is None:
+                    continue
+                a, b = self.y(here), self.y(there)
+                ends = (a, a + (b - a) * REACH)
+                found += min(ends) < words + 2 and max(ends) > words - WORDS
+        return found
 
     def labels(self, y: int) -> list[SafeString]:
         """Five at most, evenly."""

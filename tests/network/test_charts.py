@@ -75,6 +75,18 @@ def test_the_table_holds_every_number_in_the_readers_digits():
     assert "<table" not in shown(figure, 'table="none"')
 
 
+@pytest.mark.parametrize(
+    ("values", "is_under"),
+    [([3, 4, 8], False), ([9, 9, 4], True), ([9, 9, 0.2], False)],
+    ids=["it rises", "the line comes from above", "no room above zero"],
+)
+def test_a_number_stands_where_no_line_runs_through_it(values, is_under):
+    svg = chart_svg(chart(values, kind="lines"))
+    mark = numbers("cy", svg)[-1]
+    written = numbers("y", re.findall("<text class[^>]*>", svg)[-1])[-1]
+    assert (written > mark) == is_under
+
+
 def test_without_words_the_ends_stand_below():
     figure = chart([1, 2, 3])
     assert "<text" not in shown(figure, "words=False")
