@@ -49,7 +49,7 @@ def load_history() -> int:
     if Session.objects.filter(is_example=True, state="done").exists():
         return 0
     rows = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    _load_employees(rows["employee"])
+    _load_employees(rows["employee"], rows["yearly"])
     programmes = {one.key: one for one in Programme.objects.all()}
     made = [_load_past(row, programmes[row["programme"]]) for row in rows["past"]]
     return len(made)
@@ -150,15 +150,15 @@ def spans_of(row: dict) -> list[tuple[datetime.datetime, datetime.datetime]]:
     return found
 
 
-def _load_employees(rows: list[dict]) -> None:
+def _load_employees(rows: list[dict], with_login: list[dict]) -> None:
     """People at dealers, and their yearly course: done, due or overdue."""
-    programme, today = Programme.objects.get(key=YEARLY), timezone.localdate()
+    programme = Programme.objects.get(key=YEARLY)
     # The duty is some years old: whoever never did it is overdue.
     Programme.objects.filter(pk=programme.pk).update(
         created_at=timezone.now() - datetime.timedelta(days=4 * 365)
     )
     nobody = make_password(None)
-    records = []
+    did = []
     for row in rows:
         person = row | {
             "interface_language": row["language"],
@@ -166,16 +166,21 @@ def _load_employees(rows: list[dict]) -> None:
             "time_zone": "UTC",
             "years": 3,
         }
-        user = load_person(person, nobody)
-        for years in row["done"]:
-            # This year's early in it, so that it is never a day to come.
-            month, day = (9, 15) if years else (1, 1)
-            records.append(
-                CourseRecord(
-                    user=user,
-                    programme=programme,
-                    done_on=datetime.date(today.year - years, month, day),
-                    confirmed_at=timezone.now(),
-                )
-            )
-    CourseRecord.objects.bulk_create(records, ignore_conflicts=True)
+        did.append((load_person(person, nobody), row["done"]))
+    for row in with_login:
+        did.append((User.objects.get(email=persona(row["person"])["email"]), row["done"]))
+    CourseRecord.objects.bulk_create(
+        [_done(user, programme, years) for user, done in did for years in done],
+        ignore_conflicts=True,
+    )
+
+
+def _done(user: User, programme: Programme, years: int) -> CourseRecord:
+    """So many years ago; this year's early in it, so that it is never a day to come."""
+    month, day = (9, 15) if years else (1, 1)
+    return CourseRecord(
+        user=user,
+        programme=programme,
+        done_on=datetime.date(timezone.localdate().year - years, month, day),
+        confirmed_at=timezone.now(),
+    )
