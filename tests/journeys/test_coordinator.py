@@ -82,14 +82,15 @@ def test_from_plan_to_merger(device, sign_in, live_server):
     assert {row.user for row in other.enrolments.all()} == set(people)
 
 
-def test_on_a_phone_in_arabic(device, sign_in, live_server):
-    coordinator = make_user("coordinator", interface_language="ar", time_zone="UTC")
+@pytest.mark.parametrize("language", ["ar", "ja"])
+def test_on_a_phone(device, sign_in, live_server, language):
+    coordinator = make_user("coordinator", interface_language=language, time_zone="UTC")
     session = make_session(seats=2)
     make_enrolment(session)
     make_enrolment(session, state="waiting")
     page = device(**PHONE).new_page()
-    sign_in(page, coordinator, "ar")
-    base = f"{live_server.url}/ar/desk/workshops"
+    sign_in(page, coordinator, language)
+    base = f"{live_server.url}/{language}/desk/workshops"
     here = f"{base}/sessions/{session.number}"
     for address in (
         f"{base}/",
@@ -103,11 +104,11 @@ def test_on_a_phone_in_arabic(device, sign_in, live_server):
         ),
     ):
         page.goto(address)
-        look(page, "ar")
+        look(page, language)
         fits(page)
     page.goto(f"{here}/seats/")
     page.fill("[name=seats]", "4")
-    send(page, "ar")
+    send(page, language)
     page.wait_for_url(f"{here}/")
     session.refresh_from_db()
     assert session.seats == 4

@@ -142,7 +142,7 @@ def test_a_trainers_evening_on_a_tablet_in_japanese(device, sign_in, live_server
     seen(page, "ja")
 
 
-@pytest.mark.parametrize(("language", "window"), [("en", DESK), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "window"), [("en", DESK), ("ja", DESK), ("ar", PHONE)])
 def test_campaigners_and_executives_see_what_is_taught_and_how_full(
     device, sign_in, live_server, language, window
 ):
