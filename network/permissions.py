@@ -57,9 +57,12 @@ class Standing:
     def roles(self) -> frozenset[str]:
         return frozenset(m.role for m in self.mandates)
 
-    @property
+    @cached_property
     def distributor_ids(self) -> frozenset[int]:
-        return frozenset(m.distributor_id for m in self.memberships)
+        """From the memberships where they are loaded; else a query of its own, half as dear."""
+        if self._user is None or "memberships" in self.__dict__:
+            return frozenset(m.distributor_id for m in self.memberships)
+        return frozenset(self._user.memberships.current().values_list("distributor", flat=True))
 
 
 def standing(user) -> Standing:

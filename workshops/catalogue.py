@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import uuid
 import zoneinfo
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
 
@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -38,6 +39,7 @@ from workshops.page_context import (
 )
 from workshops.permissions import can_view_programme
 from workshops.seats import Seats, count_seats
+from workshops.templatetags.workshop_figures import enrolment_chip, seats_svg
 from workshops.titles import Title, titles_for
 from workshops.vocabulary import Audience, Level, PlaceKind
 
@@ -84,6 +86,27 @@ class Course:
 
 
 @dataclass(frozen=True)
+class KeptLine:
+    """A date as it was rendered for nobody: what is before one's own mark, before the meter, and
+    after it."""
+
+    session: int
+    seats: Seats
+    around: tuple[str, str, str]
+
+    @property
+    def html(self) -> str:
+        before, between, after = self.around
+        return SafeString("".join((before, between, seats_svg(self.seats), after)))
+
+    def with_place(self, state: str) -> str:
+        """For whoever has a place in it."""
+        before, between, after = self.around
+        chip = format_html("<p>{}</p>", enrolment_chip(state))
+        return "".join((before, chip, between, seats_svg(self.seats, state), after))
+
+
+@dataclass(frozen=True)
 class Kept:
     """The catalogue as nobody in particular reads it, where nothing was chosen.
 
@@ -94,9 +117,10 @@ class Kept:
     dates: str
     programmes: str  # a visitor's
     facets: str
-    lines: tuple[SessionLine, ...]
+    lines: tuple[KeptLine, ...]
     courses: tuple[tuple[Course, str, str], ...]
     names: dict[int, str]
+    marks: dict[tuple[bool, bool], str]  # by whether open, and open by nomination only
 
 
 def catalogue(request, programme_model) -> dict:
@@ -117,18 +141,31 @@ def catalogue(request, programme_model) -> dict:
     context = {"kept": kept, "dates": kept.dates, "member": is_member(user), "here": request.path}
     if not is_member(user):
         return context
-    mine = mine_in(user, [line.session.pk for line in kept.lines])
+    mine = mine_in(user, [line.session for line in kept.lines])
     for line in kept.lines:
-        if own := mine.get(line.session.pk):
-            marked = _part("session_line", {"line": replace(line, mine=own)})
-            context["dates"] = SafeString(context["dates"].replace(line.html, marked))
-    context["programmes"] = [
-        SimpleNamespace(
-            eligibility=eligibility(user, course, titles=kept.names), words=words, soon=soon
-        )
-        for course, words, soon in kept.courses
-    ]
+        if own := mine.get(line.session):
+            marked = context["dates"].replace(line.html, line.with_place(own))
+            context["dates"] = SafeString(marked)
+    context["programmes"] = [_own(user, kept, *course) for course in kept.courses]
     return context
+
+
+def _own(user, kept: Kept, course: Course, words: str, soon: str) -> SimpleNamespace:
+    """A programme in a member's list: what is kept of it, and whether it is open to them."""
+    found = eligibility(user, course, titles=kept.names)
+    mark = kept.marks[found.open, found.nominated_only]
+    return SimpleNamespace(mark=mark, words=words, lacks=found.sentence, soon=soon)
+
+
+def shared(page, name: tuple, make):
+    """What all readers of the catalogue's page share, kept like the catalogue (`Kept`)."""
+    place = repr((cache.get(CATALOGUE_VERSION, 0), page.pk, page.live_revision_id, name))
+    key = "workshops-shared-" + hashlib.sha256(place.encode()).hexdigest()
+    kept = cache.get(key)
+    if kept is None:
+        kept = make()
+        cache.set(key, kept, CATALOGUE_KEPT_S)
+    return kept
 
 
 def _versions(programme_model) -> tuple[Course, ...]:
@@ -179,17 +216,23 @@ def _made(request, programme_model, order: list[str], versions: tuple[int, ...])
             for row in context["programmes"]
         ),
         names={pk: title.title for pk, title in loaded[1].items()},
+        marks={mark: _mark(*mark) for mark in ((True, False), (False, True), (False, False))},
     )
 
 
-def _rendered(line: SessionLine) -> SessionLine:
-    parts = SimpleNamespace(
-        day=_part("session_day", {"line": line}),
-        words=_part("session_words", {"line": line}),
-        seats=_part("seat_words", {"seats": line.seats}),
-    )
-    line = replace(line, kept=parts)
-    return replace(line, html=_part("session_line", {"line": line}))
+def _mark(is_open: bool, nominated_only: bool) -> str:
+    found = SimpleNamespace(open=is_open, nominated_only=nominated_only)
+    return _part("programme_mark", {"eligibility": found})
+
+
+# Where a line is cut; no text holds these.
+_CHIP, _METER = "\x1c", "\x1d"
+
+
+def _rendered(line: SessionLine) -> KeptLine:
+    slots = {"chip": _CHIP, "meter": _METER}
+    before, rest = _part("session_line", {"line": line, "slots": slots}).split(_CHIP)
+    return KeptLine(line.session.pk, line.seats, (before, *rest.split(_METER)))
 
 
 def _part(name: str, context: dict) -> str:
@@ -245,7 +288,7 @@ def _catalogue(
     seats = count_seats({row.pk: row for row in [*in_month, *page]}.values(), model=session_model)
     mine = mine_in(user, [row.pk for row in page])
     lines = [
-        SessionLine(row, titles[row.programme], seats[row.pk], mine.get(row.pk)) for row in page
+        SessionLine(row, titles[row.programme], seats[row.pk], mine.get(row.pk, "")) for row in page
     ]
     with_date = {row.programme for row in listed}
     labs = _labs_in(choices.language, programmes.values())

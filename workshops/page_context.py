@@ -43,9 +43,7 @@ class SessionLine:
     session: object
     title: Title
     seats: Seats
-    mine: object = None  # the reader's enrolment, if any
-    html: str = ""  # as it was rendered for nobody in particular
-    kept: SimpleNamespace | None = None  # its parts that are equal for all
+    mine: str = ""  # the state of the reader's place in it, if any
 
     days = property(lambda self: when.days_text(self.session))
     place = property(lambda self: when.place_text(self.session))
@@ -53,11 +51,11 @@ class SessionLine:
 
 
 def mine_in(user, keys: list[int]) -> dict:
-    """Session → the member's place in it. One query; none for a visitor."""
+    """Session → the state of the member's place in it. One query; none for a visitor."""
     if not is_member(user) or not keys:
         return {}
     own = user.enrolments.counting().filter(session__in=keys)
-    return {enrolment.session_id: enrolment for enrolment in own}
+    return dict(own.values_list("session", "state"))
 
 
 def _lines(sessions, titles, user) -> list[SessionLine]:
@@ -65,7 +63,7 @@ def _lines(sessions, titles, user) -> list[SessionLine]:
     sessions = list(sessions)
     seats, mine = count_seats(sessions), mine_in(user, [one.pk for one in sessions])
     return [
-        SessionLine(one, titles[one.programme_id], seats[one.pk], mine.get(one.pk))
+        SessionLine(one, titles[one.programme_id], seats[one.pk], mine.get(one.pk, ""))
         for one in sessions
     ]
 
@@ -156,7 +154,7 @@ def wishes(user, programme, state: Eligibility, others: list, titles) -> dict | 
 
     None where it is open, and for visitors. One query for the wish and the request.
     """
-    if state.open or not is_member(user) or not standing(user).memberships:
+    if state.open or not is_member(user) or not standing(user).distributor_ids:
         return None
     asked = user.exception_requests.filter(programme=programme).exclude(state="withdrawn")
     wish = (
@@ -184,7 +182,7 @@ def wishes(user, programme, state: Eligibility, others: list, titles) -> dict | 
 def open_now(user, found, *, nominated: bool = False) -> list[tuple]:
     """Where `found` is closed to a member: the next programmes that they may enrol for and have
     not done, each with its next date. Three queries a minute at most."""
-    if not is_member(user) or not standing(user).memberships:
+    if not is_member(user) or not standing(user).distributor_ids:
         return []
     if eligibility(user, found, nominated=nominated).open:
         return []

@@ -7,7 +7,14 @@ from wagtail.signals import page_published, page_unpublished
 
 from network.signals import member_left
 from workshops.catalogue import HAS_CONTENT, forget_catalogue
-from workshops.models import Enrolment, Programme, ProgrammePage, SeatQuota, Session
+from workshops.models import (
+    Enrolment,
+    Programme,
+    ProgrammePage,
+    SeatQuota,
+    Session,
+    WorkshopIndexPage,
+)
 
 
 def on_member_left(sender, user, by, **kwargs):
@@ -31,7 +38,7 @@ def on_programme_published(sender, instance, **kwargs):
 
 
 def on_catalogue_changed(sender, instance, **kwargs):
-    """The entrance appears with its first programme."""
+    """The entrance appears with its first programme; a catalogue in another language is linked."""
     cache.delete(HAS_CONTENT)
     on_dates_changed(sender)
 
@@ -55,7 +62,10 @@ def connect() -> None:
             signal.connect(
                 on_dates_changed, sender=sender, dispatch_uid=f"workshops.dates.{sender.__name__}"
             )
-    for signal in (page_published, page_unpublished, post_delete):
-        signal.connect(
-            on_catalogue_changed, sender=ProgrammePage, dispatch_uid="workshops.catalogue_changed"
-        )
+    for sender in (ProgrammePage, WorkshopIndexPage):
+        for signal in (page_published, page_unpublished, post_delete):
+            signal.connect(
+                on_catalogue_changed,
+                sender=sender,
+                dispatch_uid=f"workshops.catalogue_changed.{sender.__name__}",
+            )

@@ -73,9 +73,9 @@ class GkcPage(Page):
         child = self._child(slug)
         if child is not None and (child.live or rest):
             # On the way to a page below, a page's own table has no say.
-            child = child.specific_deferred if rest else child.specific
-            child._cached_parent_obj = self
-            return child.route(request, rest)
+            found = child.specific_deferred if rest else child.specific
+            found._cached_parent_obj, found.locale = self, child.locale
+            return found.route(request, rest)
         return self._route_elsewhere(request, slug, rest)
 
     def _child(self, slug: str) -> Page | None:
@@ -89,7 +89,7 @@ class GkcPage(Page):
             # took as long to build as all the rest.
             found = children.filter(slug=slug).select_related("locale").order_by()[:1]
             return next(iter(found), None)
-        return self.get_children().filter(slug=slug).first()
+        return self.get_children().select_related("locale").filter(slug=slug).first()
 
     def _route_elsewhere(self, request, slug: str, rest: list[str]) -> RouteResult:
         """The same child in another language, by translation key."""

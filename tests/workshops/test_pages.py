@@ -170,12 +170,24 @@ def test_queries_of_the_catalogue_do_not_grow(client, django_assert_num_queries,
         make_enrolment(session)
         make_enrolment(session, person)
     read(client)  # what is kept for a while is kept now
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(CATALOGUE)
     client.force_login(person)
     client.get(CATALOGUE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(CATALOGUE)
+
+
+def test_another_language_is_linked_as_soon_as_it_is_published(client):
+    programme = make_programme("whole", name="Whole course")
+    link = "/ja/workshops/whole/"
+    for _turn in range(2):  # the second reads what is kept
+        assert link not in read(client, "/en/workshops/whole/")
+    page = make_programme_page(programme, "ja", live=False)
+    page.save_revision().publish()
+    assert link in read(client, "/en/workshops/whole/")
+    page.unpublish()
+    assert link not in read(client, "/en/workshops/whole/")
 
 
 # --- a programme ------------------------------------------------------------------------

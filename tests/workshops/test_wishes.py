@@ -128,7 +128,7 @@ def test_the_sweep_costs_the_same_for_one_and_for_three(count, django_assert_num
     programme = make_programme(min_years=9, requires=[make_programme()])
     for _ in range(count):
         watch(programme, make_trainee())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         tell_eligible()
     with django_assert_num_queries(1):
         tell_eligible()  # asked a moment ago

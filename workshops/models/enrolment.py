@@ -15,22 +15,7 @@ from network.append_only import AppendOnly
 from network.models import Distributor, Region, ReviewArea
 from workshops.models.session import Session
 from workshops.queries import EnrolmentQuerySet
-
-
-class EnrolmentState(models.TextChoices):
-    """Where a person's way into a session is."""
-
-    REQUESTED = "requested", pgettext_lazy("enrolment", "Waits for approval")
-    NOMINATED = "nominated", pgettext_lazy("enrolment", "Nominated")  # the nominee's yes is due
-    WAITING = "waiting", pgettext_lazy("enrolment", "On the waiting list")
-    OFFERED = "offered", pgettext_lazy("enrolment", "A seat is offered")
-    ENROLLED = "enrolled", pgettext_lazy("enrolment", "Has a seat")
-    CANCELLED = "cancelled", pgettext_lazy("enrolment", "Cancelled")
-    REFUSED = "refused", pgettext_lazy("enrolment", "Refused")
-    LAPSED = "lapsed", pgettext_lazy("enrolment", "Lapsed")
-    ATTENDED = "attended", pgettext_lazy("enrolment", "Attended")
-    NO_SHOW = "no_show", pgettext_lazy("enrolment", "Did not come")
-
+from workshops.vocabulary import EnrolmentState
 
 # Takes a seat away from others.
 HOLDING = (

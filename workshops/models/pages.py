@@ -1,5 +1,7 @@
 """The catalogue and the programmes' pages: text only, one page a language."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,20 @@ from workshops.models.programme import Programme
 from workshops.permissions import can_view_programme
 
 
-class WorkshopIndexPage(GkcPage):
+class WorkshopPage(GkcPage):
+    """What the catalogue and its programmes have in common."""
+
+    class Meta:
+        abstract = True
+
+    def shared(self, request, name: tuple, make: Callable):
+        """Kept with the catalogue. A draft that is previewed is nobody else's."""
+        if request is None or getattr(request, "is_preview", False):
+            return make()
+        return catalogue.shared(self, name, make)
+
+
+class WorkshopIndexPage(WorkshopPage):
     """The catalogue in one language: /<lang>/workshops/."""
 
     parent_page_types = ["gkc_site.HomePage"]
@@ -36,7 +51,7 @@ class WorkshopIndexPage(GkcPage):
         return context | catalogue.catalogue(request, Programme)
 
 
-class ProgrammePage(GkcPage):
+class ProgrammePage(WorkshopPage):
     """A programme in one language: /<lang>/workshops/<key>/. English is the source."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="pages")

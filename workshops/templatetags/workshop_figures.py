@@ -1,5 +1,7 @@
 """The seat meter, and a date as a block: words in HTML, geometry in SVG percent."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -7,6 +9,7 @@ from django.utils.safestring import SafeString
 from network.charts import is_rtl, percent
 from network.localize import date_text, digits, number_text, percent_text
 from workshops.seats import Seats
+from workshops.vocabulary import EnrolmentState
 
 register = template.Library()
 
@@ -16,21 +19,26 @@ WIDEST_GAP = 1.5  # per cent of the meter
 
 
 @register.simple_tag
-def seats_svg(seats: Seats, mine=None) -> SafeString:
-    """Taken seats filled, free ones empty, one's own marked. The words stand beside it."""
-    total = max(seats.total, 1)
+def seats_svg(seats: Seats, mine: str = "") -> SafeString:
+    """Taken seats filled, free ones empty, one's own marked where `mine`, the state of one's place,
+    says so. The words stand beside it."""
+    mark = seats.taken - 1 if mine == EnrolmentState.ENROLLED else -1
+    return _meter(max(seats.total, 1), seats.taken, mark, is_rtl())
+
+
+@lru_cache(maxsize=1024)
+def _meter(total: int, taken: int, mark: int, rtl: bool) -> SafeString:
+    """`mark`: which cell is one's own, -1 for none."""
     if total > CELLS:
-        share = min(100, round(100 * seats.taken / total, 2))
+        share = min(100, round(100 * taken / total, 2))
         spans = [("seat", 0, share), ("seat seat--free", share, 100 - share)]
     else:
         width = 100 / total
-        mark = seats.taken - 1 if mine is not None and mine.state == "enrolled" else -1
         gap = min(GAP * width, WIDEST_GAP)
         spans = [
-            (_cell(number, seats.taken, mark), number * width + gap / 2, width - gap)
+            (_cell(number, taken, mark), number * width + gap / 2, width - gap)
             for number in range(total)
         ]
-    rtl = is_rtl()
     cells = format_html_join(
         "",
         '<rect class="{}" x="{}" width="{}" y="1" height="10"/>',
@@ -61,18 +69,19 @@ def date_block(session) -> SafeString:
     )
 
 
-@register.filter
-def enrolment_mark(enrolment) -> str:
-    """The `.state[data-s]` of an enrolment's state."""
+@register.simple_tag
+def enrolment_chip(state: str) -> SafeString:
+    """An enrolment's state in words, marked by its kind."""
     marks = {
-        "requested": "submitted",
-        "nominated": "submitted",
-        "waiting": "review",
-        "offered": "returned",
-        "enrolled": "accepted",
-        "attended": "published",
+        EnrolmentState.REQUESTED: "submitted",
+        EnrolmentState.NOMINATED: "submitted",
+        EnrolmentState.WAITING: "review",
+        EnrolmentState.OFFERED: "returned",
+        EnrolmentState.ENROLLED: "accepted",
+        EnrolmentState.ATTENDED: "published",
     }
-    return marks.get(enrolment.state, "")
+    label = EnrolmentState(state).label
+    return format_html('<span class="state" data-s="{}">{}</span>', marks.get(state, ""), label)
 
 
 @register.filter
