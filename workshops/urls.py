@@ -21,6 +21,7 @@ from workshops.views import (
     wishes,
 )
 from workshops.views.coordinating import (
+    adding,
     changing,
     log,
     many,
@@ -139,6 +140,11 @@ urlpatterns = [
         "desk/workshops/sessions/<str:number>/cancel/",
         changing.session_cancel,
         name="session_cancel",
+    ),
+    path(
+        "desk/workshops/sessions/<str:number>/enrol/",
+        adding.session_add_person,
+        name="session_add_person",
     ),
     path(
         "desk/workshops/sessions/<str:number>/message/",

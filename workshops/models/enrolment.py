@@ -41,7 +41,8 @@ class Enrolment(models.Model):
     Distributor and region scope are taken down when it is made. The line is
     in order of the primary key: who asked first is served first, however long
     an approval took. `needs` holds values by `Need`, emptied after the session.
-    Those of one group enrolment share `group_key`.
+    Those of one group enrolment share `group_key`; whom a coordinator enrolled
+    by the desk's form have its key there.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="enrolments")

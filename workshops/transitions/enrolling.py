@@ -41,12 +41,20 @@ from workshops.vocabulary import Hindrance
 MAX_GROUP = 100  # people a group enrolment
 
 
-def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None) -> Enrolment:
+def enrol(
+    session: Session,
+    user,
+    *,
+    by,
+    needs: Mapping[str, str] | None = None,
+    once: uuid.UUID | None = None,
+) -> Enrolment:
     """Give `user` a seat, a place in line, or (where it is asked for) a request to approve.
 
     A second time changes nothing and returns the first. The person themself
     enrols, or the coordinator (approval is then given). `needs` are kept where
-    the programme asks for them. Raises PermissionDenied, NotEligible, or
+    the programme asks for them. `once` is the form's own key: sent twice, it
+    gives the first place, whatever became of it. Raises PermissionDenied, NotEligible, or
     TransitionRefused where nobody may come in.
     """
     with noting_refusals(session, [user], "enrol", by=by), changing(session) as locked:
@@ -56,6 +64,8 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
             raise PermissionDenied
         if not is_own and not coordinates(by, locked.programme):
             raise PermissionDenied
+        if once is not None and (first := _made_by(locked, person, once)) is not None:
+            return first
         refuse_closed(locked, now)
         found = _counting(locked, person)
         if found is not None:
@@ -64,7 +74,7 @@ def enrol(session: Session, user, *, by, needs: Mapping[str, str] | None = None)
             return found
         _refuse_team([person], by)
         check_eligible(person, locked.programme, nominated=not is_own, about=not is_own)
-        made = new_enrolment(locked, person, by=by, needs=needs)
+        made = new_enrolment(locked, person, by=by, needs=needs, group_key=once)
         if locked.programme.entry == "approval" and is_own:
             record(made, EnrolmentState.REQUESTED, verb="request", by=by, at=now)
             tell("workshops.approval_asked", made)
@@ -233,6 +243,14 @@ def _refuse_unless(enrolment: Enrolment, state: EnrolmentState, sentence: str) -
 
 def _counting(session: Session, person) -> Enrolment | None:
     found = Enrolment.objects.counting().filter(session=session, user=person).first()
+    if found is not None:
+        found.session, found.user = session, person
+    return found
+
+
+def _made_by(session: Session, person, once: uuid.UUID) -> Enrolment | None:
+    """What the first of two clicks made."""
+    found = Enrolment.objects.filter(session=session, user=person, group_key=once).last()
     if found is not None:
         found.session, found.user = session, person
     return found

@@ -25,6 +25,7 @@ from workshops.models import (
     Session,
     SessionState,
 )
+from workshops.models.session import ENROLLABLE
 from workshops.permissions import coordinates_any
 from workshops.transitions.messaging import KIND
 from workshops.transitions.moving import CHANGEABLE
@@ -118,6 +119,7 @@ def desk_session(request, number: str):
         "quotas": [_quota(quota, line.seats) for quota in session.quotas.all()],
         "materials": list(shown(request, materials).values()),
         "is_changeable": session.state in CHANGEABLE and session.starts_at > now,
+        "may_come_in": session.state in ENROLLABLE and now < session.enrol_until,
         "is_planned": session.state == SessionState.PLANNED,
         "is_open": session.state == SessionState.OPEN,
         "log": log,
