@@ -186,6 +186,7 @@ def test_another_language_is_linked_as_soon_as_it_is_published(client):
     page = make_programme_page(programme, "ja", live=False)
     page.save_revision().publish()
     assert link in read(client, "/en/workshops/whole/")
+    page.refresh_from_db()
     page.unpublish()
     assert link not in read(client, "/en/workshops/whole/")
 
