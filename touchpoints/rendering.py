@@ -28,9 +28,14 @@ TEXT_WIDTH = 72  # columns; older mail programs do not wrap
 PREHEADER = 140  # characters that a list of mails shows beside the subject
 
 
+# Unseen signs that words are written with: joiners (Persian می‌شود), and marks of direction.
+_WRITTEN = "\u200c\u200d\u200e\u200f\u061c"
+
+
 def one_line(text: str) -> str:
     """Header text: no line break or control character can end the header."""
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    kept = (c if c.isprintable() or c in _WRITTEN else " " for c in str(text))
+    return " ".join("".join(kept).split())
 
 
 def absolute(path: str) -> str:

@@ -128,6 +128,15 @@ def test_text_of_another_script_survives(news):
     assert "گزارش — 報告" in message.get_body(("plain",)).get_content()
 
 
+def test_unseen_signs_of_a_script_stay_in_the_subject_and_others_do_not(news):
+    written = "\u0645\u06cc\u200c\u0634\u0648\u062f 25\u200f/03"  # a joiner, a mark of direction
+    distributor = make_distributor(name=f"{written} \u202eover\u2066\x07ride")
+    make_user(distributor=distributor)
+    tell("tests.news", distributor)
+    send_due()
+    assert parsed(mail.outbox[0])["Subject"] == f"News of {written} over ride"
+
+
 def test_a_line_break_in_a_name_adds_no_header(news):
     distributor = make_distributor(name="Gulf\r\nBcc: thief@example.org\r\n\r\nBody")
     make_user(distributor=distributor)
