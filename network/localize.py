@@ -77,6 +77,21 @@ def number_text(value: Number | None, code: str | None = None) -> str:
     return digits(words, code)
 
 
+def money_text(amount: Number | None, code: str | None = None) -> str:
+    """An amount without its currency: whole, or with two decimals; '' for None."""
+    if amount is None or amount == "":
+        return ""
+    exact = amount if isinstance(amount, Decimal) else Decimal(str(amount))
+    code = code or _active()
+    words = format_decimal(
+        exact,
+        format="#,##0" if exact == exact.to_integral_value() else "#,##0.00",
+        locale=_locale(code),
+        numbering_system=_DIGITS.get(code, "latn"),
+    )
+    return digits(words, code)
+
+
 def typed_number(value: Number | None, code: str | None = None) -> str:
     """A number as one types it into a field: ungrouped, so that it reads back as itself."""
     if value is None or value == "":

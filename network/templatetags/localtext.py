@@ -16,6 +16,12 @@ def localnumber(value) -> str:
 
 
 @register.filter
+def localmoney(value) -> str:
+    """An amount without its currency."""
+    return localize.money_text(value)
+
+
+@register.filter
 def localdate(value, precision: str = "day") -> str:
     """A date as exactly as it is known: day, month or year."""
     return localize.date_text(value, precision or "day")

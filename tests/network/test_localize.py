@@ -12,6 +12,7 @@ from network.localize import (
     identifier_text,
     list_text,
     moment_text,
+    money_text,
     number_text,
     quantity_text,
     signed_text,
@@ -35,6 +36,21 @@ DAY = datetime.date(1989, 9, 3)
 )
 def test_numbers_have_the_languages_digits_and_marks(code, words):
     assert number_text(Decimal("12345.50"), code) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "words"),
+    [
+        (Decimal("12345.50"), "en", "12,345.50"),
+        (Decimal("12345.50"), "de", "12.345,50"),
+        (Decimal("12345.50"), "fa", "۱۲٬۳۴۵٫۵۰"),
+        (Decimal("300.00"), "en", "300"),
+        (0, "ar", "٠"),
+        (None, "en", ""),
+    ],
+)
+def test_an_amount_is_whole_or_has_two_decimals(amount, code, words):
+    assert money_text(amount, code) == words
 
 
 @pytest.mark.parametrize(
