@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from network.localize import date_text, moment_text, number_text
+from network.localize import date_text, moment_text, money_text, number_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops import when
@@ -88,7 +88,7 @@ def _fee(priced) -> str:
     if not priced.fee_amount:
         return _("Now it costs nothing.")
     return _("Now the fee is %(amount)s %(currency)s a person.") % {
-        "amount": number_text(priced.fee_amount),
+        "amount": money_text(priced.fee_amount),
         "currency": priced.fee_currency,
     }
 
@@ -115,13 +115,20 @@ def _now(session) -> list[str]:
     return [*lines, where(session)]
 
 
+def _beginning(session) -> list[str]:
+    """As `_now`, where nothing was otherwise before; the days stand in the first sentence."""
+    with timezone.override(session.zone):
+        there = _("It begins on %(moment)s.") % {"moment": moment_text(session.starts_at)}
+    return [there, *_now(session)[1:]]
+
+
 def words_session_confirmed(session, data, user) -> Message | None:
     """To those with a place and the trainers; nothing once it is cancelled, or moved into doubt."""
     if session.state != "confirmed":
         return None
-    names = names_of(session.programme, session, user)
+    names = names_of(session.programme, session, user) | {"day": when.days_text(session)}
     mine = session.enrolments.live().filter(user=user).first()
-    lines = [_("“%(title)s” on %(day)s takes place.") % names, *_now(session)]
+    lines = [_("“%(title)s” on %(day)s takes place.") % names, *_beginning(session)]
     if mine is not None and mine.state != "enrolled":
         lines.append(
             _("You have no seat yet: %(state)s.") % {"state": mine.get_state_display()},
@@ -173,10 +180,10 @@ def words_trainer_named(session, data, user) -> Message | None:
     """To who teaches."""
     if session.state == "cancelled":
         return None
-    names = names_of(session.programme, session, user)
+    names = names_of(session.programme, session, user) | {"day": when.days_text(session)}
     return Message(
         subject=_("You teach: %(title)s, %(day)s") % names,
-        lines=(_("You are named as a trainer of “%(title)s”.") % names, *_now(session)),
+        lines=(_("You are named as a trainer of “%(title)s”.") % names, *_beginning(session)),
         url=session_url(session),
         action=_("Open the session"),
         attachments=invitations(session, user),

@@ -8,6 +8,7 @@ import datetime
 import os
 import re
 import zoneinfo
+from decimal import Decimal
 from pathlib import Path
 
 import icalendar
@@ -17,7 +18,12 @@ from django.core import mail
 
 from network.models import Country
 from tests.factories.network import make_distributor, make_user
-from tests.factories.workshops import make_enrolment, make_programme, make_programme_page
+from tests.factories.workshops import (
+    make_enrolment,
+    make_programme,
+    make_programme_page,
+    make_trainee,
+)
 from tests.workshops.calendar_files import BERLIN, at, by_vobject, on
 from touchpoints.sending import send_due
 from workshops.models import Enrolment
@@ -26,6 +32,7 @@ from workshops.transitions import (
     approve,
     cancel_enrolment,
     cancel_session,
+    confirm_session,
     edit_session,
     enrol,
     refuse,
@@ -83,8 +90,8 @@ def told(person):
     return message
 
 
-def programme_in_all_languages():
-    programme = make_programme("genchi", name="Genchi genbutsu", languages=(), entry="approval")
+def programme_in_all_languages(**fields):
+    programme = make_programme("genchi", name="Genchi genbutsu", languages=(), **fields)
     for code, (title, _zone, _reason) in READERS.items():
         make_programme_page(programme, code, title=title)
     return programme
@@ -179,7 +186,8 @@ def test_every_mail_and_calendar_file_reads_as_it_did(settings):
     settings.SITE_ADDRESS = "https://gkc.example"
     settings.GKC_MAIL_DOMAIN = "gkc.example"
     with time_machine.travel(BEGINNING, tick=False) as clock:
-        programme, coordinator = programme_in_all_languages(), make_user("coordinator")
+        programme = programme_in_all_languages(entry="approval")
+        coordinator = make_user("coordinator")
         for language in READERS:
             way = list(way_through(language, programme, coordinator, clock))
             assert [occasion for occasion, _mail, _days in way] == list(OCCASIONS)
@@ -187,13 +195,67 @@ def test_every_mail_and_calendar_file_reads_as_it_did(settings):
             check_line([row for row in found if row])
 
 
-def check_mail(language: str, occasion: str, message, days) -> tuple | None:
-    """Its words and its file are the golden ones. Returns (occasion, calendar) where it has one."""
+def told_of_terms(language: str, programme, coordinator):
+    """(occasion, mail) for somebody whose seat stays at the same time and place: other terms, then
+    none, then that it takes place, also for who waits for a seat."""
+    _title, zone, _reason = READERS[language]
+    people = {"interface_language": language, "time_zone": zone}
+    person = make_trainee(email=f"{language}@seat.example", **people)
+    waits = make_trainee(email=f"{language}@waits.example", **people)
+    session = on(
+        TOKYO,
+        (at(TOKYO, 2027, 4, 1, 9), 7),
+        programme=programme,
+        country=Country.objects.get(pk="JP"),
+        city="Nagoya",
+        languages=["en"],
+        seats=1,
+    )
+    session.number = f"T-{language}"
+    session.save()
+    make_enrolment(session, person)
+    make_enrolment(session, waits, state="waiting")
+    edit_session(
+        session,
+        by=coordinator,
+        languages=["en", "ja", language] if language not in ("en", "ja") else ["en", "ja"],
+        fee_amount=Decimal("1250.50"),
+        fee_currency="EUR",
+        cancel_until=at(TOKYO, 2027, 3, 25, 12),
+    )
+    yield "other_terms", told(person)
+    edit_session(session, by=coordinator, fee_amount=0, cancel_until=None)
+    yield "no_terms", told(person)
+    confirm_session(session, by=coordinator)
+    send_due()
+    by_address = {message.to[0]: message for message in mail.outbox}
+    mail.outbox.clear()
+    yield "takes_place", by_address[person.email]
+    yield "takes_place_waiting", by_address[waits.email]
+
+
+def test_other_terms_and_that_it_takes_place_read_as_they_did(settings):
+    settings.SITE_ADDRESS = "https://gkc.example"
+    settings.GKC_MAIL_DOMAIN = "gkc.example"
+    with time_machine.travel(BEGINNING, tick=False):
+        programme, coordinator = programme_in_all_languages(), make_user("coordinator")
+        for language in READERS:
+            for occasion, message in told_of_terms(language, programme, coordinator):
+                check_words(language, occasion, message)
+                assert message.attachments == []  # the calendar entry stays as it is
+
+
+def check_words(language: str, occasion: str, message) -> None:
     ((html, kind),) = message.alternatives
     assert kind == "text/html"
+    golden(language, f"{occasion}.txt", f"{message.subject}\n\n{message.body}")
+    golden(language, f"{occasion}.html", html)
+
+
+def check_mail(language: str, occasion: str, message, days) -> tuple | None:
+    """Its words and its file are the golden ones. Returns (occasion, calendar) where it has one."""
     if occasion not in SAME_WORDS:
-        golden(language, f"{occasion}.txt", f"{message.subject}\n\n{message.body}")
-        golden(language, f"{occasion}.html", html)
+        check_words(language, occasion, message)
     attached = [part.get_payload(decode=True).decode() for part in message.attachments]
     assert len(attached) == bool(OCCASIONS[occasion]), f"{language} {occasion}"
     for text in attached:

@@ -82,3 +82,16 @@ def test_trainers_read_that_they_teach_and_teach_no_longer(session):
     assert words("trainer_named", session, trainer).subject == "You teach: Values, March 31, 2030"
     released = words("trainer_released", session, trainer)
     assert released.subject == "You no longer teach: Values, March 31, 2030"
+
+
+def test_what_takes_place_and_whoever_teaches_it_hear_of_no_change(session):
+    seated, trainer = make_enrolment(session).user, make_user("trainer")
+    session.trainers.add(trainer)
+    session.state = "confirmed"
+    session.ends_at = session.starts_at + datetime.timedelta(days=1)
+    for name, user in (("session_confirmed", seated), ("trainer_named", trainer)):
+        message = words(name, session, user)
+        said = " ".join((message.subject, *message.lines)).replace("\u202f", " ")
+        assert "It begins on Mar 31, 2030, 2:00 PM CEST." in said
+        assert "Now" not in said
+        assert "March 31" in message.subject
