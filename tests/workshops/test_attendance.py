@@ -75,6 +75,20 @@ def test_two_tablets_lose_nothing_and_overwrite_nothing():
     assert AttendanceMark.objects.count() == 3  # the log keeps the mark before
 
 
+def test_a_saved_list_takes_back_nothing_that_was_not_touched_on_it():
+    """A whole list is sent with every tap; somebody else has marked people since it was shown."""
+    trainers = [make_user("trainer"), make_user("trainer")]
+    session = make_past(trainers=trainers)
+    one, two = people_of(session, 2)
+    day = session.days.get().pk
+    mark(session, [Mark(row.pk, day, True) for row in (one, two)], by=trainers[0])
+    mark(session, [Mark(one.pk, day, False, seen=True)], by=trainers[0])
+    whole = [Mark(one.pk, day, True, seen=True), Mark(two.pk, day, False, seen=True)]
+    assert mark(session, whole, by=trainers[1]) == []
+    standing = AttendanceMark.objects.standing_of(session)
+    assert [standing[row.pk, day].is_present for row in (one, two)] == [False, False]
+
+
 def test_marks_are_never_overwritten_by_the_database_either():
     session = make_past(trainers=[make_user("trainer")])
     (row,) = people_of(session, 1)

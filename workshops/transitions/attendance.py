@@ -63,7 +63,8 @@ def mark(session: Session, marks: Iterable[Mark], *, by, reason: str = "") -> li
     """Take down who was there. Returns those not taken, since somebody else has marked the
     person otherwise meanwhile: they are shown again, nothing is lost.
 
-    Marks that say what stands already change nothing. Once the list is closed
+    Marks that say what stands already, or what the list showed, change nothing: who saves
+    a list has not marked everybody on it. Once the list is closed
     each is a correction: it needs a reason, the person is told, and whether
     they attended is decided anew. Raises PermissionDenied, or TransitionRefused
     for a day that has not come, or a correction that a certificate forbids.
@@ -83,7 +84,7 @@ def mark(session: Session, marks: Iterable[Mark], *, by, reason: str = "") -> li
                 raise TransitionRefused(_("This person is no longer on the list. Look again."))
             present = standing.get((one.enrolment, one.day))
             was = present.is_present if present else None
-            if one.is_present == was:
+            if one.is_present in (was, one.seen):
                 continue
             if was != one.seen:
                 conflicts.append(one)
