@@ -1,5 +1,8 @@
 """People in and out: one function a change, each in one transaction, each in the log.
 
+Who parts hands on stories, reviews and seats in other rooms: their locks come
+behind the person's, in the order of docs/adr/0011.
+
 The log is Wagtail's, so that the admin's history shows it; the actions are
 registered in network.wagtail_hooks.
 """
@@ -9,6 +12,7 @@ import datetime
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -22,6 +26,7 @@ from network.permissions import (
     is_administrator,
 )
 from network.signals import member_left
+from network.tree import tree_change
 
 FIRST, DEPUTY, NONE = Membership.Contact.FIRST, Membership.Contact.DEPUTY, Membership.Contact.NONE
 
@@ -56,9 +61,11 @@ def leave(membership: Membership, *, by, successor: Membership | None = None) ->
     What the person wrote stays theirs. A first contact needs a `successor` of
     the same distributor. Raises PermissionDenied or TransitionRefused.
     """
-    with transaction.atomic():
-        membership = Membership.objects.select_for_update().get(pk=membership.pk)
-        distributor, user = membership.distributor, membership.user
+    with tree_change():
+        user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
+        _lock_contacts(membership, successor)
+        membership = Membership.objects.select_related("distributor").get(pk=membership.pk)
+        distributor = membership.distributor
         if not can_manage_members(by, distributor):
             raise PermissionDenied
         today = timezone.localdate()
@@ -97,7 +104,7 @@ def close_account(user: User, *, by) -> None:
     Raises TransitionRefused for a first contact (name another first) and for
     the own account.
     """
-    with transaction.atomic():
+    with tree_change():
         # Their reviews are handed on below, behind locks of other rooms: who holds one of those
         # now may be writing this person's name, and would wait for a whole row's lock.
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -135,7 +142,8 @@ def reopen_account(user: User, *, by) -> None:
 def name_contact(membership: Membership, contact: str, *, by) -> None:
     """Make a member first contact, deputy or neither. The former first contact becomes deputy."""
     with transaction.atomic():
-        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        _lock_contacts(membership)
+        membership = Membership.objects.get(pk=membership.pk)
         distributor = membership.distributor
         if not can_manage_members(by, distributor):
             raise PermissionDenied
@@ -161,7 +169,7 @@ def name_contact(membership: Membership, contact: str, *, by) -> None:
 def confirm_post(user: User, *, by) -> None:
     """The distributor's manager vouches for the person's post and years of experience."""
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not can_confirm_post(by, user):
             raise PermissionDenied
         if not user.post and user.years_of_experience is None:
@@ -179,7 +187,7 @@ def confirm_post(user: User, *, by) -> None:
 def change_profile(user: User, **fields) -> None:
     """Save the person's own profile. Another post or other years void the confirmation."""
     with transaction.atomic():
-        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         for name, value in fields.items():
             setattr(user, name, value)
         about_post = ("post", "years_of_experience")
@@ -223,6 +231,15 @@ def end_mandate(mandate: Mandate, *, by) -> None:
         mandate.until = timezone.localdate() - datetime.timedelta(days=1)
         mandate.save()
         log(mandate.user, "network.end_mandate", user=by, data={"mandate": _words(mandate)})
+
+
+def _lock_contacts(*memberships: Membership | None) -> None:
+    """These memberships and the first contact of their distributor, in the order of keys: a
+    departure and a new first contact do not wait for each other."""
+    asked = [one for one in memberships if one is not None]
+    firsts = Q(distributor__in=[one.distributor_id for one in asked], contact=FIRST)
+    rows = Membership.objects.filter(Q(pk__in=[one.pk for one in asked]) | firsts)
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _words(mandate: Mandate) -> str:

@@ -14,8 +14,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-# Any constant: the key of PostgreSQL's advisory lock for the tree.
-_ADVISORY_KEY = 7_140_523
+from network.advisory import TREE, advisory_lock
+
 _held = threading.local()
 
 
@@ -55,7 +55,5 @@ def tree_change() -> Iterator[None]:
     advisory lock that ends with the transaction.
     """
     with writing_in_turn(), transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_KEY])
+        advisory_lock(TREE)
         yield

@@ -36,6 +36,10 @@ class OfferOver(TransitionRefused):
     """The offer of a seat has ended; the seat has been passed on."""
 
 
+class PlaceMoved(TransitionRefused):
+    """A merger has taken the place to another session meanwhile."""
+
+
 class TrainerBusy(TransitionRefused):
     """A trainer would be at two places at once."""
 

@@ -3,6 +3,7 @@
 import contextlib
 
 import pytest
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -205,6 +206,8 @@ def test_control_a_whole_rows_lock_on_who_leaves_ends_in_a_deadlock(monkeypatch)
         "select_for_update",
         lambda self, no_key=False, **options: whole(self, **options),
     )
+    # A departure takes the tree's lock first, and would wait there.
+    monkeypatch.setattr("network.transitions.tree_change", transaction.atomic)
     world = Departure()
     path = f"{ROOM}.reviewing.refuse_unless_seen"
     answers, _came_between = while_inside(monkeypatch, path, world.decide, world.close)

@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories.network import make_distributor, make_user
 from tests.factories.workshops import (
     make_enrolment,
     make_home,
@@ -12,15 +14,22 @@ from tests.factories.workshops import (
     make_session,
     make_trainee,
 )
-from tests.workshops.outbox import told
-from workshops.exceptions import SeatsRefused, TransitionRefused
+from tests.workshops.outbox import mails, told
+from workshops.exceptions import PlaceMoved, SeatsRefused, TransitionRefused
 from workshops.models import EnrolmentEvent
 from workshops.seats import count_seats
 from workshops.transitions import (
+    accept_nomination,
+    accept_offer,
     add_seats,
+    approve,
     arrange_seats,
+    cancel_enrolment,
+    decline,
     enrol,
     merge_sessions,
+    refuse,
+    set_needs,
 )
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +78,71 @@ def test_who_has_a_place_in_both_keeps_the_better_one(coordinator):
     assert (kept.session, kept.state) == (two, "enrolled")
     assert two.enrolments.get(state="cancelled").user == person
     assert count_seats([two])[two.pk].taken == 1
+
+
+def test_whose_offer_ends_with_the_merged_session_is_told_which_place_stays(coordinator):
+    programme = make_programme()
+    states = ["offered", "waiting", "requested"]
+    people = [make_trainee() for _ in states]
+    one, two = make_session(programme, seats=5), make_session(programme, in_days=40, seats=9)
+    for person, state in zip(people, states, strict=True):
+        make_enrolment(one, person, state=state)
+        make_enrolment(two, person)
+    better = make_trainee()
+    make_enrolment(one, better)
+    make_enrolment(two, better, state="waiting")
+    merge_sessions(one, two, by=coordinator)
+    sent = {mail.to[0]: mail for mail in mails()}
+    for person, state in zip(people, states, strict=True):
+        assert told(person) == ["enrolment_cancelled"]
+        assert two.enrolments.live().get(user=person).state == "enrolled"
+        mail = sent[person.email]
+        assert "merged with another session, in which you have a place" in mail.body
+        # Whoever had it in their calendar is rid of it there.
+        files = [file.get_payload(decode=True).decode() for file in mail.attachments]
+        assert len(files) == (state == "offered")
+        assert all("METHOD:CANCEL" in file for file in files)
+    # What comes along is told as the merger, and once.
+    assert told(better) == ["session_merged"]
+
+
+def test_what_was_read_before_a_merger_changes_nothing_where_it_was(coordinator, client):
+    """A page stood open, or a click was on its way: each says where the place is now."""
+    programme = make_programme(asks=["diet"])
+    one, two = make_session(programme, seats=9), make_session(programme, in_days=40, seats=9)
+    manager = make_user("manager", distributor=(home := make_distributor()))
+    old = {
+        state: make_enrolment(one, make_trainee(home), state=state)
+        for state in ("enrolled", "offered", "requested", "nominated")
+    }
+    merge_sessions(one, two, by=coordinator)
+    clicks = [
+        lambda: cancel_enrolment(old["enrolled"], by=old["enrolled"].user),
+        lambda: set_needs(old["enrolled"], by=old["enrolled"].user, needs={"diet": "Vegan"}),
+        lambda: accept_offer(old["offered"], by=old["offered"].user),
+        lambda: decline(old["offered"], by=old["offered"].user),
+        lambda: accept_nomination(old["nominated"], by=old["nominated"].user),
+        lambda: approve(old["requested"], by=manager),
+        lambda: refuse(old["requested"], by=manager, reason="No"),
+    ]
+    for click in clicks:
+        with pytest.raises(PlaceMoved, match=two.number):
+            click()
+    rows = two.enrolments.order_by("pk")
+    assert [row.state for row in rows] == list(old)
+    assert not one.enrolments.exists()
+    # The site's own pages, once the merger is done.
+    client.force_login(old["offered"].user)
+    for name, data in (
+        ("session_answer", {"answer": "accept"}),
+        ("session_answer", {"answer": "decline"}),
+        ("session_leave", {}),
+        ("session_needs", {"diet": "Vegan"}),
+    ):
+        page = client.post(reverse(name, args=[one.number]), data, follow=True)
+        assert f"This place has moved to session {two.number}" in page.content.decode()
+    client.force_login(make_trainee())
+    assert client.post(reverse("session_leave", args=[one.number])).status_code == 404
 
 
 def test_seats_kept_for_regions_add_up_as_far_as_seats_are_free(coordinator):

@@ -238,13 +238,14 @@ def test_two_clicks_give_a_seat(client):
 
 
 def test_an_enrolment_reads_nothing_twice(client, django_assert_num_queries):
-    """Session and user; the session to be seen; under the lock the session, the person, their
-    memberships, their place, what is required, seats, quotas; place, event, mailing, delivery."""
+    """Session and user; the session to be seen; the locks of person and session; under them the
+    person, their memberships, their place, what is required, seats, quotas; place, event, mailing,
+    delivery."""
     firm = make_distributor()
     session = make_session(make_programme(), seats=3)
     for person in (make_trainee(firm), make_trainee(firm)):
         client.force_login(person)
-        with django_assert_num_queries(14 + 2):  # with the transaction
+        with django_assert_num_queries(15 + 2):  # with the transaction
             assert client.post(address(session, "session_enrol")).status_code == 302
     assert Delivery.objects.filter(mailing__kind="workshops.enrolled").count() == 2
 

@@ -64,7 +64,7 @@ def test_exactly_three_of_five_hundred_get_the_last_three_seats():
 
 
 @contextlib.contextmanager
-def without_turns(session):
+def without_turns(session, people=()):
     """As `core.changing`, but nobody waits for anybody: each reads, then all write."""
     yield Session.objects.select_related("programme").get(pk=session.pk)
 

@@ -118,7 +118,7 @@ def archive_programme(
         why = (reason or "").strip() or NO_LONGER
         if len(why) > MAX_REASON:
             raise TransitionRefused(_("This reason is too long. Shorten it, then send."))
-        for session in effects.planned:
+        for session in sorted(effects.planned, key=lambda one: one.pk):
             with changing(session) as held:
                 if held.state != SessionState.PLANNED:  # opened in this very moment
                     raise TransitionRefused(

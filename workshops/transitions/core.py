@@ -1,8 +1,12 @@
-"""What every change of a session's seats shares: lock, read again, record, promote."""
+"""What every change of a session's seats shares: lock, read again, record, promote.
+
+Locks are taken in one order everywhere (docs/adr/0011): people, then sessions,
+then what hangs on them, and `teaching_alone` last.
+"""
 
 import contextlib
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
@@ -11,11 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from network.advisory import TEACHING, advisory_lock
 from network.models import User
 from network.tree import writing_in_turn
 from touchpoints.api import tell
 from workshops.eligibility import eligibility
-from workshops.exceptions import KeptOut, TransitionRefused
+from workshops.exceptions import KeptOut, PlaceMoved, TransitionRefused
 from workshops.models import (
     Enrolment,
     EnrolmentEvent,
@@ -39,12 +44,17 @@ GONE = gettext_noop("The account is closed, or the person left the network.")
 
 
 @contextlib.contextmanager
-def changing(session: Session) -> Iterator[Session]:
+def changing(session: Session, people: Iterable = ()) -> Iterator[Session]:
     """The session as it stands now, alone to us, in one transaction.
 
     Every change of seats goes through here: two people never share the last one.
+    `people` are those who shall come in: while they do nobody closes their
+    account or ends their membership, or who did is seen.
     """
     with writing_in_turn(), transaction.atomic():
+        if keys := [person.pk for person in people]:
+            rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys)
+            list(rows.order_by("pk").values_list("pk"))
         yield (
             Session.objects.select_for_update(of=("self",))
             .select_related("programme")
@@ -53,10 +63,32 @@ def changing(session: Session) -> Iterator[Session]:
 
 
 def again(session: Session, enrolment: Enrolment) -> Enrolment:
-    """The enrolment as it stands under the session's lock."""
+    """The enrolment as it stands under the session's lock.
+
+    Raises PlaceMoved where a merger took it to another session before the lock was ours.
+    """
     found = Enrolment.objects.select_related("user", "distributor").get(pk=enrolment.pk)
+    if found.session_id != session.pk:
+        raise moved_to(Session.objects.get(pk=found.session_id))
     found.session = session
     return found
+
+
+def moved_to(session: Session) -> PlaceMoved:
+    """Why a place is not changed where somebody saw it."""
+    return PlaceMoved(
+        _(
+            "This place has moved to session %(number)s, which yours was merged with. "
+            "Look at its days first."
+        )
+        % {"number": session.number}
+    )
+
+
+def teaching_alone() -> None:
+    """Nobody else names trainers until the transaction ends: two sessions planned at once see each
+    other. Who holds this waits for nothing else."""
+    advisory_lock(TEACHING)
 
 
 def fresh(user, session: Session | None = None) -> User:

@@ -23,6 +23,7 @@ from workshops.permissions import (
     coordinates,
 )
 from workshops.transitions.core import (
+    GONE,
     SEAT_FREE,
     again,
     asked_needs,
@@ -57,7 +58,7 @@ def enrol(
     gives the first place, whatever became of it. Raises PermissionDenied, NotEligible, or
     TransitionRefused where nobody may come in.
     """
-    with noting_refusals(session, [user], "enrol", by=by), changing(session) as locked:
+    with noting_refusals(session, [user], "enrol", by=by), changing(session, [user]) as locked:
         now, person = timezone.now(), fresh(user, locked)
         is_own = by.pk == person.pk
         if is_own and not can_enrol_self(person):
@@ -66,6 +67,8 @@ def enrol(
             raise PermissionDenied
         if once is not None and (first := _made_by(locked, person, once)) is not None:
             return first
+        if not person.is_active:
+            raise TransitionRefused(_(GONE))
         refuse_closed(locked, now)
         found = _counting(locked, person)
         if found is not None:
@@ -93,7 +96,10 @@ def enrol_group(session: Session, people: Iterable, *, by) -> list[Enrolment]:
     there are.
     """
     people = list(people)
-    with noting_refusals(session, people, "enrol_group", by=by), changing(session) as locked:
+    with (
+        noting_refusals(session, people, "enrol_group", by=by),
+        changing(session, people) as locked,
+    ):
         now, members = timezone.now(), _members(locked, people, by)
         refuse_closed(locked, now)
         if locked.programme.entry == "nomination":
@@ -120,7 +126,7 @@ def nominate(session: Session, people: Iterable, *, by) -> list[Enrolment]:
     a nomination holds none.
     """
     people = list(people)
-    with noting_refusals(session, people, "nominate", by=by), changing(session) as locked:
+    with noting_refusals(session, people, "nominate", by=by), changing(session, people) as locked:
         now, members = timezone.now(), _members(locked, people, by)
         refuse_closed(locked, now)
         if locked.programme.entry != "nomination":

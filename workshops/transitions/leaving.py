@@ -1,5 +1,6 @@
 """Going out: one leaves, an offer is answered or lapses, a person parts from the network."""
 
+import contextlib
 import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_noop
 from network.localize import moment_text
 from network.permissions import forget_standing, standing
 from touchpoints.api import tell
-from workshops.exceptions import OfferOver, TransitionRefused
+from workshops.exceptions import OfferOver, PlaceMoved, TransitionRefused
 from workshops.models import HOLDING, LIVE, Enrolment, EnrolmentState, OfferState
 from workshops.permissions import can_answer_offer, can_cancel_enrolment
 from workshops.seats import place_of
@@ -148,38 +149,48 @@ def part_from(user, *, by) -> int:
     distributor and its region are taken down. Safe to repeat. Returns how many
     enrolments changed.
     """
+    while True:
+        with contextlib.suppress(PlaceMoved):  # a merger came between: where it brought them
+            return _part_from_all(user, by=by)
+
+
+def _part_from_all(user, *, by) -> int:
+    """All the sessions at once, and in one order everywhere. Raises PlaceMoved."""
     rows = Enrolment.objects.live().filter(
         user=user, distributor__isnull=False, session__starts_at__gt=timezone.now()
     )
-    changed = 0
-    for enrolment in rows.select_related("session").order_by("session", "pk"):
-        changed += _part(enrolment, by=by)
-    return changed
+    rows = list(rows.select_related("session").order_by("session_id", "pk"))
+    with contextlib.ExitStack() as stack:
+        held = {}
+        for row in rows:  # the outermost is the transaction that PlaceMoved undoes
+            if row.session_id not in held:
+                held[row.session_id] = stack.enter_context(changing(row.session))
+        places = [again(held[row.session_id], row) for row in rows]
+        return sum(_part(found, by=by) for found in places)
 
 
-def _part(enrolment: Enrolment, *, by) -> bool:
-    with changing(enrolment.session) as locked:
-        now, found = timezone.now(), again(locked, enrolment)
-        person = fresh(found.user)
-        forget_standing(person)
-        if found.state not in LIVE:
-            return False
-        members_of = {m.distributor_id for m in standing(person).memberships}
-        if person.is_active and found.distributor_id in members_of:
-            return False
-        if not person.is_active or not members_of:
-            reason = LEFT if person.is_active else GONE
-            if found.state in HOLDING:
-                end_entry(locked)
-            record(found, EnrolmentState.CANCELLED, verb="part", by=by, reason=reason, at=now)
-            tell("workshops.enrolment_cancelled", found, reason=reason)
-            promote(locked, why=SEAT_FREE, at=now)
-            return True
-        distributor, found.region_id, found.review_area_id = place_of(person, locked.programme)
-        found.distributor = distributor
-        found.save(update_fields=["distributor", "region", "review_area"])
-        record(found, found.state, verb="move", by=by, reason=MOVED, at=now)
-        if found.state == EnrolmentState.REQUESTED:
-            tell("workshops.approval_asked", found)
-        promote(locked, why=SEAT_FREE, at=now)  # another scope may have set a kept seat free
+def _part(found: Enrolment, *, by) -> bool:
+    """Inside `changing`."""
+    now, locked, person = timezone.now(), found.session, fresh(found.user)
+    forget_standing(person)
+    if found.state not in LIVE:
+        return False
+    members_of = {m.distributor_id for m in standing(person).memberships}
+    if person.is_active and found.distributor_id in members_of:
+        return False
+    if not person.is_active or not members_of:
+        reason = LEFT if person.is_active else GONE
+        if found.state in HOLDING:
+            end_entry(locked)
+        record(found, EnrolmentState.CANCELLED, verb="part", by=by, reason=reason, at=now)
+        tell("workshops.enrolment_cancelled", found, reason=reason)
+        promote(locked, why=SEAT_FREE, at=now)
         return True
+    distributor, found.region_id, found.review_area_id = place_of(person, locked.programme)
+    found.distributor = distributor
+    found.save(update_fields=["distributor", "region", "review_area"])
+    record(found, found.state, verb="move", by=by, reason=MOVED, at=now)
+    if found.state == EnrolmentState.REQUESTED:
+        tell("workshops.approval_asked", found)
+    promote(locked, why=SEAT_FREE, at=now)  # another scope may have set a kept seat free
+    return True

@@ -30,6 +30,7 @@ from workshops.transitions.moving import CHANGEABLE, keep_exactly
 
 MERGED = gettext_noop("The session was merged with another one of the programme.")
 TWICE = gettext_noop("The person has a place in the session that it was merged with.")
+YOURS_TWICE = gettext_noop("It was merged with another session, in which you have a place.")
 KEPT_SEATS = gettext_noop("Passed over: people of a merged session keep the seats they had.")
 # After a merger there is time to say no, whatever the last moment to cancel was.
 TIME_TO_LEAVE = datetime.timedelta(hours=48)
@@ -111,12 +112,15 @@ def _refuse_unmergeable(source: Session, target: Session, now: datetime.datetime
 
 
 def _end_doubles(source: Session, target: Session, *, by, at: datetime.datetime) -> None:
-    """Who has a place in both keeps the better one: the other ends, in the log."""
+    """Who has a place in both keeps the better one: the other ends, in the log. Who came along
+    is told so; whose place ends with the source is told that it does."""
     mine = {row.user_id: row for row in _live(source)}
     for theirs in _live(target).filter(user__in=list(mine)):
         pair = sorted((mine[theirs.user_id], theirs), key=lambda row: _BETTER.index(row.state))
         worse = pair[1]
         record(worse, EnrolmentState.CANCELLED, verb="merge", by=by, reason=TWICE, at=at)
+        if worse.session_id == source.pk:
+            tell("workshops.enrolment_cancelled", worse, reason=YOURS_TWICE)
 
 
 def _refuse_overfull(source: Session, target: Session) -> None:

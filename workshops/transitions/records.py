@@ -51,6 +51,7 @@ def note_courses(wanted: Iterable[tuple], *, by) -> list[tuple[CourseRecord, boo
     with transaction.atomic():
         people = {person.pk for person, _programme, _day in wanted}
         rows = CourseRecord.objects.select_for_update(of=("self",)).filter(user__in=people)
+        rows = rows.order_by("pk")  # of two lists at once one waits for the other
         there = {(row.user_id, row.programme_id, row.done_on): row for row in rows}
         made, confirmed = [], []
         for person, programme, day in wanted:

@@ -27,7 +27,14 @@ from workshops.models import (
 )
 from workshops.permissions import can_manage_session, can_plan_session
 from workshops.seats import count_seats
-from workshops.transitions.core import SEATS_ADDED, changing, need_reason, promote, record
+from workshops.transitions.core import (
+    SEATS_ADDED,
+    changing,
+    need_reason,
+    promote,
+    record,
+    teaching_alone,
+)
 
 MAX_SEATS = 1000
 
@@ -310,10 +317,11 @@ def set_free_trainers(session: Session, trainers: Iterable) -> None:
 def busy_trainers(session: Session, trainers: Iterable) -> tuple[list[User], set[int]]:
     """(the trainers, keys of those who teach another session on its days).
 
-    Under the trainers' own rows: two sessions planned at once see each other.
+    Not under the trainers' own rows: whoever closes an account holds that, and waits for sessions.
     """
+    teaching_alone()
     wanted = [person.pk for person in trainers]
-    people = list(User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    people = list(User.objects.filter(pk__in=wanted).order_by("pk"))
     busy = set()
     for start, end in session.days.values_list("starts_at", "ends_at"):
         elsewhere = Session.objects.overlapping(start, end).exclude(pk=session.pk)

@@ -6,6 +6,7 @@ killed, to run twice, and to run in several workers at once.
 
 import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -119,7 +120,12 @@ def erase_needs(now: datetime.datetime | None = None) -> int:
     """Forget diet, access and language needs once they are of no use. Returns how many."""
     now = now or timezone.now()
     over = Q(session__ends_at__lte=now) | Q(state__in=["cancelled", "refused", "lapsed"])
-    return Enrolment.objects.exclude(needs={}).filter(over).update(needs={})
+    due = Enrolment.objects.exclude(needs={}).filter(over)
+    with transaction.atomic():
+        # Rows that somebody changes now, behind a session's lock, are the next sweep's.
+        rows = Enrolment.objects.filter(pk__in=due.values("pk")).order_by("pk")
+        free = rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+        return Enrolment.objects.filter(pk__in=list(free)).update(needs={})
 
 
 def finish_sessions(now: datetime.datetime | None = None) -> int:

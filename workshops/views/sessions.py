@@ -35,6 +35,7 @@ from workshops.transitions import (
     nominate,
     set_needs,
 )
+from workshops.transitions.core import moved_to
 
 
 def said_of(made: Enrolment) -> str:
@@ -121,11 +122,11 @@ def session_enrol(request, number: str):
 def session_needs(request, number: str):
     """Say or correct what one needs; also who was enrolled by their manager."""
     session = session_to_change(request.user, number)
-    mine, form = _mine(request, session), NeedsForm(request.POST, programme=session.programme)
+    form = NeedsForm(request.POST, programme=session.programme)
     if not form.is_valid():
         return _page(request, session_for(request.user, number), form=form, status=400)
     try:
-        set_needs(mine, by=request.user, needs=form.cleaned_data)
+        set_needs(_mine(request, session), by=request.user, needs=form.cleaned_data)
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
         return _page(request, session_for(request.user, number), form=form, status=409)
@@ -137,9 +138,9 @@ def session_needs(request, number: str):
 @require_POST
 def session_leave(request, number: str):
     """Give up a seat, a place in line or a request."""
-    mine = _mine(request, session_to_change(request.user, number))
+    session = session_to_change(request.user, number)
     try:
-        cancel_enrolment(mine, by=request.user)
+        cancel_enrolment(_mine(request, session), by=request.user)
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -152,11 +153,12 @@ def session_leave(request, number: str):
 def session_answer(request, number: str):
     """Yes or no to an offered seat or a nomination."""
     session = session_for(request.user, number)
-    mine, wants = _mine(request, session), request.POST.get("answer") == "accept"
+    wants = request.POST.get("answer") == "accept"
     form = NeedsForm(request.POST, programme=session.programme)
     if wants and not form.is_valid():
         return _page(request, session, form=form, status=400)
     try:
+        mine = _mine(request, session)
         if not wants:
             decline(mine, by=request.user)
             messages.success(request, _("The seat goes to the next person in line."))
@@ -172,8 +174,12 @@ def session_answer(request, number: str):
 
 
 def _mine(request, session: Session) -> Enrolment:
-    """One's own newest place in the session. Raises Http404."""
-    found = request.user.enrolments.filter(session=session).order_by("-pk").first()
+    """One's own newest place in the session. Raises PlaceMoved where a merger took it along, else
+    Http404."""
+    mine = request.user.enrolments.order_by("-pk")
+    found = mine.filter(session=session).first()
+    if found is None and mine.filter(session=session.merged_into_id).exists():
+        raise moved_to(session.merged_into)
     if found is None:
         raise Http404
     found.session = session
