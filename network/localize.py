@@ -25,6 +25,7 @@ from babel.dates import (
     get_timezone_name,
 )
 from babel.numbers import format_decimal, format_percent
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -47,6 +48,8 @@ SHORT_NAME = 4  # letters that a calendar's column holds
 Number = int | float | Decimal
 
 _reading: ContextVar[Callable[[], str | None]] = ContextVar("reading", default=lambda: None)
+# The site's own zone, told apart by identity from one that was activated on purpose, be it UTC.
+_READERS = zoneinfo.ZoneInfo.no_cache(settings.TIME_ZONE)
 
 
 def digits(text: str, code: str | None = None) -> str:
@@ -303,18 +306,19 @@ def reading_in(zone: Callable[[], str | None]) -> Iterator[None]:
     """Moments are worded in this time zone; `zone` is asked when the first one is.
 
     It says nothing about which day it is for the network: rules go on counting in UTC or in
-    the zone that they name, and a zone activated on purpose (a session's, a mail's) wins.
+    the zone that they name, and a zone activated inside (a session's, a mail's) wins.
     """
     token = _reading.set(zone)
     try:
-        yield
+        with timezone.override(_READERS):
+            yield
     finally:
         _reading.reset(token)
 
 
 def _local(value: datetime.datetime) -> datetime.datetime:
-    zone = getattr(timezone._active, "value", None)
-    if zone is None and (name := _reading.get()()):
+    zone = timezone.get_current_timezone()
+    if zone is _READERS and (name := _reading.get()()):
         zone = zoneinfo.ZoneInfo(name)
     return timezone.localtime(value, zone)
 

@@ -41,9 +41,13 @@ def test_moments_are_worded_where_the_reader_is(zone, code, moment, day):
 
 def test_a_zone_activated_on_purpose_wins_and_rules_keep_their_day():
     with reading_in(lambda: "Asia/Tokyo"):
-        with timezone.override("UTC"):
-            assert date_text(LATE, code="en") == "November 22, 2026"
+        for chosen in ("UTC", None):
+            with timezone.override(chosen):
+                assert date_text(LATE, code="en") == "November 22, 2026"
+        assert date_text(LATE, code="en") == "November 23, 2026"
         assert timezone.localdate(LATE) == datetime.date(2026, 11, 22)
+        assert timezone.get_current_timezone_name() == "UTC"
+    assert timezone.get_current_timezone() is timezone.get_default_timezone()
 
 
 def test_a_request_is_worded_in_the_zone_of_the_profile_and_leaves_nothing_behind():
