@@ -1,5 +1,7 @@
 """One's own mail: which optional messages, whether the address works, and feed addresses."""
 
+from itertools import groupby
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bulletins.feeding import feed_sources
+from gkc_site.accounts.mail_labels import HEADINGS, heading_of
 from network.places import place_of, places
 from touchpoints.models import FeedToken, MailChoice, Suppression
 from touchpoints.queries import wants
@@ -64,7 +67,7 @@ def feed_address(request):
 def _page(request, lines, secret: str = "", region: str = ""):
     choices = MailChoice.objects.filter(user=request.user, kind="")
     context = {
-        "lines": lines,
+        "groups": _groups(lines),
         "nothing": choices.filter(is_wanted=False).exists(),
         "out_of_use": Suppression.objects.in_force().filter(address=request.user.email).first(),
         "tokens": request.user.feed_tokens.filter(revoked_at=None),
@@ -105,4 +108,13 @@ def _lines(user) -> list[dict]:
         {"name": told.name, "label": label_of(told.name), "wanted": wants(told, by_kind)}
         for told in kinds()
         if told.optional and (has_label(told.name) or told.name in by_kind)
+    ]
+
+
+def _groups(lines: list[dict]) -> list[tuple]:
+    """(heading, its lines), in the order of HEADINGS."""
+    placed = sorted(lines, key=lambda line: heading_of(line["name"]))
+    return [
+        (HEADINGS[place][0], list(found))
+        for place, found in groupby(placed, key=lambda line: heading_of(line["name"]))
     ]

@@ -1,4 +1,4 @@
-"""What the mail settings call each optional kind of message, in the reader's words."""
+"""What the mail settings call each optional kind of message, and under which heading it stands."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,6 @@ LABELS = {
     "bulletins.proposal_answered": _("Answers to my proposals for an issue"),
     "bulletins.invitation_answered": _("Answers of authors whom I invited"),
     "silver_book.local_to_review": _("A local text waits for my review"),
-    "workshops.course_to_confirm": _("A course of a member waits for my word"),
     "translations.text_assigned": _("A translation is given to me"),
     "translations.question_asked": _("Questions of translators"),
     "translations.question_answered": _("Answers to questions of translators"),
@@ -43,6 +42,37 @@ LABELS = {
     "review.question_answered": _("Answers to my questions"),
     "review.question_translated": _("A question or answer of mine is translated"),
 }
+
+# In the order of the page. A kind stands under the heading with the longest beginning of its
+# name: 'bulletins.review_assigned' under Review, what is new in a room under the room's own.
+HEADINGS = (
+    (_("Stories"), ("bulletins.",)),
+    (_("Responses"), ("bulletins.response_",)),
+    (
+        _("Review"),
+        (
+            *("bulletins.review_", "bulletins.note_", "bulletins.edit_objected"),
+            *("bulletins.appeal_known", "bulletins.clearance_"),
+        ),
+    ),
+    (_("Bulletin"), ("bulletins.issue_", "bulletins.proposal_", "bulletins.invitation_")),
+    (_("Questions and answers"), ("review.question_",)),
+    (_("Marks at defects"), ("review.",)),
+    (_("Silver Book"), ("silver_book.",)),
+    (_("Workshops"), ("workshops.",)),
+    (_("Translations"), ("translations.",)),
+    (_("Network"), ("",)),
+)
+
+
+def heading_of(name: str) -> int:
+    """The place in HEADINGS of a kind's heading."""
+    return max(
+        (len(beginning), place)
+        for place, (_heading, beginnings) in enumerate(HEADINGS)
+        for beginning in beginnings
+        if name.startswith(beginning)
+    )[1]
 
 
 def register() -> None:

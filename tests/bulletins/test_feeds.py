@@ -13,7 +13,7 @@ from bulletins.models import Case, CaseStoryPage
 from tests.factories.network import make_country, make_distributor, make_region, make_user
 from tests.factories.stories import make_case, make_issue
 from touchpoints.models import FeedToken
-from touchpoints.transitions import choose_mail, make_feed_address, revoke_feed_address
+from touchpoints.transitions import make_feed_address, revoke_feed_address
 
 pytestmark = pytest.mark.django_db
 
@@ -180,33 +180,3 @@ def test_an_address_is_shown_once_and_ends(client):
     assert client.post(reverse("mail_feeds"), {"revoke": other.pk}).status_code == 404
     client.post(reverse("mail_feeds"), {"revoke": user.feed_tokens.get().pk})
     assert client.get(path).status_code == 410
-
-
-def test_mail_settings_keep_what_is_ticked(client):
-    user = make_user(distributor=make_distributor())
-    client.force_login(user)
-    copy = "bulletins.issue_copy"
-    page = client.get(reverse("mail_settings"))
-    assert {line["name"]: line["wanted"] for line in page.context["lines"]}[copy] is False
-    client.post(reverse("mail_settings"), {"shown": [copy], "want": [copy]})
-    assert user.mail_choices.get(kind=copy).is_wanted
-    moved = next(k for k in page.context["lines"] if k["name"] == "bulletins.case_moved")
-    assert moved == {
-        "name": "bulletins.case_moved",
-        "label": "A story of mine moves on",
-        "wanted": True,
-    }
-    choose_mail(user, {"bulletins.case_moved": False})  # by a link in a mail
-    page = client.get(reverse("mail_settings"))
-    assert {line["name"]: line["wanted"] for line in page.context["lines"]}[
-        "bulletins.case_moved"
-    ] is False
-    client.post(reverse("mail_settings"), {"shown": [copy], "none": "1"})
-    assert user.mail_choices.get(kind="").is_wanted is False
-
-
-def test_the_names_of_the_mail_settings_are_those_of_kinds():
-    from gkc_site.accounts.mail_labels import LABELS
-    from touchpoints.registry import kinds
-
-    assert set(LABELS) <= {kind.name for kind in kinds() if kind.optional}
