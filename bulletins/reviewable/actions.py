@@ -17,8 +17,8 @@ from bulletins.permissions import (
     has_interest_in,
     why_not_decide,
 )
-from bulletins.reviewable.queue import ENDED
 from bulletins.reviewable.shown import step as step_of
+from bulletins.timeline import ENDED
 from bulletins.transitions import (
     answer_appeal,
     archive_case,

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from bulletins.models import Case, CaseStoryPage, Stage
 from bulletins.permissions import can_answer_appeal, is_author
 from bulletins.queries import written_by
+from bulletins.timeline import ENDED
 from bulletins.transitions.core import STEP_OF
 from bulletins.working_words import words_of
 from network.models import Mandate
@@ -14,7 +15,6 @@ from review.registry import QueueRow
 
 # About how long each takes, in minutes: shown on the desk, promised to nobody.
 MINUTES = {"area": 20, "neutral": 20, "editing": 15, "assign": 3, "appeal": 15, "translate": 25}
-ENDED = (Stage.DECLINED, Stage.WITHDRAWN, Stage.ARCHIVED)
 LATELY = 100  # stories of the queue of what has ended
 _IN_STEP = list(STEP_OF)
 _APPEALED = Q(stage=Stage.DECLINED)  # with a holder: an editor who answers the appeal
