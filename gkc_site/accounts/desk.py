@@ -3,25 +3,12 @@ years that members entered (R27)."""
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from network.models import User
+from gkc_site.accounts.queries import unconfirmed, unvouched
 from network.permissions import is_administrator, is_member, managed_distributors
 from network.registry import DeskItem, desk_items
-
-_ENTERED = ~Q(post="") | Q(years_of_experience__isnull=False)
-
-
-def unconfirmed(firms):
-    """Active members of the firms with a post or years that nobody confirmed."""
-    return User.objects.members_of(*firms).filter(_ENTERED, post_confirmed_at__isnull=True)
-
-
-def unvouched():
-    """Likewise those whom no manager can vouch for: administrators do."""
-    return User.objects.unmanaged().filter(_ENTERED, post_confirmed_at__isnull=True)
 
 
 def post_items(user) -> Iterator[DeskItem]:

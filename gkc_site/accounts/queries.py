@@ -1,15 +1,20 @@
-"""Which firms a person sees the members of, and what is shown of each."""
+"""Which firms a person sees the members of, what is shown of each, and whose post waits for a
+word."""
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from gkc_site.accounts.models import Invitation
-from network.models import Distributor, Membership
+from network.models import Distributor, Membership, User
 from network.permissions import (
     areas_held,
     can_manage_members,
     is_administrator,
     managed_distributors,
 )
+
+_ENTERED = ~Q(post="") | Q(years_of_experience__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,13 @@ def firms_of(user) -> list[Distributor]:
     return list(firms.filter(pk__in=own) | firms.filter(country__review_area__in=areas))
 
 
+def with_unvouched(firms: list[Distributor]) -> list[Distributor]:
+    """Those of the firms with members whom no manager can vouch for. One query."""
+    rows = Membership.objects.current().filter(user__in=unvouched())
+    waiting = set(rows.values_list("distributor", flat=True))
+    return [firm for firm in firms if firm.pk in waiting]
+
+
 def members_of(firms: list[Distributor], user) -> list[Firm]:
     """The firms' members and open invitations; two queries for any number of firms."""
     members: dict[int, list] = {firm.pk: [] for firm in firms}
@@ -52,3 +64,13 @@ def members_of(firms: list[Distributor], user) -> list[Firm]:
         Firm(firm, members[firm.pk], invitations[firm.pk], can_manage_members(user, firm))
         for firm in firms
     ]
+
+
+def unconfirmed(firms: list[Distributor]):
+    """Active members of the firms with a post or years that nobody confirmed."""
+    return User.objects.members_of(*firms).filter(_ENTERED, post_confirmed_at__isnull=True)
+
+
+def unvouched():
+    """Likewise those whom no manager can vouch for: administrators do."""
+    return User.objects.unmanaged().filter(_ENTERED, post_confirmed_at__isnull=True)

@@ -17,7 +17,6 @@ from bulletins.figures.recognition import recognised
 from bulletins.models import Case
 from gkc_site.accounts import transitions
 from gkc_site.accounts.adapter import keep_language
-from gkc_site.accounts.desk import unvouched
 from gkc_site.accounts.forms import (
     AcceptForm,
     InvitationForm,
@@ -26,7 +25,7 @@ from gkc_site.accounts.forms import (
     ProfileForm,
 )
 from gkc_site.accounts.models import Invitation
-from gkc_site.accounts.queries import firms_of, members_of
+from gkc_site.accounts.queries import firms_of, members_of, with_unvouched
 from gkc_site.views import too_many_requests
 from network.exceptions import TransitionRefused
 from network.languages import autonym, codes
@@ -168,9 +167,7 @@ def members(request):
     if not firms:
         raise PermissionDenied
     if request.GET.get("unvouched") and is_administrator(request.user):
-        rows = Membership.objects.current().filter(user__in=unvouched())
-        waiting = set(rows.values_list("distributor", flat=True))
-        firms = [firm for firm in firms if firm.pk in waiting]
+        firms = with_unvouched(firms)
     context = {
         "firms": members_of(firms, request.user),
         "may_import": bool(managed_distributors(request.user)) or is_administrator(request.user),
