@@ -7,8 +7,6 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv/bin
 FAST := not slow and not es and not journey and not validators and not postgres
-# Nothing in them is: their libraries (browser, Elasticsearch) are not even loaded.
-NOT_FAST := tests/journeys tests/search/elasticsearch tests/search/faults
 
 .PHONY: help setup setup-dev run test test-fast test-postgres test-elasticsearch test-validators test-services soak chaos scan journeys \
 	lint catalogs-check messages bench requirements next-wagtail services services-stop backup restore map
@@ -31,9 +29,8 @@ run: setup ## Start the whole site with demo content; PORT and GKC_HOME are hono
 test: setup-dev ## All tests but the Elasticsearch suite
 	@scripts/test
 
-test-fast: setup-dev ## The tests that take no browser and no patience: under a minute
-	@$(VENV)/python -m pytest -m "$(FAST)" $(addprefix --ignore=,$(NOT_FAST)) -n auto --dist loadfile \
-		--no-loadscope-reorder -q
+test-fast: setup-dev ## The quick tests of the rooms that are being changed; ROOM=network, ROOM="review search", ROOM=all
+	@$(VENV)/python scripts/fast_tests.py "$(FAST)" $(ROOM)
 
 test-postgres: setup-dev ## The suite on PostgreSQL and Redis, which it starts
 	@scripts/test postgres
