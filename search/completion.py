@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.languages import unique
+from network.working_days import days_anywhere
 from search import engines, vocabulary
 from search.answers import catch_up, visible
 from search.contract import FacetValue
@@ -76,8 +78,10 @@ class Start:
 def start(languages: Sequence[str], viewer) -> Start:
     """The newest that this person may see, and the topics of it."""
     catch_up()
+    _first, today = days_anywhere(timezone.now())
     for language in unique(languages):
-        seen = _seen(newest(engines.embedded(), language, _CONSIDERED), viewer)
+        found = newest(engines.embedded(), language, _CONSIDERED, until=today)
+        seen = _seen(found, viewer)
         if seen:
             return _start(seen)
     return Start()

@@ -4,6 +4,7 @@ Each host has this index, whichever engine answers questions. The caller drops
 what the reader may not see.
 """
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -64,14 +65,17 @@ def words_beginning_with(
         return []
 
 
-def newest(engine: EmbeddedEngine, language: str, limit: int) -> list[Title]:
-    """Titles of the newest documents that have a date."""
+def newest(
+    engine: EmbeddedEngine, language: str, limit: int, *, until: datetime.date
+) -> list[Title]:
+    """Titles of the newest documents that have a date, up to and including a day: a date to come,
+    of a workshop, does not say when it was written."""
     return _titles(
         engine,
         language,
         f"SELECT key, title, url, facets, date FROM {PREFIX}docs WHERE language = ?"
-        " AND deleted = 0 AND date IS NOT NULL ORDER BY date DESC, id DESC LIMIT ?",
-        [language, limit],
+        " AND deleted = 0 AND date <= ? ORDER BY date DESC, id DESC LIMIT ?",
+        [language, until.isoformat(), limit],
     )
 
 

@@ -5,8 +5,10 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from search.api import mark_changed
 from search.completion import MAX_ENTRIES
 from tests.factories import make_user
+from tests.factories.workshops import make_programme, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +134,17 @@ def test_the_description_is_in_the_pages_language(client, language):
 def test_every_page_names_the_description(client):
     html = client.get("/ar/").content.decode()
     assert 'type="application/opensearchdescription+xml" href="/ar/opensearch.xml"' in html
+
+
+def test_who_asks_for_nothing_yet_sees_what_was_published_last_and_no_date_to_come(
+    signed_in, publish
+):
+    publish("Zephyr motors")
+    session = make_session(make_programme("values", name="Values"), in_days=400)
+    mark_changed(session.programme)
+    mark_changed(session)
+    page = signed_in.get("/en/search/").content.decode()
+    assert "Zephyr motors" in page
+    assert session.number not in page
+    # It is found all the same.
+    assert session.number in signed_in.get("/en/search/", {"q": session.number}).content.decode()
