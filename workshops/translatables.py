@@ -3,6 +3,7 @@
 from translations.permissions import can_read_second, can_see_desk, can_translate
 from translations.registry import Translatable, register
 from workshops.models import ProgrammePage
+from workshops.permissions import can_change_programme
 from workshops.transitions.publishing import SOURCE_LANGUAGE, publish_translation
 
 
@@ -22,6 +23,14 @@ def pages_open_to(user):
     )
 
 
+def may_translate(user, page: ProgrammePage, language: str) -> bool:
+    """A translator of the language; who changes the programme, in languages that they read. What
+    they write, another person reads."""
+    if can_translate(user, language):
+        return True
+    return can_change_programme(user, page.programme) and language in user.reading_languages
+
+
 def publish(page: ProgrammePage, by) -> bool:
     """A live programme's language goes live at once; another's with its source."""
     source = ProgrammePage.objects.filter(
@@ -37,7 +46,7 @@ register(
     Translatable(
         model=ProgrammePage,
         open_to=pages_open_to,
-        may_translate=lambda user, page, language: can_translate(user, language),
+        may_translate=may_translate,
         may_read_second=lambda user, page, language: can_read_second(user, language),
         publish=publish,
     )

@@ -1,15 +1,19 @@
 """What a coordinator says of a programme."""
 
 import uuid
+from collections.abc import Sequence
 
 from django import forms
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from network.languages import autonym, direction, tag
 from network.models import ProcessStep, Topic
 from workshops.models import Audience, Entry, Level, Need, PlaceKind, Programme
 from workshops.session_forms.fields import NUMBER, SELECT, TEXT
 from workshops.transitions.sessions import MAX_SEATS
+from workshops.transitions.wording import TEXTS
 
 MAX_YEARS, MAX_DAYS, MAX_PROOF_DAYS = 60, 100, 1000
 MAX_SUMMARY = 600  # characters: two lines of the catalogue
@@ -52,6 +56,32 @@ def _rows(label, help_text, queryset) -> forms.ModelMultipleChoiceField:
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+def _words_in(code: str) -> dict[str, forms.CharField]:
+    """Name and summary in another language than English."""
+    shown = {"lang": tag(code), "dir": direction(code)}
+    names = {"language": autonym(code)}
+    help_text = _(
+        "Readers see it once all of the page is translated and a second person has read it. "
+        "Empty: translators write it."
+    )
+    return {
+        f"title_{code}": forms.CharField(
+            label=gettext("Name in %(language)s") % names,
+            help_text=help_text,
+            max_length=255,
+            required=False,
+            widget=forms.TextInput(TEXT | shown),
+        ),
+        f"summary_{code}": forms.CharField(
+            label=gettext("Summary in %(language)s") % names,
+            help_text=help_text,
+            max_length=MAX_SUMMARY,
+            required=False,
+            widget=forms.Textarea({"class": "area area--s", "rows": 3} | shown),
+        ),
+    }
 
 
 class ProgrammeForm(forms.Form):
@@ -216,7 +246,16 @@ class ProgrammeForm(forms.Form):
         "gives_certificate": True,
     }
 
-    def __init__(self, data=None, *, initial=None, programme: Programme | None = None, titles=None):
+    def __init__(
+        self,
+        data=None,
+        *,
+        initial=None,
+        programme: Programme | None = None,
+        titles=None,
+        languages: Sequence[str] = (),
+    ):
+        """`languages` besides English are those in which this person may name it as well."""
         initial = self.BEGIN | {"once": uuid.uuid4()} if programme is None else initial
         super().__init__(data, initial=initial, auto_id="programme-%s")
         self.programme = programme
@@ -224,6 +263,9 @@ class ProgrammeForm(forms.Form):
             del self.fields["key"], self.fields["once"]
             if programme.parent_id is not None:
                 del self.fields["title"], self.fields["summary"]
+        self.languages = languages if "title" in self.fields else ()
+        for code in self.languages:
+            self.fields |= _words_in(code)
         field = self.fields["requires"]
         field.queryset = candidates(programme)
         names = titles or {}
@@ -232,9 +274,16 @@ class ProgrammeForm(forms.Form):
     @property
     def groups(self) -> list[dict]:
         """Headings with their fields, in the order of the page."""
+        further = [f"{name}_{code}" for code in self.languages for name in TEXTS]
+        members = {key: names for key, _label, names in self.GROUPS}
+        members["name"] = (*members["name"], *further)
         return [
-            {"id": key, "label": label, "fields": [self[n] for n in names if n in self.fields]}
-            for key, label, names in self.GROUPS
+            {
+                "id": key,
+                "label": label,
+                "fields": [self[n] for n in members[key] if n in self.fields],
+            }
+            for key, label, _names in self.GROUPS
         ]
 
     def clean(self) -> dict:
@@ -254,6 +303,9 @@ class ProgrammeForm(forms.Form):
         if not given["name"]:
             same = self.programme.name if self.programme is not None else ""
             given["name"] = given.get("title", same)[:120].strip()
+        given["words"] = {
+            code: {name: given.pop(f"{name}_{code}") for name in TEXTS} for code in self.languages
+        }
         given["fee_currency"] = given["fee_currency"] if given["fee_amount"] else ""
         given["fee_share"] = 50 if given["fee_share"] is None else given["fee_share"]
         given["pass_mark"] = 80 if given["pass_mark"] is None else given["pass_mark"]

@@ -36,6 +36,7 @@ from workshops.transitions.core import changing, promote
 from workshops.transitions.publishing import SOURCE_LANGUAGE
 from workshops.transitions.tailoring import mark_versions_of
 from workshops.transitions.wishing import look_again
+from workshops.transitions.wording import TEXTS, words_in, write_words
 
 SCALARS = (
     *("name", "level", "audience", "process_steps", "days", "seats", "place_kind", "entry"),
@@ -43,7 +44,6 @@ SCALARS = (
     *("gives_certificate", "fee_amount", "fee_currency", "fee_share"),
 )
 MANY = ("requires", "topics")  # by key, by slug
-TEXTS = ("title", "summary")  # of the page in the source language
 # What decides to whom a programme is open.
 RULES = frozenset({"min_years", "requires", "entry"})
 FEE = frozenset({"fee_amount", "fee_currency", "fee_share"})
@@ -64,14 +64,16 @@ def newest_words(page: ProgrammePage) -> ProgrammePage:
     return page.get_latest_revision_as_object() if page.latest_revision_id else page
 
 
-def state_of(programme: Programme) -> dict:
-    """Field → what stands there, as JSON: for the form, the history and the mark. Four queries."""
+def state_of(programme: Programme, languages: Iterable[str] = ()) -> dict:
+    """Field → what stands there, as JSON: for the form, the history and the mark; 'title_ja' and
+    'summary_ja' with Japanese among the `languages`. Four queries, and one a language."""
     found = {name: _plain(getattr(programme, name)) for name in SCALARS}
     found["requires"] = sorted(programme.requires.values_list("key", flat=True))
     found["topics"] = sorted(programme.topics.values_list("slug", flat=True))
     page = source_page(programme)
     words = newest_words(page) if page is not None else None
-    return found | {name: getattr(words, name, "") for name in TEXTS}
+    found |= {name: getattr(words, name, "") for name in TEXTS}
+    return found | words_in(page, languages)
 
 
 def mark_of(state: Mapping) -> str:
@@ -85,8 +87,9 @@ def make_programme(
 ) -> Programme:
     """Add a programme with its English page; in the catalogue at once where `show`.
 
-    `values` maps names of SCALARS, MANY (objects) and TEXTS. `once` is the
-    form's own key: sent twice, it gives the first. Raises PermissionDenied, or
+    `values` maps names of SCALARS, MANY (objects) and TEXTS, these in English;
+    'words' those of further languages (`write_words`). `once` is the form's own
+    key: sent twice, it gives the first. Raises PermissionDenied, or
     FieldsRefused for what cannot stand.
     """
     if not can_make_programme(by):
@@ -99,7 +102,9 @@ def make_programme(
         made = Programme(key=key, programme_key=once)
         _write_row(made, values, by=by, state={})
         _write_page(made, values, by=by, show=show)
-        _note(made, ProgrammeVerb.MAKE, {}, state_of(made), by=by)
+        words = values.get("words", {})
+        write_words(source_page(made), words, by=by)
+        _note(made, ProgrammeVerb.MAKE, {}, state_of(made, words), by=by)
         mark_changed(made)
         return made
 
@@ -120,7 +125,8 @@ def change_programme(
         found = locked_programme(programme, by)
         if found.is_archived:
             raise TransitionRefused(_("This programme is archived. Take it up again first."))
-        before = state_of(found)
+        words = values.get("words", {})
+        before = state_of(found, words)
         if seen is not None and seen != mark_of(before):
             raise StaleForm(
                 _(
@@ -131,7 +137,9 @@ def change_programme(
         hopeful = _hopeful(found)
         _write_row(found, values, by=by, state=before)
         shown = _write_page(found, values, by=by, show=show)
-        after = state_of(found)
+        if words and (page := source_page(found)) is not None:
+            write_words(page, words, by=by)
+        after = state_of(found, words)
         changed = {name for name in after if after[name] != before[name]}
         if changed:
             _note(found, ProgrammeVerb.CHANGE, before, after, by=by)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
-from network.languages import reading_order
+from network.languages import autonym, reading_order
 from network.localize import list_text, number_text
 from network.models import ProcessStep, Topic
 from workshops.models import (
@@ -57,9 +57,12 @@ class Words:
 
 
 def label_of(name: str) -> str:
-    """What the form calls the field."""
-    field = ProgrammeForm.base_fields.get(name)
-    return str(field.label) if field is not None else name
+    """What the form calls the field; 'title_ja' is the title in Japanese."""
+    fields = ProgrammeForm.base_fields
+    if name in fields:
+        return str(fields[name].label)
+    plain, _sign, code = name.partition("_")
+    return f"{fields[plain].label} ({autonym(code)})" if plain in fields else name
 
 
 def history_of(programme: Programme, user, most: int) -> list[dict]:

@@ -29,9 +29,11 @@ from workshops.transitions import (
     unarchive_programme,
 )
 from workshops.transitions.programmes import mark_of, newest_words, source_page, state_of
+from workshops.transitions.publishing import SOURCE_LANGUAGE
 from workshops.views.coordinating.programme_words import conflicts, history_of
 
 LOG = 30  # newest events
+MOST_LANGUAGES = 3  # besides English, in the form
 
 
 @login_required
@@ -76,7 +78,8 @@ def programme_new(request):
     if not can_make_programme(request.user):
         raise PermissionDenied
     titles = titles_for(candidates(None), reading_order(request.user))
-    form = ProgrammeForm(request.POST or None, titles=titles)
+    languages = further_languages(request.user)
+    form = ProgrammeForm(request.POST or None, titles=titles, languages=languages)
     status = 200
     if request.method == "POST":
         status = 422
@@ -124,9 +127,10 @@ def programme_edit(request, key: str):
     """All that a programme says of itself; a form from before another's change is not taken, and
     what was typed stays."""
     programme = programme_of(request, key)
-    user, state = request.user, state_of(programme)
+    user, languages = request.user, further_languages(request.user)
+    state = state_of(programme, languages if programme.parent_id is None else ())
     titles = titles_for([programme, *candidates(programme)], reading_order(user))
-    form = _form(request, programme, state, titles)
+    form = _form(request, programme, state, titles, languages)
     status, differing = 200, []
     if request.method == "POST":
         status = 422
@@ -156,14 +160,21 @@ def programme_edit(request, key: str):
     return render(request, "workshops/programmes/edit.html", context, status=status)
 
 
-def _form(request, programme: Programme, state: dict, titles) -> ProgrammeForm:
+def further_languages(user) -> list[str]:
+    """Those besides English in which this person may name a programme: that they read."""
+    return [code for code in user.reading_languages if code != SOURCE_LANGUAGE][:MOST_LANGUAGES]
+
+
+def _form(request, programme: Programme, state: dict, titles, languages) -> ProgrammeForm:
     initial = state | {
         "seen": mark_of(state),
         "requires": [one.pk for one in programme.requires.all()],
         "topics": [one.pk for one in programme.topics.all()],
     }
     data = request.POST or None
-    return ProgrammeForm(data, initial=initial, programme=programme, titles=titles)
+    return ProgrammeForm(
+        data, initial=initial, programme=programme, titles=titles, languages=languages
+    )
 
 
 def _as_state(form: ProgrammeForm) -> dict:
@@ -171,6 +182,8 @@ def _as_state(form: ProgrammeForm) -> dict:
     found = form.values()
     found["requires"] = sorted(one.key for one in found["requires"])
     found["topics"] = sorted(one.slug for one in found["topics"])
+    for code, words in found.pop("words").items():
+        found |= {f"{name}_{code}": text for name, text in words.items()}
     return {
         name: str(value) if isinstance(value, Decimal) else value for name, value in found.items()
     }
