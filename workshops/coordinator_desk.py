@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.languages import reading_order
-from network.localize import number_text
 from network.registry import DeskItem, Menu, desk_items, desk_places
 from workshops import when
 from workshops.models import Session
 from workshops.permissions import coordinates_any
-from workshops.seats import count_seats
+from workshops.seats import count_seats, taken_words
 from workshops.titles import titles_for
 from workshops.transitions.deciding import sessions_to_decide
 
@@ -41,14 +40,8 @@ def decision_items(user):
         yield DeskItem(
             title=title.title,
             language=title.language if title.is_foreign else "",
-            what=_(
-                "Does %(days)s take place? %(taken)s seats are taken, %(least)s wanted at least."
-            )
-            % {
-                "days": when.days_text(session),
-                "taken": number_text(seats[session.pk].taken),
-                "least": number_text(session.minimum),
-            },
+            what=f"{when.days_text(session)} · "
+            + taken_words(seats[session.pk].taken, session.minimum),
             url=reverse("desk_session", args=[session.number]),
             since=at,
             due=at + datetime.timedelta(days=1),

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from network.localize import number_text
 from network.permissions import region_scope, standing
 
 Scope = tuple[str, int] | None
@@ -95,6 +97,15 @@ def count_seats(
         found[quota.session_id].kept[quota.scope] = quota.seats
         found[quota.session_id].until[quota.scope] = quota.held_until
     return found
+
+
+def taken_words(taken: int, least: int) -> str:
+    """How many there are, and how many are wanted, for whoever decides."""
+    return ngettext(
+        "%(taken)s person has a seat; %(least)s are wanted at least.",
+        "%(taken)s people have seats; %(least)s are wanted at least.",
+        taken,
+    ) % {"taken": number_text(taken), "least": number_text(least)}
 
 
 def place_of(user, programme) -> tuple:

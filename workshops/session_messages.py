@@ -7,7 +7,7 @@ import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from network.localize import date_text, moment_text, money_text, number_text
@@ -18,7 +18,7 @@ from workshops.calendars import invitation, invitations
 from workshops.clashes import lines_for
 from workshops.messages import names_of, session_url, those_told, was_told, where
 from workshops.models import Session
-from workshops.seats import count_seats
+from workshops.seats import count_seats, taken_words
 
 
 # --- who still gets it ------------------------------------------------------------------
@@ -225,11 +225,7 @@ def words_to_participants(session, data, user) -> Message | None:
 
 def _people_there(session) -> str:
     taken = count_seats([session])[session.pk].taken
-    return ngettext(
-        "%(taken)s person has a seat; %(least)s are wanted at least.",
-        "%(taken)s people have seats; %(least)s are wanted at least.",
-        taken,
-    ) % {"taken": number_text(taken), "least": number_text(session.minimum)}
+    return taken_words(taken, session.minimum)
 
 
 def _to_decide(late: bool):

@@ -32,7 +32,7 @@ class MessageForm(forms.Form):
         "chosen": WRITABLE,
     }
     once = forms.UUIDField(widget=forms.HiddenInput)
-    to = forms.ChoiceField(label=gettext_lazy("To"), choices=TO, widget=forms.Select(SELECT))
+    to = forms.ChoiceField(label=gettext_lazy("To whom"), choices=TO, widget=forms.Select(SELECT))
 
     def __init__(
         self, data=None, *, languages: list[str], to: str = "enrolled", may_choose: bool = True
