@@ -44,17 +44,19 @@ def roster(session: Session) -> list[Comer]:
     people = sorted(
         rows, key=lambda row: (LISTED.index(row.state), row.user.last_name, row.user.pk)
     )
-    done: dict[int, list] = {}
+    done: dict[int, dict] = {}  # each course once, however often it was done
     records = CourseRecord.objects.confirmed().filter(user__in=[row.user_id for row in people])
     for record in records.select_related("programme").order_by("done_on", "pk"):
-        done.setdefault(record.user_id, []).append(record.programme)
+        done.setdefault(record.user_id, {})[record.programme_id] = record.programme
     return [
         Comer(
             enrolment=row,
             level=max(
-                (one.level for one in done.get(row.user_id, [])), key=LEVELS.index, default=""
+                (one.level for one in done.get(row.user_id, {}).values()),
+                key=LEVELS.index,
+                default="",
             ),
-            courses=done.get(row.user_id, []),
+            courses=list(done.get(row.user_id, {}).values()),
         )
         for row in people
     ]

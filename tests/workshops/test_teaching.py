@@ -54,6 +54,10 @@ def test_the_roster_says_level_and_language(client, session, trainer):
         (person, "practice"),
         (waiting.user, ""),
     ]
+    yearly = person.course_records.get(programme__level="start")
+    yearly.pk, yearly.done_on = None, datetime.date(2026, 5, 5)
+    yearly.save()  # done again a year later: one course
+    assert [one.level for one in roster(session)[0].courses] == ["practice", "start"]
     Material.objects.create(
         programme=session.programme,
         kind="section",
