@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from network.localize import date_text, moment_text, money_text, number_text
+from network.localize import date_text, moment_text, money_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops import when

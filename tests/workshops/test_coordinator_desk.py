@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.factories.workshops import (
     make_enrolment,
     make_programme,
+    make_programme_page,
     make_session,
     make_trainee,
 )
@@ -124,6 +125,9 @@ def test_one_thing_to_several_sessions(browser):
     assert {row.user for row in Delivery.objects.all()} == set(made)
     confirm(browser, at("session_many", "cancel"), {"session": keys, "reason": "Flood"})
     assert Session.objects.filter(state="cancelled").count() == 2
+    make_programme_page(done.programme, "ar", title="برنامج")
+    arabic = browser.get(f"/ar{at('session_many', 'seats')[3:]}", {"session": keys})
+    assert "برنامج" in arabic.content.decode()  # in the reader's language, not the desk's name
 
 
 def test_only_those_ticked_get_the_message_and_it_stands_in_the_log(browser):

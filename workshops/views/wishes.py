@@ -134,13 +134,15 @@ def exception(request, pk: int):
                 messages.success(request, _("The person is told your answer."))
                 return redirect("desk")
     programme = found.programme
-    titles = titles_for([programme, *programme.requires.all()], reading_order(request.user))
+    courses = list(found.user.course_records.select_related("programme"))
+    named = {programme, *programme.requires.all(), *(record.programme for record in courses)}
+    titles = titles_for(named, reading_order(request.user))
     names = {pk: title.title for pk, title in titles.items()}
     context = {
         "asked": found,
         "title": titles[programme.pk],
         "eligibility": eligibility(found.user, programme, nominated=True, titles=names, about=True),
-        "courses": found.user.course_records.select_related("programme"),
+        "courses": [(record, titles[record.programme_id]) for record in courses],
         "form": form,
     }
     return render(request, "workshops/exception.html", context, status=status)

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import CharField, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -181,7 +181,7 @@ def session_log(request, number: str):
     session = session_of(request, number)
     head = [
         *(_("When"), _("Time zone"), _("Person"), _("Distributor"), _("What")),
-        *(_("State before"), _("State after"), _("Reason"), _("By")),
+        *(_("State before"), _("State after"), _("Reason"), pgettext("person", "By")),
     ]
     lines = lines_of(log_of(session).order_by(*OLDEST), request.user)
     rows = [

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from network.languages import reading_order
 from network.numbers import row_keys
 from workshops import when
 from workshops.models import Enrolment, Session
 from workshops.permissions import coordinates_any
 from workshops.session_forms import MessageForm, MoreSeatsForm, ReasonForm
+from workshops.titles import titles_for
 from workshops.transitions import (
     add_seats,
     cancel_session,
@@ -49,8 +51,11 @@ def session_many(request, step: str):
         return redirect("session_table")
     what = STEPS[step](request, sessions)
     what.next_url = reverse("session_table")
+    titles = titles_for({one.programme for one in sessions}, reading_order(request.user))
     what.context |= {
-        "sessions": [(session, when.days_text(session)) for session in sessions],
+        "sessions": [
+            (session, titles[session.programme_id], when.days_text(session)) for session in sessions
+        ],
         "keys": [session.pk for session in sessions],
     }
     return answer(request, what)
