@@ -23,7 +23,12 @@ _GROUPED = re.compile(r"\d{1,3}(?:([.,_])\d{3}(?:\1\d{3})*|([,_])\d{2}(?:\2\d{2}
 
 def row_keys(values: Iterable[str]) -> set[int]:
     """Keys of rows that a form's tick boxes name; what can be none is left out."""
-    return {int(value) for value in values if value.isdecimal() and len(value) < 10}
+    return {key for value in values if (key := row_key(value)) is not None}
+
+
+def row_key(value: str) -> int | None:
+    """The key of a row that a form names; None for what can be none."""
+    return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
 def western_digits(text: str) -> str:

@@ -10,9 +10,8 @@ from django.utils.http import urlencode
 from network.languages import codes
 from network.models.subjects import ProcessStep
 from workshops.vocabulary import Audience, Level, PlaceKind
-from workshops.when import later
+from workshops.when import later, month_from, month_of
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _REGION = re.compile(r"[\w-]{1,50}")
 
@@ -40,7 +39,7 @@ class Choices:
             "language": lambda value: value in codes(),
             "region": lambda value: bool(_REGION.fullmatch(value)),
             "place": lambda value: value in PlaceKind.values,
-            "month": lambda value: bool(_MONTH.fullmatch(value)) and _year_fits(value),
+            "month": lambda value: month_from(value) is not None,
             "day": lambda value: _as_day(value) is not None,
         }
         found = {name: query.get(name, "") for name in allowed}
@@ -64,9 +63,7 @@ class Choices:
     @property
     def month_date(self) -> datetime.date | None:
         """The first of the chosen month, or of the chosen day's."""
-        if self.month:
-            return datetime.date.fromisoformat(f"{self.month}-01")
-        return self.day_date.replace(day=1) if self.day_date else None
+        return month_from(self.month) or (month_of(self.day_date) if self.day_date else None)
 
     @property
     def day_date(self) -> datetime.date | None:
@@ -103,10 +100,6 @@ class Choices:
         return True
 
 
-def _year_fits(value: str) -> bool:
-    return 2000 <= int(value[:4]) <= 2200
-
-
 def _as_day(value: str) -> datetime.date | None:
     if not _DAY.fullmatch(value):
         return None
@@ -114,4 +107,4 @@ def _as_day(value: str) -> datetime.date | None:
         day = datetime.date.fromisoformat(value)
     except ValueError:
         return None
-    return day if _year_fits(value) else None
+    return day if month_from(value[:7]) else None

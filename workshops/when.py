@@ -1,6 +1,7 @@
 """When and where a session is, in words. Takes sessions and imports no model of this room."""
 
 import datetime
+import re
 import zoneinfo
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from network.localize import (
 )
 from network.models.places import country_name
 from workshops.vocabulary import PlaceKind
+
+# In ASCII: other digits are no part of our addresses, and dates are not made of them.
+_MONTH = re.compile(r"(?:2[01]\d\d|2200)-(?:0[1-9]|1[0-2])", re.ASCII)
 
 
 def days_text(session) -> str:
@@ -128,6 +132,12 @@ class Day:
 def month_of(day: datetime.date) -> datetime.date:
     """The first of its month."""
     return day.replace(day=1)
+
+
+def month_from(value: str | None) -> datetime.date | None:
+    """The first of the month that an address names, '2026-12'; None for what is none, or a year in
+    which nobody plans."""
+    return datetime.date.fromisoformat(f"{value}-01") if _MONTH.fullmatch(value or "") else None
 
 
 def later(month: datetime.date, by: int) -> datetime.date:

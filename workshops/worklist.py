@@ -5,7 +5,6 @@ days of the page that is shown. None of them grows with the rows.
 """
 
 import datetime
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
@@ -32,7 +31,6 @@ EARLY = datetime.timedelta(days=14)
 SOON = datetime.timedelta(days=90)
 LAPSED_SINCE = datetime.timedelta(days=7)
 AHEAD = "ahead"
-_MONTH = re.compile(r"2[01]\d\d-(0[1-9]|1[0-2])")
 
 
 class Lack(TextChoices):
@@ -81,14 +79,14 @@ class Chosen:
             given["state"] = AHEAD
         if given["lack"] not in (*Lack.values, "any"):
             given["lack"] = ""
-        if not _MONTH.fullmatch(given["month"]):
+        if when.month_from(given["month"]) is None:
             given["month"] = ""
         return cls(**given)
 
     @property
-    def month_date(self) -> datetime.date:
+    def month_date(self) -> datetime.date | None:
         """The first of the month chosen."""
-        return datetime.date.fromisoformat(f"{self.month}-01")
+        return when.month_from(self.month)
 
     def fits_month(self, session: Session) -> bool:
         """Whether a day of the session lies in it, where it happens."""
@@ -251,7 +249,7 @@ def _order(line: Line):
 
 
 def _filters(mine: QuerySet, lines: list[Line], chosen: Chosen) -> list[dict]:
-    """What can be chosen. Three queries."""
+    """What can be chosen. Two queries."""
     regions = {
         (region, name) if region else (area_word(area), area_name)
         for region, name, area, area_name in mine.filter(country__isnull=False)

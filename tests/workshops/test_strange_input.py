@@ -9,18 +9,24 @@ from django.utils import timezone
 from network.registry import desk_items
 from network.transitions import close_account
 from tests.factories.network import make_distributor, make_mandate, make_user
-from tests.factories.workshops import make_enrolment, make_lab, make_programme, make_session
+from tests.factories.workshops import (
+    make_enrolment,
+    make_home,
+    make_lab,
+    make_programme,
+    make_session,
+)
 from tests.workshops.after import attended, make_past
 from touchpoints.models import Delivery
 from workshops.models import CourseRecord, EnrolmentEvent, Reflection, Session
-from workshops.transitions import begin_lab
+from workshops.transitions import begin_lab, tailor
 from workshops.worklist import Lack, table
 
 pytestmark = pytest.mark.django_db
 LONG = "9" * 5000  # more digits than Python turns into a number
 KEYS = ("-1", "99999999999999999999", LONG, "²")
 DAYS = ("0001-01-01", "9999-12-31", "2030-02-30", "")
-MONTHS = ("0000-01", "0001-01", "9999-12")
+MONTHS = ("0000-01", "0001-01", "9999-12", "٢٠٢٦-12", "20٢٦-12")
 PLAN = {
     "rows": "1",
     "day-0-date": "2030-03-30",
@@ -52,6 +58,7 @@ def test_keys_days_and_months_that_are_none(client, everywhere):
     client.force_login(everywhere)
     lab = make_lab()
     run = begin_lab(lab, lab.pages.get(), by=everywhere)
+    version = tailor(make_programme(), make_home(), "en", by=everywhere)
     question = next(one.id for one in lab.pages.get().lessons if one.block_type == "question")
 
     def at(name, *args):
@@ -71,6 +78,7 @@ def test_keys_days_and_months_that_are_none(client, everywhere):
             (at("session_attendance", past.number), {"day": key, f"mark-{key}": "1"}),
             (at("evaluation_questions", "standard"), {"seen": key, "kind-1": key, "place-1": key}),
             (at("lab_step", lab.key, question), {"option": [key]}),
+            (at("version_compare", version.key), {"seen": "", "last_change": key}),
             (at("session_reflect", past.number), {"owner": key, "due_on": "2030-01-01"}),
         ]
     for day in DAYS:
@@ -95,7 +103,8 @@ def test_keys_days_and_months_that_are_none(client, everywhere):
     for address, data in asked:
         status = client.post(address, data).status_code
         goes_on = any(
-            name in address for name in ("/several/", "/lab/", "/materials/", "/attendance/")
+            name in address
+            for name in ("/several/", "/lab/", "/materials/", "/attendance/", "/compare/")
         )
         goes_on = goes_on or data.get("decide_on") == ""  # that is no day, and may be left out
         assert status < 500, (address, data)

@@ -1,7 +1,5 @@
 """An attendee's evaluation; what trainers read of it; the comparison; the questions."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,6 +13,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from network.charts import Chart, Series
 from network.languages import autonym, codes, direction, reading_order, tag
+from network.numbers import row_key
 from network.tables import csv_file
 from workshops import results, when
 from workshops.exceptions import TransitionRefused
@@ -261,8 +260,7 @@ def evaluation_questions(request, key: str):
 
 def _seen(post) -> int | None:
     """The key of the questions that were on the page; None where it says none."""
-    key = post.get("seen", "")
-    return int(key) if key.isdecimal() and len(key) < 10 else None
+    return row_key(post.get("seen", ""))
 
 
 def _languages(request) -> list[str]:
@@ -334,7 +332,7 @@ def _typed(data, present: EvaluationForm) -> list[Question]:
             key=key if earlier else "",
         )
         found.append((int(place) if place.isdecimal() and len(place) < 4 else number, number, one))
-    return [replace(one) for _place, _number, one in sorted(found, key=lambda row: row[:2])]
+    return [one for _place, _number, one in sorted(found, key=lambda row: row[:2])]
 
 
 @login_required

@@ -1,8 +1,5 @@
 """Figures of the workshops: chart, table, the dates behind a row, and CSV."""
 
-import datetime
-import re
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -42,7 +39,6 @@ BY = {
     "programme": gettext_lazy("Programme"),
     "month": gettext_lazy("Month"),
 }
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
 
 @login_required
@@ -243,13 +239,7 @@ def _names() -> dict[str, str]:
 def _period(query) -> Period:
     """Whole months, the last one included; eighteen round today unless said otherwise."""
     month = when.month_of(timezone.localdate())
-    since = _as_month(query.get("since"), when.later(month, -MONTHS_BACK))
-    last = _as_month(query.get("last"), when.later(month, MONTHS_AHEAD))
+    since = when.month_from(query.get("since")) or when.later(month, -MONTHS_BACK)
+    last = when.month_from(query.get("last")) or when.later(month, MONTHS_AHEAD)
     last = min(max(since, last), when.later(since, MOST_MONTHS - 1))
     return Period(since=since, until=when.later(last, 1))
-
-
-def _as_month(value: str | None, otherwise: datetime.date) -> datetime.date:
-    if value and _MONTH.fullmatch(value):
-        return datetime.date.fromisoformat(f"{value}-01")
-    return otherwise

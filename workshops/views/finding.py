@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django_ratelimit.core import is_ratelimited
 
 from network.models import User
+from network.numbers import row_key
 from network.permissions import with_standing
 from workshops.eligibility import with_courses
 from workshops.exceptions import TransitionRefused
@@ -48,8 +49,8 @@ def members_called(words: str) -> list[User]:
 
 def chosen_member(request) -> User:
     """The person named by the form. Raises TransitionRefused for nobody."""
-    pk = request.POST.get("person", "")
-    person = User.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None
-    if person is None or not person.is_active or person.is_system:
+    people = User.objects.filter(is_active=True, is_system=False)
+    person = people.filter(pk=row_key(request.POST.get("person", ""))).first()
+    if person is None:
         raise TransitionRefused(_("Choose the person first."))
     return person

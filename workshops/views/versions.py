@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from network.languages import reading_order
+from network.numbers import row_key
 from network.permissions import managed_distributors
 from workshops.exceptions import TransitionRefused
 from workshops.forms import VersionForm
@@ -179,12 +180,11 @@ def version_compare(request, key: str):
         if not may_edit:
             raise PermissionDenied
         try:
-            last = request.POST.get("last_change", "")
             settle_version(
                 version,
                 by=request.user,
                 seen=request.POST.get("seen", ""),
-                last_change=int(last) if last.isascii() and last.isdigit() else None,
+                last_change=row_key(request.POST.get("last_change", "")),
             )
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
