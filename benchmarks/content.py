@@ -16,6 +16,7 @@ import sys
 import uuid
 
 YEARS = tuple(range(2006, 2026))
+FIRST = 4001  # of each year: the demo's own stories stand below
 BATCH = 500
 TRANSLATED_EACH = 4  # every fourth copy has all languages of its pattern, the others English
 BARE_TEXT = "<p>" + "Parts are picked the evening before, one tray for each order. " * 40 + "</p>"
@@ -118,7 +119,7 @@ def case_like(pattern, n: int):
     day += datetime.timedelta(days=n // len(YEARS) % 360)
     return like_row(
         pattern,
-        number=f"{year}-{n // len(YEARS) + 1:04}",
+        number=f"{year}-{FIRST + n // len(YEARS):04}",
         published_at=day,
         submitted_at=day,
         since=day,

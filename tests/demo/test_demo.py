@@ -228,3 +228,14 @@ def test_news_a_supplement_and_a_proposal_are_there_to_see():
     assert set(RegionalSupplement.objects.out().values_list("language", flat=True)) == {"en", "ar"}
     assert IssueProposal.objects.open().count() == 1
     assert all(BulletinIssue.objects.values_list("theme", flat=True))
+
+
+def test_the_benchmarks_copy_its_stories(demo):
+    from benchmarks.content import YEARS, check_tree, copy_stories, what_to_ask
+
+    before = Case.objects.filter(is_published=True).count()
+    copy_stories(2 * len(YEARS))
+    check_tree()
+    asked = what_to_ask()
+    assert asked["stories"] == before + 2 * len(YEARS)
+    assert asked["addresses"]["story"].startswith("/en/")
