@@ -1,7 +1,10 @@
 """CSV and xlsx files as rows that know where they stand. Formulas are never worked out."""
 
+import codecs
 import csv
 import datetime
+import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +21,8 @@ MAX_ROWS = 100_000
 KINDS = ("region", "area", "distributor", "dealer", "contact", "member", "course")
 # What openpyxl lets through from a damaged file; both its XML parsers raise SyntaxErrors.
 _BROKEN = (zipfile.BadZipFile, SyntaxError, ValueError)
+_ZIP = b"PK\x03\x04"  # how an Excel workbook begins
+_SEP = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 COLUMNS = {
     "kind",
     *("code", "name", "active", "neighbour", "country", "languages", "distributor"),
@@ -90,6 +95,8 @@ def _rows(sheet: str, lines, known: set[str], problems: list[Problem]) -> Iterat
     header: list[str] | None = None
     for line, cells in lines:
         if header is None:
+            if not any(cell.strip() for cell in cells):
+                continue
             header = [_dashed(cell.strip().lower()) for cell in cells]
             problems += [
                 Problem(sheet, line, name, _("This column is not known."))
@@ -136,25 +143,36 @@ def _singular(sheet: str) -> str:
 
 
 def _csv_sheets(path: Path, problems: list[Problem]):
+    data = path.read_bytes()
+    if data.startswith(_ZIP):
+        raise FileRefused(_("This is not a CSV file."))
+    # 'Unicode text' of a spreadsheet is UTF-16, and says so at its beginning.
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileRefused(_("The file is not UTF-8. Save it as 'CSV UTF-8'.")) from error
     if "\0" in text:
         raise FileRefused(_("This is not a CSV file."))
-    first = text.split("\n", 1)[0]
-    # Spreadsheets of many countries write semicolons.
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    yield "", _csv_lines(text, delimiter)
+    # Lines end where spreadsheets end them, and not at every sign that Python knows for it.
+    lines = io.StringIO(text, newline=None).readlines()
+    first, said = lines[0] if lines else "", 0
+    if (found := _SEP.fullmatch(first.strip())) is not None:  # Excel's own word for it
+        delimiter, said = found[1], 1
+    else:
+        # Spreadsheets of many countries write semicolons; Unicode text has tabs.
+        delimiter = max(",;\t", key=first.count)
+    yield "", _csv_lines(lines[said:], delimiter, 1 + said)
 
 
-def _csv_lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    start = 1
+def _csv_lines(lines: list[str], delimiter: str, first: int) -> Iterator[tuple[int, list[str]]]:
+    """`first` is the number of the first of these lines in the file."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    start = first
     try:
         for cells in reader:
             yield start, cells
-            start = reader.line_num + 1
+            start = reader.line_num + first
     except csv.Error as error:
         raise FileRefused(
             _("Line %(line)s cannot be read: %(why)s") % {"line": start, "why": error}
@@ -190,10 +208,19 @@ def _xlsx_lines(sheet, problems: list[Problem]) -> Iterator[tuple[int, list[str]
                     )
                 )
                 texts.append("")
+            elif getattr(cell, "data_type", "") == "e":
+                problems.append(
+                    Problem(
+                        sheet.title,
+                        line,
+                        cell.column_letter,
+                        _("This cell holds an error of the spreadsheet. Type its value."),
+                    )
+                )
+                texts.append("")
             else:
                 texts.append(_text(cell.value))
-        if line > 1 or any(texts):
-            yield line, texts
+        yield line, texts
 
 
 def _whole_rows(sheet) -> Iterator[tuple]:

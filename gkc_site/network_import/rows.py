@@ -70,7 +70,7 @@ def import_rows(
                     raise _Wrong("kind", _("One of: %(kinds)s.") % {"kinds": ", ".join(KINDS)})
                 if firms is not None and row["kind"] not in OF_MANAGERS:
                     raise _Wrong("kind", _("One of: %(kinds)s.") % {"kinds": "member, course"})
-                _refuse_double(row, seen)
+                _refuse_double(row, seen, firms)
                 # A savepoint: a broken row must not break the next one's report.
                 with transaction.atomic():
                     _WRITERS[row["kind"]](work, row)
@@ -89,13 +89,15 @@ def _order(row: SheetRow) -> int:
     return KINDS.index(row["kind"]) if row["kind"] in KINDS else -1
 
 
-def _refuse_double(row: SheetRow, seen: dict) -> None:
+def _refuse_double(row: SheetRow, seen: dict, firms: list | None) -> None:
     people = row["kind"] in ("contact", "member", "course")
     key = (row["kind"], row["code"])
     if row["kind"] == "course":
         key = ("course", row["email"].lower(), row["programme"], row["done_on"])
     elif people:
-        key = ("person", row["email"].lower(), row["distributor"])
+        # A manager of one firm need not name it.
+        only = firms[0].code if firms is not None and len(firms) == 1 else ""
+        key = ("person", row["email"].lower(), row["distributor"] or only)
     if key in seen:
         raise _Wrong(
             "email" if people else "code",
@@ -219,6 +221,8 @@ def _own_member(work: _Import, row: SheetRow, email: str) -> None:
         if name not in ("kind", "email", "distributor", *VOUCHED):
             raise _Wrong(name, _("Only the person, or an administrator, changes this."))
     firms = [firm for firm in work.firms if row["distributor"] in ("", firm.code)]
+    if not firms:
+        raise _Wrong("distributor", _("“%(value)s” is not known.") % {"value": row["distributor"]})
     current = Membership.objects.current().filter(distributor__in=firms, user__email=email)
     found = current.select_related("user", "distributor").first()
     if found is None:

@@ -24,7 +24,8 @@ from network.languages import codes
 from network.localize import number_text
 from network.permissions import is_administrator, managed_distributors
 
-SHOWN = 100  # problems or changes on the page
+SHOWN = 100  # changes on the page
+PROBLEMS_SHOWN = 2_000  # each with its line: whoever mends the sheet needs all of them
 
 
 class SheetForm(forms.Form):
@@ -104,9 +105,9 @@ def _refused(name: str, rows, problems: list[Problem]) -> dict:
         "draft": None,
         "name": name,
         "lines": len(rows),
-        "problems": problems[:SHOWN],
+        "problems": problems[:PROBLEMS_SHOWN],
         "total": len(problems),
-        "more": max(0, len(problems) - SHOWN),
+        "more": max(0, len(problems) - PROBLEMS_SHOWN),
     }
 
 
