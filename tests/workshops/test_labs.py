@@ -166,7 +166,7 @@ def test_queries_of_a_lab_do_not_grow(client, django_assert_num_queries, person,
 
 # session, user; programme, requires; pages; run, answers; titles; membership and courses of
 # eligibility; did it this year; the masthead's
-QUERIES = 12
+QUERIES = 10
 
 
 @pytest.mark.parametrize(
