@@ -59,12 +59,22 @@ def test_from_plan_to_merger(device, sign_in, live_server):
     checked(page)
     page.get_by_role("button", name="Open it for enrolment").click()
     people = [make_enrolment(made, make_trainee()).user for _ in range(2)]
+    people.append(make_trainee(first_name="Zora", last_name="Quick"))
+
+    page.get_by_role("link", name="Enrol a person").click()
+    checked(page)
+    page.get_by_label("Name or email address").fill("quick")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_text("Gets a seat.")).to_be_visible()
+    checked(page)
+    page.get_by_role("button", name="Enrol Zora Quick").click()
+    expect(page.get_by_text("Zora Quick has a seat, and is told so by mail.")).to_be_visible()
 
     page.get_by_role("link", name="Move").click()
     page.fill("[name=first_day]", (day + datetime.timedelta(days=7)).isoformat())
     send(page)
     expect(page.get_by_text("Moved.", exact=True)).to_be_visible()
-    assert Delivery.objects.filter(mailing__kind="workshops.session_moved").count() == 3
+    assert Delivery.objects.filter(mailing__kind="workshops.session_moved").count() == 4
 
     page.get_by_role("link", name="Write to participants").click()
     page.locator("[name=subject-en]").fill("Bring a map")
@@ -85,7 +95,9 @@ def test_from_plan_to_merger(device, sign_in, live_server):
 @pytest.mark.parametrize("language", ["ar", "ja"])
 def test_on_a_phone(device, sign_in, live_server, language):
     coordinator = make_user("coordinator", interface_language=language, time_zone="UTC")
-    session = make_session(seats=2)
+    session = make_session(make_programme(min_years=3), seats=2)
+    make_trainee(last_name="Quick")
+    make_trainee(last_name="Quick", years_of_experience=1)
     make_enrolment(session)
     make_enrolment(session, state="waiting")
     page = device(**PHONE).new_page()
@@ -98,6 +110,7 @@ def test_on_a_phone(device, sign_in, live_server, language):
         f"{base}/new/{session.programme.key}/",
         f"{base}/materials/{session.programme.key}/",
         f"{here}/",
+        f"{here}/enrol/?q=quick",
         *(
             f"{here}/{name}/"
             for name in ("edit", "move", "seats", "merge", "repeat", "message", "cancel")
