@@ -31,6 +31,7 @@ from workshops.models import (
     EligibilityWatch,
     Enrolment,
     EnrolmentState,
+    EntryRefusal,
     EvaluationBatch,
     ExceptionRequest,
     PracticeProof,
@@ -115,6 +116,8 @@ def test_search_finds_programmes_and_dates(demo):
 def test_behind_it_lie_dates_with_people_and_yearly_courses(demo):
     assert load_history() == 16
     assert load_history() == 0
+    # Some came too late: the log has something to show.
+    assert EntryRefusal.objects.filter(session__is_example=True, why="closed").exists()
     assert Session.objects.count() == 40
     days = [session.starts_at for session in Session.objects.order_by("starts_at")]
     assert (days[-1] - days[0]).days >= 500

@@ -22,6 +22,8 @@ from workshops.models import (
     CourseRecord,
     Enrolment,
     EnrolmentEvent,
+    EntryRefusal,
+    Hindrance,
     Programme,
     Session,
     SessionDay,
@@ -89,9 +91,12 @@ def _load_past(row: dict, programme: Programme) -> Session:
 def _load_people(session: Session, row: dict, planned: datetime.datetime) -> None:
     members = Membership.objects.current().filter(distributor__code__in=row["firms"])
     members = list(
-        members.select_related("user", "distributor__country").order_by("user_id")[: row["seats"]]
+        members.select_related("user", "distributor__country").order_by("user_id")[
+            : row["seats"] + 1
+        ]
     )
-    rows = []
+    _load_latecomer(session, members[row["seats"] :])
+    members, rows = members[: row["seats"]], []
     for place, (member, end) in enumerate(zip(members, itertools.cycle(ENDS), strict=False)):
         kind, scope = region_scope(member.distributor.country)
         came = end in ("attended", "no_show")
@@ -129,6 +134,26 @@ def _load_people(session: Session, row: dict, planned: datetime.datetime) -> Non
             if one.state == "attended"
         ],
         ignore_conflicts=True,
+    )
+
+
+def _load_latecomer(session: Session, members: list[Membership]) -> None:
+    """Who asked for a seat a day after enrolment had closed, where there is somebody."""
+    at = session.enrol_until + datetime.timedelta(days=1)
+    EntryRefusal.objects.bulk_create(
+        [
+            EntryRefusal(
+                session=session,
+                user=member.user,
+                distributor=member.distributor,
+                at=at,
+                day=at.astimezone(datetime.UTC).date(),
+                verb="enrol",
+                why=Hindrance.CLOSED,
+                by=member.user,
+            )
+            for member in members
+        ]
     )
 
 
