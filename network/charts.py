@@ -252,10 +252,16 @@ class _Drawing:
         return [
             format_html(
                 '<text class="a" x="{}" y="{}" text-anchor="middle">{}</text>',
-                *(self.middle(place), px(self._beside(place, value)), value_text(value)),
+                *(self._over(place), px(self._beside(place, value)), value_text(value)),
             )
             for place, value in sorted(wanted)
         ]
+
+    def _over(self, place: int) -> str:
+        """The middle of the first series' mark."""
+        if self.chart.kind == "lines":
+            return self.middle(place)
+        return percent((place + 0.11 + 0.39 / len(self.chart.series)) * self.step, self.rtl)
 
     def _beside(self, place: int, value: Number) -> float:
         """Where a number stands free of the lines: over its mark, else under it, if there is

@@ -37,6 +37,16 @@ def test_columns_are_as_high_as_their_values_and_stand_on_zero():
     assert len({round(y + h, 1) for y, h in zip(tops, heights, strict=True)}) == 1
 
 
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_number_stands_over_the_middle_of_its_own_column(language):
+    with translation.override(language):
+        svg = chart_svg(chart([5, 2, 3], [9, 9, 9]))
+    first = re.findall("<rect[^>]*>", svg)[0]
+    middle = numbers(" x", first)[0] + numbers("width", first)[0] / 2
+    written = re.findall('<text class="a" x="([0-9.]+)%', svg)
+    assert any(abs(float(x) - middle) < 0.1 for x in written)
+
+
 def test_right_to_left_mirrors_columns_lines_and_bars():
     figure = chart([1, 2, 3])
     drawn = {}

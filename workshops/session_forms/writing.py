@@ -93,6 +93,7 @@ class MaterialForm(forms.ModelForm):
         label=gettext_lazy("File"),
         help_text=gettext_lazy("PDF, Word, Excel, PowerPoint or a short MP4 film, up to 25 MB."),
         required=False,
+        widget=forms.FileInput({"class": "input"}),
     )
 
     class Meta:

@@ -203,9 +203,10 @@ def _load_employees(rows: list[dict], with_login: list[dict]) -> None:
 def _done(user: User, programme: Programme, years: int) -> CourseRecord:
     """So many years ago; this year's early in it, so that it is never a day to come."""
     month, day = (9, 15) if years else (1, 1)
+    done_on = datetime.date(timezone.localdate().year - years, month, day)
     return CourseRecord(
         user=user,
         programme=programme,
-        done_on=datetime.date(timezone.localdate().year - years, month, day),
-        confirmed_at=timezone.now(),
+        done_on=done_on,
+        confirmed_at=datetime.datetime.combine(done_on, datetime.time(), tzinfo=datetime.UTC),
     )
