@@ -5,8 +5,6 @@ Functions take a page (saved or built from a form) and import no model.
 
 from django.utils.translation import gettext as _
 
-# The required parts, by the names of the form's parts (guide.md 'Form').
-REQUIRED_PARTS = ("title", "background", "target", "causes", "did", "happened", "learned")
 # What an editor may mark 'not recorded in the source' for an archive case → its part.
 RECORDABLE = {
     "seen": "background",

@@ -11,10 +11,6 @@ class NothingToRelease(TransitionRefused):
     """No story of the issue may go out any more."""
 
 
-class NobodyEligible(TransitionRefused):
-    """No reviewer is free of the author's distributor and region."""
-
-
 class DraftConflict(Exception):
     """An autosave came from an older version; carries both texts."""
 

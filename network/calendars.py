@@ -86,11 +86,3 @@ def _from_standing(user) -> Calendar:
 
 def _lead_countries(area_ids: list[int]):
     return ReviewArea.objects.filter(pk__in=area_ids).order_by("pk").values("lead_country")
-
-
-def working_days_left(user, due: datetime.datetime, now: datetime.datetime | None = None) -> int:
-    """Working days from today to a due moment, in the reader's own calendar; 0 is today,
-    negative ones have passed."""
-    calendar = reading_calendar(user)
-    now = now or timezone.now()
-    return calendar.between(calendar.day(now), calendar.day(due))

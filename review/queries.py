@@ -105,10 +105,6 @@ class QuestionQuerySet(QuerySet):
         """Those at one text, in all its languages."""
         return self.filter(kind=kind, key=key)
 
-    def involving(self, user) -> "QuestionQuerySet":
-        """Asked by a person, or theirs to answer, or answered by them; private ones too."""
-        return self.filter(involves(user))
-
     def waiting_for(self, user) -> "QuestionQuerySet":
         """Open ones that a person is to answer: their own, and late ones they lead."""
         return self.open().filter(Q(owner=user) | Q(escalated_to=user))

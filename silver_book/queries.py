@@ -34,19 +34,6 @@ class Line:
 class SectionQuerySet(PageQuerySet):
     """Sections."""
 
-    def in_place(self, part_key: str, chapter_key: str) -> "SectionQuerySet":
-        """Those directly in a part, or in one of its chapters."""
-        return self.filter(part_key=part_key, chapter_key=chapter_key)
-
-    def in_process(self, step: str) -> "SectionQuerySet":
-        """Sections about a process step."""
-        # JSON `contains` does not exist on SQLite; the quotes keep 'own' from matching more.
-        return self.filter(processes__icontains=f'"{step}"')
-
-    def in_element(self, element: str) -> "SectionQuerySet":
-        """Sections about a practice element."""
-        return self.filter(elements__icontains=f'"{element}"')
-
     def lines(self, order: list[str], *more: str, limit: int | None = None) -> list[Line]:
         """Each live section once, in the first of the languages that it exists in.
 

@@ -1,6 +1,6 @@
 """QuerySets of the texts and the glossary. Paragraphs that the original lost never count."""
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 
 from search.analysis import fold, normal
@@ -61,11 +61,6 @@ class QuestionQuerySet(QuerySet):
 
 class TermQuerySet(QuerySet):
     """Terms of the glossary. All of them are public (design 'Roles')."""
-
-    def in_languages(self, *languages: str) -> "TermQuerySet":
-        """With their texts in these languages at hand (`text_in`). Two queries in all."""
-        texts = self.model.texts.rel.related_model.objects.filter(language__in=languages)
-        return self.prefetch_related(Prefetch("texts", queryset=texts))
 
     def matching(self, text: str) -> "TermQuerySet":
         """Whose key, form, word to avoid or definition holds `text`, as search folds letters.

@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 UNSPACED = ("ja", "zh-hans", "th")
-CLASSES = ("title", "phrase", "variant", "typo", "keyword", "cross")
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u0652\u200c'’-]*[^\W_]+)*")
 _CLAUSE = re.compile(
     r"[.!?;:,()\[\]{}\"“”„«»…·•|<>=/\\。！？、，；：（）「」『』【】《》؟،؛\n]+|\s[-–—]\s"

@@ -180,15 +180,6 @@ def language_note(context) -> dict:
     }
 
 
-@register.simple_tag(takes_context=True)
-def content_language(context) -> str:
-    """The language code of the text shown: the page's own, else the interface's."""
-    page = context.get("page")
-    if isinstance(page, GkcPage):
-        return page.language
-    return translation.get_language() or settings.LANGUAGE_CODE
-
-
 @register.filter
 def lang_tag(code: str) -> str:
     """BCP 47 tag for a lang attribute."""

@@ -70,9 +70,3 @@ def localunit(value) -> str:
 def quantity(value, unit="") -> str:
     """A number with its unit."""
     return localize.quantity_text(value, unit or "")
-
-
-@register.simple_tag
-def part_number(number: int) -> str:
-    """The number of a part of the sheet."""
-    return localize.number_text(number)

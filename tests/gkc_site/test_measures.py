@@ -222,9 +222,6 @@ def registered():
     def by_region(period, areas):
         return {None: Figure(5), ("region", region): Figure(3, of=4)}
 
-    def of_all(period, areas):
-        return {None: Figure(12.34)}
-
     registry.register_measure(RoomMeasure("test.cars", "=Cars", "cars", by_region, order=0))
     registry.register_measure(
         RoomMeasure(

@@ -24,7 +24,6 @@ from tests.factories import make_user
 from tests.translations.conftest import all_words, change_source, make_live_story
 from translations.api import begin_translation, confirm_reading, reading_hash, translate_page
 from translations.models import TextState
-from translations.templatetags.translation_states import paragraph_state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -115,19 +114,6 @@ def test_what_changed_is_closed_to_who_may_not_read_the_story(client, people):
     assert client.get(url).status_code == 404
     client.force_login(editor)
     assert client.get(url).status_code == 200
-
-
-def test_a_paragraphs_state_is_told_to_the_template_in_one_query(case, people, count_queries):
-    target = live_in(case, people, "ja")
-    page = case.source_page()
-    rows = page.background.get_prep_value()
-    rows[0]["value"] = "Enquiries arrived in six mailboxes."
-    stream = page._meta.get_field("background").stream_block
-    change_source(case, background=stream.to_python(rows))
-    target = CaseStoryPage.objects.select_related("locale").get(pk=target.pk)
-    with count_queries(1):
-        assert paragraph_state(target, rows[0]["id"]) == "stale"
-        assert paragraph_state(target, target.learned[0].id) == ""
 
 
 # --- translators -----------------------------------------------------------------------

@@ -42,11 +42,6 @@ class Report:
     newer: list[str] = field(default_factory=list)  # the site has newer words
     gone: int = 0  # the original no longer has the place
 
-    @property
-    def kept_aside(self) -> int:
-        """Entries whose words stand beside their paragraph now."""
-        return len(self.old) + len(self.newer)
-
 
 def write_file(page: Page, language: str, *, by) -> bytes:
     """The text as PO. What is to be looked at is fuzzy, with the earlier original beside it.
