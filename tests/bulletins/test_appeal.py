@@ -146,6 +146,7 @@ def test_no_editor_of_an_involved_region_and_the_sweep_finds_one_later(stories):
     assert wrong_cases() == []
 
 
+@pytest.mark.slow
 def test_withdrawn_becomes_a_draft_and_archived_goes_to_the_editors(stories):
     case = stories.submitted()
     withdraw_case(case, by=case.author, reason="Wrong figures.")
@@ -169,6 +170,7 @@ def test_withdrawn_becomes_a_draft_and_archived_goes_to_the_editors(stories):
     assert wrong_cases() == []
 
 
+@pytest.mark.slow
 def test_the_author_appeals_from_the_storys_page_and_the_editor_answers_at_the_desk(
     client, stories
 ):

@@ -32,6 +32,7 @@ def told() -> int:
     return Delivery.objects.filter(mailing__kind="bulletins.lasting_asked").count()
 
 
+@pytest.mark.slow
 def test_asked_once_on_the_day_and_never_of_what_is_off(stories):
     case, off = stories.published("BR"), stories.published("BR")
     withdraw_case(off, by=off.author, reason="Wrong figures.")
@@ -43,6 +44,7 @@ def test_asked_once_on_the_day_and_never_of_what_is_off(stories):
     assert (told(), LastingCheck.objects.get().case) == (1, case)
 
 
+@pytest.mark.slow
 def test_the_answer_with_a_worse_figure_stands_on_the_story(client, stories):
     case = stories.published("BR")
     key = str(case.results.get().measure_key)
@@ -97,6 +99,7 @@ def test_only_authors_answer_and_only_in_their_own_rows(stories):
     answer_lasting(case, by=case.author, answer="not_measured", words="The system is gone.")
 
 
+@pytest.mark.slow
 def test_editors_see_what_is_not_answered_in_the_same_queries(client, stories):
     editor = stories.net["editors"][0]
     client.force_login(editor)

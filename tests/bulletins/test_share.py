@@ -167,6 +167,7 @@ def test_autosave_says_what_became_of_it(author, case):
     assert save(author, case, "nothing", 0).status_code == 404
 
 
+@pytest.mark.slow
 def test_autosave_is_refused_while_a_reviewer_has_it(author, case):
     write_all(author, case)
     post(author, case, "check", "submit", **WHOLE["check"], **TICKS)

@@ -41,6 +41,7 @@ def upload(client, case, name, content, **data):
     return post(client, case, "check", "upload", file=SimpleUploadedFile(name, content), **data)
 
 
+@pytest.mark.slow
 def test_a_picture_gets_a_row_and_asks_for_its_words(author, case):
     write_all(author, case)
     assert upload(author, case, "a.jpg", jpeg(), **WHOLE["check"]).status_code == 302

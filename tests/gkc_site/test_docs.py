@@ -24,6 +24,13 @@ def test_links_lead_somewhere(page):
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
+def test_the_readme_leads_to_every_how_to():
+    readme = (ROOT / "README.md").read_text()
+    pages = [f"docs/how-to/{page.name}" for page in (ROOT / "docs/how-to").glob("*.md")]
+    assert pages
+    assert [page for page in pages if f"]({page})" not in readme] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_named_targets_and_commands_exist(page):
     code = "\n".join(re.findall(r"`([^`]+)`", page.read_text()))
