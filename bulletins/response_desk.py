@@ -24,10 +24,12 @@ def response_items(user):
     if not found:
         return
     managed = {firm.pk for firm in managed_distributors(user)}
-    handed = dict(HandOver.objects.open().filter(to=user).values_list("case", "until"))
+    handed = {}
+    if any(firm.pk not in managed for firm, _case in found):
+        handed = dict(HandOver.objects.open().filter(to=user).values_list("case", "until"))
     firms = defaultdict(list)
     for firm, case in found:
-        if case.pk in handed and firm.pk not in managed:
+        if firm.pk not in managed and case.pk in handed:
             yield DeskItem(
                 title=title_for(case),
                 what=_("Answer what your distributor does with this story."),

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from bulletins.models import Case, CaseResult, HandOver, Response, WillTry
+from bulletins.response_desk import response_items
+from network.permissions import managed_distributors
 from tests.bulletins.responding import in_days, make_response
 from tests.bulletins.stories import make_whole_story
 from tests.factories.network import make_distributor, make_user
@@ -236,3 +238,12 @@ def test_own_tries_stand_with_their_notes_for_oneself_alone(client):
     assert "Mine alone" not in page
     Case.objects.filter(pk=case.pk).update(is_published=False)
     assert "Two looks" not in client.get("/en/desk/responses/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_managers_desk_line_takes_two_queries(firm, manager, count, django_assert_num_queries):
+    released(count)
+    assert managed_distributors(manager) == [firm]
+    with django_assert_num_queries(2):
+        [line] = response_items(manager)
+    assert (line.title, line.minutes) == (firm.name, count)
