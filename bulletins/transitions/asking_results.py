@@ -18,7 +18,7 @@ BATCH = 200  # responses looked at in one go
 
 
 def ask_for_results(now: datetime.datetime | None = None) -> int:
-    """Ask whose day has come, each once. Returns how many distributors were asked.
+    """Ask whose day has come, each once. Returns of how many practices was asked.
 
     Computed from state: killed, the next run goes on; the key makes a second one fail.
     """

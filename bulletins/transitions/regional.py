@@ -30,6 +30,7 @@ from bulletins.permissions import (
     can_propose_case,
     can_write_supplement,
 )
+from bulletins.timeline import ENDED
 from bulletins.transitions.core import need_reason
 from bulletins.transitions.drafts import start_case
 from bulletins.transitions.issues import place_in_issue
@@ -38,8 +39,8 @@ from network.permissions import belongs_to, leads_area
 from network.tree import tree_change
 from touchpoints.api import tell
 
-# A story that will not come back is not proposed.
-ENDED = {Stage.DRAFT, Stage.WITHDRAWN, Stage.DECLINED, Stage.ARCHIVED}
+# A draft is its author's alone, and what has ended will not come back.
+NOT_PROPOSED = {Stage.DRAFT, *ENDED}
 
 
 # --- proposals ----------------------------------------------------------------------
@@ -56,7 +57,7 @@ def propose_story(case: Case, *, by, month: datetime.date, sentence: str) -> Iss
         case = Case.objects.select_for_update().get(pk=case.pk)
         if not can_propose_case(by, case):
             raise PermissionDenied
-        if case.stage in ENDED:
+        if case.stage in NOT_PROPOSED:
             raise TransitionRefused(_("This story is not on its way to readers."))
         if case.audience == Audience.REGION:
             raise TransitionRefused(_("A story for one region only cannot enter an issue."))
