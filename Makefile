@@ -13,7 +13,7 @@ FAST := not slow and not es and not journey and not validators and not postgres
 
 help: ## These targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort \
-		| while IFS=$$'\t' read -r name words; do printf '  %-16s %s\n' "$$name" "$$words"; done
+		| while IFS=$$'\t' read -r name words; do printf '  %-18s %s\n' "$$name" "$$words"; done
 
 setup: ## Make or update .venv with what the site needs
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
