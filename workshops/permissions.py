@@ -13,7 +13,7 @@ from network.permissions import (
     manages_distributor,
     standing,
 )
-from workshops.audience import answers_everywhere, sees_all_versions
+from workshops.audience import answers_everywhere, coordinates_all, sees_all_versions
 
 
 def coordinates(user, programme) -> bool:
@@ -57,17 +57,13 @@ def can_edit_version(user, version) -> bool:
 
 def can_make_programme(user) -> bool:
     """Add a programme to the catalogue: a coordinator of everything, or an administrator."""
-    return holds(user, "administrator") or any(
-        m.role == "coordinator" and m.scope == "global" for m in standing(user).mandates
-    )
+    return coordinates_all(user)
 
 
 def can_change_programme(user, programme) -> bool:
     """Say what it asks for, write, archive it: its coordinator; of a distributor's version the
     global programme's too. Equals `ProgrammeQuerySet.coordinated_by` (tested)."""
-    return coordinates(user, programme) or (
-        programme.parent_id is not None and coordinates(user, programme.parent)
-    )
+    return coordinates(user, programme)
 
 
 def can_write_lab(user, programme) -> bool:
@@ -140,16 +136,9 @@ def can_enrol_self(user) -> bool:
     return is_member(user) and bool(standing(user).memberships)
 
 
-def can_enrol_others(user, distributor) -> bool:
-    """Enrol or nominate members of the distributor: its manager."""
-    return distributor is not None and manages_distributor(user, distributor)
-
-
 def can_enrol_person(user, person) -> bool:
     """Enrol or nominate this person: a manager of a distributor they belong to."""
-    return is_member(user) and any(
-        manages_distributor(user, m.distributor) for m in standing(person).memberships
-    )
+    return is_member(user) and _manages(user, person)
 
 
 def can_approve_enrolment(user, enrolment) -> bool:
@@ -194,9 +183,12 @@ def can_confirm_course(user, record) -> bool:
     """Vouch for a course done: a manager of the person's distributor, never oneself."""
     if not is_member(user) or record.user_id == user.pk:
         return False
-    return holds(user, "administrator") or any(
-        manages_distributor(user, m.distributor) for m in standing(record.user).memberships
-    )
+    return holds(user, "administrator") or _manages(user, record.user)
+
+
+def can_withdraw_course(user, record) -> bool:
+    """Take an entry back: whose it is, and who would vouch for it."""
+    return user.pk == record.user_id or can_confirm_course(user, record)
 
 
 def can_see_courses_to_confirm(user) -> bool:
@@ -207,6 +199,17 @@ def can_see_courses_to_confirm(user) -> bool:
 def can_decide_exception(user, request) -> bool:
     """Answer a request for an exception: the programme's coordinator, never one's own."""
     return is_member(user) and user.pk != request.user_id and coordinates(user, request.programme)
+
+
+def can_withdraw_exception(user, request) -> bool:
+    """Take a request for an exception back: who asked."""
+    return is_member(user) and user.pk == request.user_id
+
+
+def can_see_figures(user) -> bool:
+    """Coordinators, campaigners of their area, executives, editors and administrators; which dates
+    count for them, `figures.sessions_for` says."""
+    return holds(user, "coordinator", "campaigner", "lead", "executive", "editor", "administrator")
 
 
 def can_view_demand(user) -> bool:
@@ -288,6 +291,11 @@ def can_settle_reflection(user, reflection) -> bool:
     )
 
 
+def can_answer_evaluation(user, request) -> bool:
+    """Say what one thinks of a session: the attendee who is asked."""
+    return is_member(user) and request.enrolment.user_id == user.pk
+
+
 def can_hand_in(user, proof) -> bool:
     """Show practice: the attendee alone."""
     return is_member(user) and proof.enrolment.user_id == user.pk
@@ -305,6 +313,16 @@ def can_judge_proof(user, proof) -> bool:
 def can_see_proof(user, proof) -> bool:
     """Read it and its file: the attendee and who judges it."""
     return can_hand_in(user, proof) or can_judge_proof(user, proof)
+
+
+def may_see_proof_file(user, key: str) -> bool:
+    """A file of a proof (network.registry guard): for whoever may read the proof."""
+    from django.apps import apps
+
+    rows = apps.get_model("workshops.PracticeProof").objects
+    rows = rows.select_related("enrolment__session__programme")
+    found = rows.filter(pk=key).first() if key.isdecimal() else None
+    return found is not None and can_see_proof(user, found)
 
 
 def can_manage_certificates(user, programme) -> bool:

@@ -213,6 +213,29 @@ def test_who_answers_when_and_until_when():
         enrol(session, person, by=person)
 
 
+def test_a_request_is_taken_back_until_it_is_answered(client):
+    programme, person = make_programme(min_years=9), make_trainee()
+    address = reverse("programme_exception", args=[programme.key])
+    client.force_login(person)
+
+    def take_back() -> str:
+        return client.post(address, {"end": "1"}, follow=True).content.decode()
+
+    assert "taken back" not in take_back()  # there is none
+    made = ask_exception(programme, person, words="Please")
+    for _click in range(2):
+        assert "Your request is taken back." in take_back()
+    made.refresh_from_db()
+    assert made.state == "withdrawn"
+    answered = ask_exception(programme, person, words="Please, once more")
+    refuse_exception(answered, by=make_user("coordinator"), reason="First things first")
+    page = take_back()
+    assert "This request has been answered." in page
+    assert "Your request is taken back." not in page
+    with pytest.raises(PermissionDenied):
+        withdraw_exception(answered, by=make_trainee())
+
+
 # --- a closed course shows what is open ---------------------------------------------------
 def test_a_closed_course_offers_those_that_are_open(client, django_assert_num_queries):
     person = make_trainee(years_of_experience=1)

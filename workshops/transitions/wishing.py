@@ -23,7 +23,11 @@ from workshops.eligibility import (
 )
 from workshops.exceptions import TransitionRefused
 from workshops.models import EligibilityWatch, ExceptionRequest, ExceptionState, Programme
-from workshops.permissions import can_decide_exception, can_enrol_self
+from workshops.permissions import (
+    can_decide_exception,
+    can_enrol_self,
+    can_withdraw_exception,
+)
 from workshops.seats import place_of
 from workshops.transitions.core import MAX_REASON, need_reason
 
@@ -169,11 +173,14 @@ def ask_exception(programme: Programme, user, *, words: str) -> ExceptionRequest
 
 
 def withdraw_exception(request: ExceptionRequest, *, by) -> None:
-    """Take one's own request back. Raises PermissionDenied; one that was answered stays."""
-    if by.pk != request.user_id:
+    """Take one's own request back. Twice changes nothing. Raises PermissionDenied, or
+    TransitionRefused for one that was answered: it stays."""
+    if not can_withdraw_exception(by, request):
         raise PermissionDenied
-    rows = ExceptionRequest.objects.open().filter(pk=request.pk)
-    if not rows.update(state=ExceptionState.WITHDRAWN, decided_at=timezone.now()):
+    mine = ExceptionRequest.objects.filter(pk=request.pk)
+    if mine.open().update(state=ExceptionState.WITHDRAWN, decided_at=timezone.now()):
+        return
+    if not mine.filter(state=ExceptionState.WITHDRAWN).exists():
         raise TransitionRefused(_("This request has been answered."))
 
 

@@ -84,20 +84,18 @@ def programme_exception(request, key: str):
     asked = user.exception_requests.open().filter(programme=programme).first()
     form, status = AskForm(request.POST or None), 200
     if request.method == "POST":
-        try:
-            if "end" in request.POST:
-                if asked is not None:
-                    withdraw_exception(asked, by=user)
-                messages.success(request, _("Your request is taken back."))
-                return redirect(_page_of(user, programme))
-            if form.is_valid():
+        if "end" in request.POST:
+            return _take_back(request, programme)
+        status = 400
+        if form.is_valid():
+            try:
                 ask_exception(programme, user, words=form.cleaned_data["words"])
+            except TransitionRefused as refusal:
+                form.add_error(None, str(refusal))
+                status = 409
+            else:
                 messages.success(request, _("The coordinator is asked, and answers with a reason."))
                 return redirect(_page_of(user, programme))
-            status = 400
-        except TransitionRefused as refusal:
-            form.add_error(None, str(refusal)) if form.is_bound else None
-            status = 409
     context = {
         "programme": programme,
         "title": titles[programme.pk],
@@ -107,6 +105,19 @@ def programme_exception(request, key: str):
         "member": True,
     }
     return render(request, "workshops/exception_ask.html", context, status=status)
+
+
+def _take_back(request, programme: Programme):
+    """One's newest request; who was answered in the meantime reads so."""
+    newest = request.user.exception_requests.filter(programme=programme).order_by("pk").last()
+    if newest is not None:
+        try:
+            withdraw_exception(newest, by=request.user)
+        except TransitionRefused as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, _("Your request is taken back."))
+    return redirect(_page_of(request.user, programme))
 
 
 @login_required
