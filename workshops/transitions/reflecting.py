@@ -58,6 +58,7 @@ def write_reflection(
     if not owner.is_active:
         raise TransitionRefused(_("This person can no longer sign in. Name another."))
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second click waits here
         made, is_new = Reflection.objects.get_or_create(
             session=session,
             author=by,
