@@ -99,6 +99,18 @@ def test_more_seats_go_to_the_line_and_fewer_than_held_are_refused(coordinator):
     assert session.seats == 2
 
 
+def test_seats_that_are_kept_and_not_taken_yet_stay_when_there_are_fewer(coordinator):
+    session = make_session(seats=4)
+    quota(session, make_region("asia"), 2)
+    come(session, 2)
+    for seats in (3, 2):
+        with pytest.raises(SeatsRefused, match="kept for regions"):
+            resize_session(session, seats, by=coordinator)
+    resize_session(session, 5, by=coordinator)
+    session.refresh_from_db()
+    assert session.seats == 5
+
+
 def test_a_cancelled_session_ends_every_place_and_tells_each_once(coordinator):
     session = make_session(seats=1)
     made = come(session, 2)

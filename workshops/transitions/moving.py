@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
-from network.localize import number_text
 from search.api import mark_changed
 from touchpoints.api import tell
 from workshops import when
@@ -32,6 +31,7 @@ from workshops.transitions.sessions import (
     Days,
     check_days,
     check_seats,
+    refuse_fewer,
     resize_session,
     set_free_trainers,
 )
@@ -158,15 +158,7 @@ def arrange_seats(session: Session, *, by, seats: int, kept: Kept) -> Session:
         check_seats(seats)
         now = timezone.now()
         counted = count_seats([locked], now)[locked.pk]
-        if seats < counted.taken:
-            raise SeatsRefused(
-                ngettext(
-                    "%(taken)s person holds a seat: there cannot be fewer seats than that.",
-                    "%(taken)s people hold seats: there cannot be fewer seats than that.",
-                    counted.taken,
-                )
-                % {"taken": number_text(counted.taken)}
-            )
+        refuse_fewer(seats, counted)
         wanted = {scope: row for scope, row in kept.items() if row[0]}
         if any(until > locked.enrol_until for _seats, until in wanted.values()):
             raise SeatsRefused(_("Seats are kept until enrolment closes at the latest."))

@@ -26,7 +26,7 @@ from workshops.models import (
     SessionState,
 )
 from workshops.permissions import can_manage_session, can_plan_session
-from workshops.seats import count_seats
+from workshops.seats import Seats, count_seats
 from workshops.transitions.core import (
     SEATS_ADDED,
     changing,
@@ -68,37 +68,39 @@ def plan_session(
     check_seats(seats)
     if programme.is_archived:
         raise TransitionRefused(_("This programme is no longer given."))
-    starts_at, ends_at = days[0][0], days[-1][1]
     fields.setdefault("place_kind", programme.place_kind)
     if "fee_amount" not in fields:
         fields |= fee_of(programme)
+    fields["enrol_until"] = min(enrol_until or days[0][0], days[0][0])
+    fields |= {"seats": seats, "languages": list(languages), "created_by": by, "once_key": once}
     with transaction.atomic():
         try:
-            with transaction.atomic():
-                made = Session.objects.create(
-                    number=f"new-{uuid.uuid4().hex[:8]}",  # until its key is known
-                    programme=programme,
-                    seats=seats,
-                    languages=list(languages),
-                    starts_at=starts_at,
-                    ends_at=ends_at,
-                    enrol_until=min(enrol_until or starts_at, starts_at),
-                    created_by=by,
-                    once_key=once,
-                    **fields,
-                )
+            made = _make(programme, days, fields)
         except IntegrityError:
             if once is not None and (found := _planned(by, once)) is not None:
                 return found  # the other click was faster
             raise
+        set_free_trainers(made, trainers)
+        made.materials.set(programme.materials.newest())
+        mark_changed(made)
+        return made
+
+
+def _make(programme: Programme, days: Days, fields: dict) -> Session:
+    """The rows of a session and its days, with the number that its key gives."""
+    with transaction.atomic():
+        made = Session.objects.create(
+            number=f"new-{uuid.uuid4().hex[:8]}",  # until its key is known
+            programme=programme,
+            starts_at=days[0][0],
+            ends_at=days[-1][1],
+            **fields,
+        )
         made.number = f"W-{made.pk:04}"
         made.save(update_fields=["number"])
         SessionDay.objects.bulk_create(
             [SessionDay(session=made, starts_at=start, ends_at=end) for start, end in days]
         )
-        set_free_trainers(made, trainers)
-        made.materials.set(programme.materials.newest())
-        mark_changed(made)
         return made
 
 
@@ -175,18 +177,11 @@ def resize_session(session: Session, seats: int, *, by) -> Session:
         check_seats(seats)
         now = timezone.now()
         counted = count_seats([locked], now)[locked.pk]
-        if seats < counted.taken:
-            raise SeatsRefused(
-                ngettext(
-                    "%(taken)s person holds a seat: there cannot be fewer seats than that.",
-                    "%(taken)s people hold seats: there cannot be fewer seats than that.",
-                    counted.taken,
-                )
-                % {"taken": number_text(counted.taken)}
-            )
-        if seats < sum(counted.kept.values()):
+        refuse_fewer(seats, counted)
+        counted.total = seats
+        if counted.unfilled > counted.open:
             raise SeatsRefused(_("More seats than that are kept for regions."))
-        locked.seats = counted.total = seats
+        locked.seats = seats
         locked.save(update_fields=["seats"])
         promote(locked, why=SEATS_ADDED, at=now, seats=counted)
         return locked
@@ -284,6 +279,19 @@ def check_seats(seats: int) -> None:
     if not 1 <= seats <= MAX_SEATS:
         raise SeatsRefused(
             _("A session has between 1 and %(most)s seats.") % {"most": number_text(MAX_SEATS)}
+        )
+
+
+def refuse_fewer(seats: int, counted: Seats) -> None:
+    """Raises SeatsRefused for fewer seats than people hold."""
+    if seats < counted.taken:
+        raise SeatsRefused(
+            ngettext(
+                "%(taken)s person holds a seat: there cannot be fewer seats than that.",
+                "%(taken)s people hold seats: there cannot be fewer seats than that.",
+                counted.taken,
+            )
+            % {"taken": number_text(counted.taken)}
         )
 
 
