@@ -27,15 +27,17 @@ class WorkshopsConfig(AppConfig):
             trainee_messages,
             translatables,
         )
-        from workshops.permissions import may_see_material_file
+        from workshops.models import material, proof
+        from workshops.permissions import may_see_material_file, may_see_proof_file
 
         askable.register()
         flaggable.register()
         figures.register()
         desk.connect()
         coordinator_desk.connect()
-        register_guard("workshops.material", may_see_material_file)
         proof_desk.connect()
+        register_guard(material.GUARD, may_see_material_file)
+        register_guard(proof.GUARD, may_see_proof_file)
         home.register()
         references.register()
         signal_handlers.connect()

@@ -43,6 +43,16 @@ def sees_all_versions(user) -> bool:
     )
 
 
+def campaigned_areas(user) -> set[int]:
+    """Review areas that one is a campaigner or lead of by name; whose areas are all of them,
+    `answers_everywhere` tells."""
+    return {
+        mandate.review_area_id
+        for mandate in standing(user).mandates
+        if mandate.role in ("campaigner", "lead") and mandate.review_area_id
+    }
+
+
 def of_whom(user, path: str = "") -> Q:
     """Programmes that somebody who is no staff sees; `path` leads to the programme ('programme__').
 
@@ -54,12 +64,7 @@ def of_whom(user, path: str = "") -> Q:
     held = standing(user)
     if held.distributor_ids:
         seen |= Q(**{f"{path}distributor__in": held.distributor_ids})
-    areas = {
-        mandate.review_area_id
-        for mandate in held.mandates
-        if mandate.role in ("campaigner", "lead") and mandate.review_area_id
-    }
-    if areas:
+    if areas := campaigned_areas(user):
         seen |= Q(**{f"{path}distributor__country__review_area__in": areas})
     return seen
 
@@ -76,9 +81,7 @@ def viewer_tokens(user) -> set[str]:
         return set()
     held = standing(user)
     tokens = {f"firm:{pk}" for pk in held.distributor_ids}
-    for mandate in held.mandates:
-        if mandate.role in ("campaigner", "lead") and mandate.review_area_id:
-            tokens.add(f"campaigns:{mandate.review_area_id}")
+    tokens |= {f"campaigns:{pk}" for pk in campaigned_areas(user)}
     if sees_all_versions(user):
         tokens.add("staff")
     return tokens

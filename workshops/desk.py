@@ -19,7 +19,6 @@ from network.registry import DeskItem, Menu, desk_items, desk_places, desk_secti
 from network.working_days import at_hour, end_of_day
 from workshops import when
 from workshops.duties import duties_of, employees, oversees
-from workshops.figures import can_see_figures
 from workshops.models import (
     CourseRecord,
     Enrolment,
@@ -30,6 +29,7 @@ from workshops.models import (
 )
 from workshops.permissions import (
     can_see_courses_to_confirm,
+    can_see_figures,
     can_see_teaching,
     can_view_demand,
     coordinates_any,
@@ -51,7 +51,7 @@ MARKS = {
 
 
 def own_items(user):
-    """Seats that are offered, and nominations: four queries at most."""
+    """Seats that are offered, and nominations: three queries at most."""
     if not is_member(user):
         return
     now = timezone.now()
@@ -137,7 +137,7 @@ def course_items(user):
 
 
 def duty_items(user):
-    """One's own yearly courses that are near or overdue: four queries at most, and none for
+    """One's own yearly courses that are near or overdue: five queries at most, and none for
     whoever is at no dealer."""
     if not is_member(user) or not any(m.dealer_id for m in standing(user).memberships):
         return

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from network.models import Membership
-from network.permissions import holds, is_member, managed_distributors, standing
+from network.permissions import holds, is_member, managed_distributors
 from network.working_days import local_day
+from workshops.audience import answers_everywhere, campaigned_areas
 from workshops.models import CourseRecord, Programme
 
 
@@ -70,11 +71,7 @@ def overseen_by(user) -> QuerySet[Membership]:
         return rows
     if not is_member(user):
         return rows.none()
-    areas = [
-        mandate.review_area_id
-        for mandate in standing(user).mandates
-        if mandate.role in ("campaigner", "lead") and mandate.review_area_id
-    ]
+    areas = campaigned_areas(user)
     own = rows.filter(distributor__in=managed_distributors(user))
     return (own | rows.filter(distributor__country__review_area__in=areas)) if areas else own
 
@@ -88,10 +85,7 @@ def oversees(user) -> bool:
 
 def _sees_all(user) -> bool:
     """A coordinator of one programme is not told of all dealers' people."""
-    return holds(user, "executive", "administrator") or any(
-        mandate.scope == "global" and mandate.role in ("coordinator", "campaigner", "lead")
-        for mandate in standing(user).mandates
-    )
+    return holds(user, "executive", "administrator") or answers_everywhere(user)
 
 
 def duties_of(rows: Iterable, now: datetime.datetime | None = None) -> list[Duty]:

@@ -14,11 +14,12 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from network.permissions import holds, is_member, region_scope, standing
+from network.permissions import holds, is_member, region_scope
 from network.registry import Figure, Period, RoomMeasure, ScopeKey, register_measure
 from network.working_days import BEFORE, BEHIND
-from workshops.audience import coordinated
+from workshops.audience import answers_everywhere, campaigned_areas, coordinated
 from workshops.models import (
+    HOLDING,
     Enrolment,
     EvaluationBatch,
     EvaluationSheet,
@@ -58,17 +59,7 @@ class Counts:
     @property
     def fill(self) -> float | None:
         """Per cent of the seats that are taken; None where there is no seat."""
-        return _share(self.taken, self.seats)
-
-    @property
-    def no_show_share(self) -> float | None:
-        """Per cent of those expected who did not come."""
-        return _share(self.no_show, self.attended + self.no_show)
-
-    @property
-    def pass_share(self) -> float | None:
-        """Per cent of those who attended and could have a certificate."""
-        return _share(self.passed, self.to_pass)
+        return 100 * self.taken / self.seats if self.seats else None
 
     @property
     def evaluation(self) -> float | None:
@@ -76,31 +67,16 @@ class Counts:
         return self.marks / self.marked if self.marked else None
 
 
-def _share(part: int, whole: int) -> float | None:
-    return 100 * part / whole if whole else None
-
-
 # --- whose figures --------------------------------------------------------------------
-_SEE_ALL = ("executive", "editor", "administrator")
-
-
-def can_see_figures(user) -> bool:
-    """Coordinators, campaigners of their area, executives, editors and administrators."""
-    return holds(user, "coordinator", "campaigner", "lead", *_SEE_ALL)
-
-
 def sessions_for(user) -> QuerySet[Session]:
     """Those whose figures this person sees: a coordinator's programmes, a campaigner's area."""
     rows = Session.objects.filter(state__in=COUNTED)
     if not is_member(user):
         return rows.none()
-    if holds(user, *_SEE_ALL):
+    if holds(user, "executive", "editor", "administrator") or answers_everywhere(user):
         return rows
-    held = [m for m in standing(user).mandates if m.role in ("coordinator", "campaigner", "lead")]
-    if any(mandate.scope == "global" for mandate in held):
-        return rows
-    areas = [m.review_area_id for m in held if m.review_area_id]
-    return rows.filter(coordinated(user, "programme__") | Q(country__review_area__in=areas))
+    mine = Q(country__review_area__in=campaigned_areas(user))
+    return rows.filter(coordinated(user, "programme__") | mine)
 
 
 def _near(rows: QuerySet[Session], period: Period) -> QuerySet[Session]:
@@ -186,7 +162,7 @@ def _part(state, gives, number, certified, asked, accepted) -> Counts | None:
     """What so many people in a state add; None for a state that does not count."""
     if state == "waiting":
         return Counts(waiting=number)
-    if state not in ("offered", "enrolled", "attended", "no_show"):
+    if state not in HOLDING:
         return None
     part = Counts(taken=number)
     if state == "no_show":

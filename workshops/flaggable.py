@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from network.models import User
-from network.permissions import is_member, managed_distributors, standing
+from network.permissions import holds, is_member, managed_distributors, standing
 from review.registry import Flaggable, page_flaggable, register_flaggable
-from workshops.audience import coordinated
+from workshops.audience import coordinated, coordinates_all
 from workshops.models import Programme, ProgrammePage, Session
 from workshops.page_context import PROGRAMME_FLAGGED_AS, SESSION_FLAGGED_AS
 from workshops.permissions import can_edit_version, can_view_session, coordinates, teaches
@@ -87,10 +87,9 @@ def may_answer_session(user, number: str) -> bool:
 
 def _coordinated(user) -> Q | None:
     """Programmes whose coordinator this is: Q() for all, None for none."""
-    held = [m for m in standing(user).mandates if m.role in ("coordinator", "administrator")]
-    if user.is_superuser or any(m.scope == "global" for m in held):
+    if coordinates_all(user):
         return Q()
-    return coordinated(user) if any(m.programme_key for m in held) else None
+    return coordinated(user) if holds(user, "coordinator") else None
 
 
 def programmes_waiting(user) -> Q | None:

@@ -15,13 +15,7 @@ from django.utils.translation import gettext as _
 from network.calendars import reading_calendar
 from network.languages import reading_order
 from network.permissions import is_member, managed_distributors, standing
-from network.registry import (
-    DeskItem,
-    Menu,
-    desk_items,
-    desk_places,
-    register_guard,
-)
+from network.registry import DeskItem, Menu, desk_items, desk_places
 from network.working_days import end_of_day, local_day
 from workshops import when
 from workshops.audience import coordinated, coordinates_all
@@ -33,8 +27,7 @@ from workshops.models import (
     Reflection,
     Session,
 )
-from workshops.models.proof import GUARD
-from workshops.permissions import can_compare_evaluations, can_see_proof
+from workshops.permissions import can_compare_evaluations
 from workshops.titles import titles_for
 from workshops.transitions.reflecting import REFLECT_WITHIN
 
@@ -231,13 +224,6 @@ def places(user):
         yield Menu(_("Evaluations of workshops"), partial(reverse, "evaluations"), 44)
 
 
-def may_see_proof_media(user, guard_key: str) -> bool:
-    """The file of a proof: for whoever may read the proof (network.registry)."""
-    rows = PracticeProof.objects.select_related("enrolment__session__programme")
-    found = rows.filter(pk=guard_key).first() if guard_key.isdecimal() else None
-    return found is not None and can_see_proof(user, found)
-
-
 def connect() -> None:
     """Called once, from the app's ready()."""
     desk_items.register("workshops.evaluation", evaluation_items)
@@ -247,4 +233,3 @@ def connect() -> None:
     desk_items.register("workshops.reflect", reflect_items)
     desk_items.register("workshops.reflection", reflection_items)
     desk_places.register("workshops.proof", places)
-    register_guard(GUARD, may_see_proof_media)

@@ -6,8 +6,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from network.append_only import AppendOnlyQuerySet
-from network.permissions import holds, is_member, managed_distributors, standing
-from workshops.audience import answers_everywhere, coordinated, coordinates_all
+from network.permissions import holds, is_member, managed_distributors
+from workshops.audience import (
+    answers_everywhere,
+    campaigned_areas,
+    coordinated,
+    coordinates_all,
+)
 
 
 class AttendanceMarkQuerySet(AppendOnlyQuerySet):
@@ -55,11 +60,7 @@ class EvaluationBatchQuerySet(QuerySet):
         if holds(user, "administrator", "executive") or answers_everywhere(user):
             return self
         seen = coordinated(user, "programme__")
-        areas = [
-            mandate.review_area_id
-            for mandate in standing(user).mandates
-            if mandate.role in ("campaigner", "lead") and mandate.review_area_id
-        ]
+        areas = campaigned_areas(user)
         if not areas:
             return self.filter(seen)
         sheets = self.model.sheets.rel.related_model.objects.filter(batch=OuterRef("pk"))

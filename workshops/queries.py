@@ -9,6 +9,7 @@ from network.permissions import holds, is_member, managed_distributors
 from network.working_days import days_anywhere
 from workshops.audience import coordinated, coordinates_all, of_whom, sees_all_versions
 from workshops.responsible import has_manager
+from workshops.vocabulary import ENDED, HOLDING, LIVE
 
 
 class ProgrammeQuerySet(QuerySet):
@@ -85,25 +86,20 @@ class SessionQuerySet(QuerySet):
         return self.exclude(state="cancelled").filter(pk__in=days.values("session"))
 
 
-def _coordinates_any(user) -> bool:
-    """A coordinator of something, or an administrator."""
-    return holds(user, "coordinator", "administrator")
-
-
 class EnrolmentQuerySet(QuerySet):
     """Enrolments."""
 
     def live(self) -> "EnrolmentQuerySet":
         """Those that hold a seat or may lead to one."""
-        return self.filter(state__in=["requested", "nominated", "waiting", "offered", "enrolled"])
+        return self.filter(state__in=LIVE)
 
     def counting(self) -> "EnrolmentQuerySet":
         """Those that did not end without a seat: one a person and session at most."""
-        return self.exclude(state__in=["cancelled", "refused", "lapsed"])
+        return self.exclude(state__in=ENDED)
 
     def holding(self) -> "EnrolmentQuerySet":
         """Those that take a seat away from others."""
-        return self.filter(state__in=["offered", "enrolled", "attended", "no_show"])
+        return self.filter(state__in=HOLDING)
 
     def at_the_time_of(self, session) -> "EnrolmentQuerySet":
         """Seats in other sessions that share an hour with this one; a lab has no hours."""
@@ -135,7 +131,8 @@ class EnrolmentQuerySet(QuerySet):
         that no manager can answer. Never one's own."""
         if not is_member(user):
             return self.none()
-        firms, coordinates = managed_distributors(user), _coordinates_any(user)
+        firms = managed_distributors(user)
+        coordinates = holds(user, "coordinator", "administrator")
         if not firms and not coordinates:
             return self.none()
         mine = Q(distributor__in=firms)

@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 
 from network.localize import number_text
 from network.permissions import region_scope, standing
+from workshops.vocabulary import HOLDING
 
 Scope = tuple[str, int] | None
 # Those who hold a seat, and those who wait for one.
-COUNTED = ("waiting", "offered", "enrolled", "attended", "no_show")
+COUNTED = ("waiting", *HOLDING)
 
 
 @dataclass

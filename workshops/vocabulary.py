@@ -74,3 +74,22 @@ class EnrolmentState(models.TextChoices):
     LAPSED = "lapsed", pgettext_lazy("enrolment", "Lapsed")
     ATTENDED = "attended", pgettext_lazy("enrolment", "Attended")
     NO_SHOW = "no_show", pgettext_lazy("enrolment", "Did not come")
+
+
+# Takes a seat away from others.
+HOLDING = (
+    EnrolmentState.OFFERED,
+    EnrolmentState.ENROLLED,
+    EnrolmentState.ATTENDED,
+    EnrolmentState.NO_SHOW,
+)
+# May still lead to a seat, or holds one: ends when the session is cancelled.
+LIVE = (
+    EnrolmentState.REQUESTED,
+    EnrolmentState.NOMINATED,
+    EnrolmentState.WAITING,
+    EnrolmentState.OFFERED,
+    EnrolmentState.ENROLLED,
+)
+# Without a seat: the person may come again, by another row.
+ENDED = (EnrolmentState.CANCELLED, EnrolmentState.REFUSED, EnrolmentState.LAPSED)

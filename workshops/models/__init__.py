@@ -2,15 +2,7 @@
 
 from workshops.models.attendance import AttendanceList, AttendanceMark
 from workshops.models.certificate import Certificate, CertificateEvent, RevokeCategory
-from workshops.models.enrolment import (
-    HOLDING,
-    LIVE,
-    Enrolment,
-    EnrolmentEvent,
-    EnrolmentState,
-    OfferState,
-    SeatOffer,
-)
+from workshops.models.enrolment import Enrolment, EnrolmentEvent, OfferState, SeatOffer
 from workshops.models.evaluation import (
     EvaluationBatch,
     EvaluationForm,
@@ -36,7 +28,17 @@ from workshops.models.wishes import (
     ExceptionState,
     Reminder,
 )
-from workshops.vocabulary import Audience, Entry, Hindrance, Level, Need, PlaceKind
+from workshops.vocabulary import (
+    HOLDING,
+    LIVE,
+    Audience,
+    EnrolmentState,
+    Entry,
+    Hindrance,
+    Level,
+    Need,
+    PlaceKind,
+)
 
 __all__ = [
     "HOLDING",

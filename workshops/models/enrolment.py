@@ -15,24 +15,7 @@ from network.append_only import AppendOnly
 from network.models import Distributor, Region, ReviewArea
 from workshops.models.session import Session
 from workshops.queries import EnrolmentQuerySet
-from workshops.vocabulary import EnrolmentState
-
-# Takes a seat away from others.
-HOLDING = (
-    EnrolmentState.OFFERED,
-    EnrolmentState.ENROLLED,
-    EnrolmentState.ATTENDED,
-    EnrolmentState.NO_SHOW,
-)
-# May still lead to a seat, or holds one: ends when the session is cancelled.
-LIVE = (
-    EnrolmentState.REQUESTED,
-    EnrolmentState.NOMINATED,
-    EnrolmentState.WAITING,
-    EnrolmentState.OFFERED,
-    EnrolmentState.ENROLLED,
-)
-ENDED = (EnrolmentState.CANCELLED, EnrolmentState.REFUSED, EnrolmentState.LAPSED)
+from workshops.vocabulary import LIVE, EnrolmentState
 
 
 class Enrolment(models.Model):

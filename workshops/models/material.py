@@ -13,6 +13,8 @@ from network.models import GkcDocument
 from workshops.models.programme import Programme
 from workshops.queries import MaterialQuerySet
 
+GUARD = "workshops.material"  # of its files (network.registry)
+
 
 class MaterialKind(models.TextChoices):
     """What it is. References are keys of `network.registry.register_reference`."""

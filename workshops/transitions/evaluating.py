@@ -29,6 +29,7 @@ from workshops.models import (
     QuestionKind,
     Session,
 )
+from workshops.permissions import can_answer_evaluation
 from workshops.questions import SCALE
 
 SHOWN_FROM = 5  # answers
@@ -50,7 +51,7 @@ def answer_evaluation(request: EvaluationRequest, answers: Mapping[str, int | st
     programme_id = Session.objects.values_list("programme", flat=True).get(pk=session_id)
     with _alone(programme_id):
         found = EvaluationRequest.objects.select_related("enrolment").get(pk=request.pk)
-        if found.enrolment.user_id != by.pk or not by.is_active:
+        if not can_answer_evaluation(by, found):
             raise PermissionDenied
         if found.has_answered:
             raise TransitionRefused(_("You have answered already. Nobody can find your answers."))

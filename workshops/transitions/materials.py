@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from network.uploads import UploadRefused, kind_of, take_upload
 from workshops.exceptions import TransitionRefused
 from workshops.models import Material, MaterialKind, Programme, Session
+from workshops.models.material import GUARD
 from workshops.permissions import can_keep_materials, can_manage_session
 from workshops.transitions.core import changing
 from workshops.transitions.moving import CHANGEABLE
 
-GUARD = "workshops.material"
 TAUGHT = "workshops-taught-with"  # in the cache: which texts are taught in what
 _HEAD_BYTES = 8192  # enough to know a file's kind
 
@@ -130,12 +130,3 @@ def _refuse_picture(upload) -> None:
     upload.seek(0)
     if is_picture:
         raise UploadRefused(_("Put the picture into a PDF or a presentation, then add that."))
-
-
-__all__ = [
-    "UploadRefused",
-    "add_material",
-    "choose_materials",
-    "renew_material",
-    "withdraw_material",
-]

@@ -13,7 +13,7 @@ from touchpoints.api import tell
 from workshops.eligibility import forget_courses
 from workshops.exceptions import TransitionRefused
 from workshops.models import CourseRecord, EligibilityWatch, Programme
-from workshops.permissions import can_confirm_course
+from workshops.permissions import can_confirm_course, can_withdraw_course
 from workshops.transitions.wishing import ask_again
 
 FIRST_YEAR = 1950  # nobody who works today was trained before
@@ -99,7 +99,7 @@ def withdraw_course(record: CourseRecord, *, by) -> None:
         found = CourseRecord.objects.select_for_update().filter(pk=record.pk).first()
         if found is None:
             return
-        if by.pk != found.user_id and not can_confirm_course(by, found):
+        if not can_withdraw_course(by, found):
             raise PermissionDenied
         if found.confirmed_at is not None:
             raise TransitionRefused(_("A confirmed course stays in the history."))

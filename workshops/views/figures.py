@@ -22,13 +22,13 @@ from workshops.figures import (
     Counted,
     Counts,
     add_evaluation,
-    can_see_figures,
     count,
     grouped,
     sessions_for,
     total,
     word_of,
 )
+from workshops.permissions import can_see_figures
 from workshops.titles import titles_for
 
 MONTHS_BACK, MONTHS_AHEAD, MOST_MONTHS = 11, 6, 60

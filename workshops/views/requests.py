@@ -20,9 +20,9 @@ from workshops.models import CourseRecord, Enrolment
 from workshops.permissions import (
     can_approve_enrolment,
     can_cancel_enrolment,
-    can_confirm_course,
     can_manage_session,
     can_see_courses_to_confirm,
+    can_withdraw_course,
 )
 from workshops.seats import count_seats
 from workshops.titles import titles_for
@@ -179,8 +179,7 @@ def courses_to_confirm(request):
 def course_change(request, pk: int, action: str):
     """Confirm a course, or take an unconfirmed entry back."""
     record = get_object_or_404(CourseRecord.objects.select_related("user"), pk=pk)
-    is_own = record.user_id == request.user.pk
-    if not is_own and not can_confirm_course(request.user, record):
+    if not can_withdraw_course(request.user, record):
         raise Http404
     if action not in ("confirm", "withdraw"):
         raise Http404
@@ -193,4 +192,5 @@ def course_change(request, pk: int, action: str):
             messages.success(request, _("The entry is gone."))
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
+    is_own = record.user_id == request.user.pk
     return redirect("my_courses" if is_own else "courses_to_confirm")
