@@ -14,7 +14,7 @@ from network.models import User
 from touchpoints.registry import Kind, Message, register
 from workshops.calendars import ending, invitation
 from workshops.clashes import lines_for
-from workshops.models import Enrolment, Programme
+from workshops.models import Enrolment
 from workshops.responsible import deciders_of, managers_of
 from workshops.seats import count_seats
 from workshops.titles import titles_for
@@ -64,9 +64,9 @@ def session_url(session) -> str:
     return reverse("session", args=[session.number])
 
 
-def names_of(programme: Programme, session, user) -> dict[str, str]:
+def names_of(session, user) -> dict[str, str]:
     """What every mail about a session names."""
-    title = titles_for([programme], user.reading_languages)[programme.pk].title
+    title = titles_for([session.programme], user.reading_languages)[session.programme_id].title
     return {"title": title, "day": date_text(session.first_day)}
 
 
@@ -80,7 +80,7 @@ def _said(subject, *lines, action, states=(), more=None, calendar=False):
         if states and enrolment.state not in states:
             return None
         session = enrolment.session
-        names = names_of(session.programme, session, user)
+        names = names_of(session, user)
         shown = [str(line) % names for line in lines]
         shown += more(enrolment, data) if more else []
         return Message(
@@ -162,8 +162,12 @@ def approved(enrolment, data) -> list[str]:
 
 
 def reason_given(enrolment, data) -> list[str]:
+    """What was written when it happened."""
+    return own_or_site(data.get("reason", ""))
+
+
+def own_or_site(reason: str) -> list[str]:
     """A person's words as they are; the site's own in the receiver's language."""
-    reason = data.get("reason")
     return [_(reason)] if reason else []
 
 
@@ -172,7 +176,7 @@ def words_waiting(enrolment: Enrolment, data, user) -> Message | None:
     if enrolment.state != "waiting":
         return None
     session = enrolment.session
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     seats = count_seats([session])[session.pk]
     if seats.kept_from(enrolment.scope) and not seats.free_for(enrolment.scope):
         names["moment"] = moment_text(seats.kept_until(enrolment.scope))
@@ -199,7 +203,7 @@ def words_to_approve(enrolment: Enrolment, data, user) -> Message | None:
     if enrolment.state != "requested":
         return None
     session = enrolment.session
-    names = names_of(session.programme, session, user) | {"person": enrolment.user.display_name}
+    names = names_of(session, user) | {"person": enrolment.user.display_name}
     return Message(
         subject=_("To approve: %(person)s, %(title)s") % names,
         lines=(
@@ -213,7 +217,7 @@ def words_to_approve(enrolment: Enrolment, data, user) -> Message | None:
 
 def words_session_cancelled(session, data, user) -> Message:
     """To everybody who had or awaited a seat."""
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     return Message(
         subject=_("Cancelled: %(title)s, %(day)s") % names,
         lines=(

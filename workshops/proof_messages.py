@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 from network.localize import date_text
 from network.models import User
 from touchpoints.registry import Kind, Message, register
-from workshops.messages import is_still_theirs, person, session_url, those_told
+from workshops.messages import is_still_theirs, names_of, person, session_url, those_told
 from workshops.models import EvaluationRequest
 from workshops.responsible import coordinators_of
-from workshops.titles import titles_for
 
 OPEN_IT, SHOW_IT = gettext_lazy("Open it"), gettext_lazy("Show your practice")
 
@@ -45,15 +44,6 @@ def owner(reflection, data) -> list:
 
 
 # --- words --------------------------------------------------------------------------
-def title_of(programme, user) -> str:
-    """The programme's title in the receiver's languages."""
-    return titles_for([programme], user.reading_languages)[programme.pk].title
-
-
-def _names(session, user) -> dict[str, str]:
-    return {"title": title_of(session.programme, user), "day": date_text(session.first_day)}
-
-
 def _saying(
     names,
     url,
@@ -96,11 +86,11 @@ def _in_state(*states: str):
 
 # How a kind is called, and where it leads.
 def _of_place(enrolment, user) -> dict[str, str]:
-    return _names(enrolment.session, user)
+    return names_of(enrolment.session, user)
 
 
 def _of_proof(proof, user) -> dict[str, str]:
-    return _names(proof.enrolment.session, user) | {
+    return names_of(proof.enrolment.session, user) | {
         "due": date_text(proof.due_on),
         "person": proof.enrolment.user.display_name,
     }
@@ -112,7 +102,7 @@ def _of_certificate(certificate, user) -> dict[str, str]:
 
 
 def _of_reflection(reflection, user) -> dict[str, str]:
-    return _names(reflection.session, user) | {
+    return names_of(reflection.session, user) | {
         "author": reflection.author.display_name,
         "due": date_text(reflection.due_on),
     }
@@ -160,7 +150,7 @@ def _is_overdue(reflection, data, user) -> bool:
 
 def corrected_words(enrolment, data, user) -> Message:
     """To the person whose attendance was corrected."""
-    names = _names(enrolment.session, user)
+    names = names_of(enrolment.session, user)
     if enrolment.state == "attended":
         said = _("By the list you attended “%(title)s” on %(day)s.") % names
     else:
@@ -179,12 +169,7 @@ TO_JUDGES = gettext_lazy("the trainers of the session and the coordinators")
 TO_HOLDER = gettext_lazy("the holder of the certificate")
 
 
-def _their(row, user, data) -> bool:
-    """What is a person's own stays theirs while they may sign in."""
-    return user.is_active
-
-
-def _register(name: str, audience, label, words, still_for=_their) -> None:
+def _register(name: str, audience, label, words, still_for=is_still_theirs) -> None:
     register(Kind(f"workshops.{name}", audience, label, words, optional=False, still_for=still_for))
 
 
@@ -197,7 +182,7 @@ def _evaluation(name: str, subject, *lines) -> None:
         action=gettext_lazy("Say what you think"),
         stands=_is_awaited,
     )
-    _register(name, person, TO_ATTENDEE, words, is_still_theirs)
+    _register(name, person, TO_ATTENDEE, words)
 
 
 def _practice(name: str, subject, *lines, action=SHOW_IT, **options) -> None:
@@ -223,7 +208,7 @@ _evaluation(
     gettext_lazy("Your evaluation of “%(title)s” on %(day)s is still awaited."),
     gettext_lazy("It takes three minutes, and your certificate waits for it."),
 )
-_register("attendance_corrected", person, TO_ATTENDEE, corrected_words, is_still_theirs)
+_register("attendance_corrected", person, TO_ATTENDEE, corrected_words)
 _register(
     "practice_asked",
     person,
@@ -237,7 +222,6 @@ _register(
         action=SHOW_IT,
         stands=_owes_practice,
     ),
-    is_still_theirs,
 )
 _practice(
     "reminder",
@@ -350,7 +334,7 @@ _register(
     those_told,
     gettext_lazy("the trainers who noted nothing after a session"),
     _saying(
-        _names,
+        names_of,
         lambda session: reverse("session_reflect", args=[session.number]),
         gettext_lazy("What will you change? %(title)s, %(day)s"),
         gettext_lazy("You taught “%(title)s” on %(day)s, and its list is closed."),

@@ -16,7 +16,7 @@ from touchpoints.registry import Kind, Message, register
 from workshops import when
 from workshops.calendars import invitation, invitations
 from workshops.clashes import lines_for
-from workshops.messages import names_of, session_url, those_told, was_told, where
+from workshops.messages import begins, names_of, session_url, those_told, was_told, where
 from workshops.models import Session
 from workshops.seats import count_seats, taken_words
 
@@ -47,7 +47,7 @@ def words_session_moved(session, data, user) -> Message | None:
     cancelled."""
     if session.state == "cancelled":
         return None
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     has_place = session.enrolments.live().filter(user=user).exists()
     was, terms = data.get("was", {}), _terms(session, data.get("terms", ()), has_place)
     if was:
@@ -115,20 +115,13 @@ def _now(session) -> list[str]:
     return [*lines, where(session)]
 
 
-def _beginning(session) -> list[str]:
-    """As `_now`, where nothing was otherwise before; the days stand in the first sentence."""
-    with timezone.override(session.zone):
-        there = _("It begins on %(moment)s.") % {"moment": moment_text(session.starts_at)}
-    return [there, *_now(session)[1:]]
-
-
 def words_session_confirmed(session, data, user) -> Message | None:
     """To those with a place and the trainers; nothing once it is cancelled, or moved into doubt."""
     if session.state != "confirmed":
         return None
-    names = names_of(session.programme, session, user) | {"day": when.days_text(session)}
+    names = names_of(session, user) | {"day": when.days_text(session)}
     mine = session.enrolments.live().filter(user=user).first()
-    lines = [_("“%(title)s” on %(day)s takes place.") % names, *_beginning(session)]
+    lines = [_("“%(title)s” on %(day)s takes place.") % names, *begins(session), where(session)]
     if mine is not None and mine.state != "enrolled":
         lines.append(
             _("You have no seat yet: %(state)s.") % {"state": mine.get_state_display()},
@@ -151,7 +144,7 @@ def words_session_merged(session, data, user) -> Message | None:
     """To those who came from the other session."""
     if session.state == "cancelled":
         return None
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     mine = session.enrolments.live().filter(user=user).first()
     if mine is None:
         return None
@@ -180,10 +173,14 @@ def words_trainer_named(session, data, user) -> Message | None:
     """To who teaches."""
     if session.state == "cancelled":
         return None
-    names = names_of(session.programme, session, user) | {"day": when.days_text(session)}
+    names = names_of(session, user) | {"day": when.days_text(session)}
     return Message(
         subject=_("You teach: %(title)s, %(day)s") % names,
-        lines=(_("You are named as a trainer of “%(title)s”.") % names, *_beginning(session)),
+        lines=(
+            _("You are named as a trainer of “%(title)s”.") % names,
+            *begins(session),
+            where(session),
+        ),
         url=session_url(session),
         action=_("Open the session"),
         attachments=invitations(session, user),
@@ -192,7 +189,7 @@ def words_trainer_named(session, data, user) -> Message | None:
 
 def words_trainer_released(session, data, user) -> Message:
     """To who teaches it no longer."""
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     return Message(
         subject=_("You no longer teach: %(title)s, %(day)s") % names,
         lines=(_("You are no longer a trainer of “%(title)s” on %(day)s.") % names,),
@@ -210,7 +207,7 @@ def words_to_participants(session, data, user) -> Message | None:
     if not body:
         return None
     writer = User.objects.filter(pk=data.get("by"), is_active=True).first()
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     return Message(
         subject=subject,
         lines=(
@@ -232,7 +229,7 @@ def _to_decide(late: bool):
     def words(session, data, user) -> Message | None:
         if session.state != "open" or session.starts_at <= timezone.now():
             return None
-        names = names_of(session.programme, session, user)
+        names = names_of(session, user)
         names["decide"] = date_text(session.decide_on)
         asked = (
             _("“%(title)s” on %(day)s was to be decided on %(decide)s, and nobody has said a word.")

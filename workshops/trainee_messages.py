@@ -22,7 +22,9 @@ from workshops.messages import (
     begins,
     is_still_theirs,
     names_of,
+    own_or_site,
     person,
+    reason_given,
     session_url,
     where,
 )
@@ -52,7 +54,7 @@ def words_begins(enrolment, data, user) -> Message | None:
     session = enrolment.session
     if enrolment.state != "enrolled" or not _is_same(session.starts_at, data):
         return None
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     lines = [*begins(session), where(session)]
     if session.cancel_until:
         lines.append(
@@ -73,7 +75,7 @@ def words_offer_ends(enrolment, data, user) -> Message | None:
     offer = enrolment.open_offer
     if enrolment.state != "offered" or offer is None or not _is_same(offer.expires_at, data):
         return None
-    names = names_of(enrolment.session.programme, enrolment.session, user)
+    names = names_of(enrolment.session, user)
     return Message(
         subject=_("Still held for you: %(title)s, %(day)s") % names,
         lines=(
@@ -92,7 +94,7 @@ def words_answer_due(enrolment, data, user) -> Message | None:
     session = enrolment.session
     if enrolment.state != "nominated" or not _is_same(session.enrol_until, data):
         return None
-    names = names_of(session.programme, session, user)
+    names = names_of(session, user)
     return Message(
         subject=_("Your answer is due: %(title)s, %(day)s") % names,
         lines=(
@@ -109,7 +111,7 @@ def words_approval_due(enrolment, data, user) -> Message | None:
     session = enrolment.session
     if enrolment.state != "requested" or not _is_same(session.enrol_until, data):
         return None
-    names = names_of(session.programme, session, user) | {"person": enrolment.user.display_name}
+    names = names_of(session, user) | {"person": enrolment.user.display_name}
     return Message(
         subject=_("Still to approve: %(person)s, %(title)s") % names,
         lines=(
@@ -156,7 +158,7 @@ def words_programme_archived(watch, data, user) -> Message | None:
         lines=(
             _("You wished to be told when “%(title)s” opens to you. It is no longer given.")
             % names,
-            *own_or_site(data.get("reason", "")),
+            *reason_given(watch, data),
             _("The catalogue shows what is open to you."),
         ),
         url=f"/{get_language()}/workshops/",
@@ -176,7 +178,7 @@ def words_asks_for_more(enrolment, data, user) -> Message | None:
     found = eligibility(user, programme, nominated=True, titles=named)
     if found.open:
         return None
-    names = names_of(programme, session, user)
+    names = names_of(session, user)
     return Message(
         subject=_("It asks for more now: %(title)s, %(day)s") % names,
         lines=(
@@ -187,11 +189,6 @@ def words_asks_for_more(enrolment, data, user) -> Message | None:
         url=session_url(session),
         action=_("Open the session"),
     )
-
-
-def own_or_site(reason: str) -> list[str]:
-    """A person's words as they are; the site's own in the receiver's language."""
-    return [_(reason)] if reason else []
 
 
 def words_exception_asked(request, data, user) -> Message | None:
