@@ -87,23 +87,29 @@ def status_of(session: Session, enrolment: Enrolment | None) -> str:
 
 
 def entry_of(
-    session: Session, user, enrolment: Enrolment | None = None, *, teaches=False, **known
+    session: Session,
+    user,
+    enrolment: Enrolment | None = None,
+    *,
+    teaches: bool = False,
+    title: Title | None = None,
+    status: str = "",
+    stamp: datetime.datetime | None = None,
 ) -> Entry:
-    """The session for this person, as it stands. Two queries unless `title` is given."""
-    title = known.pop("title", None)
+    """The session for this person, as it stands; `status` and `stamp` where they are known.
+    Queries: the title, unless it is given, and the days, unless they are loaded."""
     if title is None:
         order = user.reading_languages if getattr(user, "is_authenticated", False) else []
         title = titles_for([session.programme], order)[session.programme_id]
-    status = known.pop("status", "") or status_of(session, enrolment)
+    status = status or status_of(session, enrolment)
     return Entry(
         session=session,
         title=title,
         status=status,
-        stamp=known.pop("stamp", None) or timezone.now(),
+        stamp=stamp or timezone.now(),
         person=user,
         shows_room=(enrolment is not None or teaches) and status == "CONFIRMED",
         spans=tuple((day.starts_at, day.ends_at) for day in session.days.all()),
-        **known,
     )
 
 
@@ -125,7 +131,8 @@ def invitation(
 
 def invitations(session: Session, user, was: Session | None = None) -> tuple[Attachment, ...]:
     """What goes with the mail of a change to who has a seat or teaches; others' calendars hold
-    nothing. `was` is the session that it takes the place of. Two queries."""
+    nothing. `was` is the session that it takes the place of. Two queries, and those of each
+    entry."""
     mine = session.enrolments.holding().filter(user=user).first()
     teaches = session.trainers.filter(pk=user.pk).exists()
     if mine is None and not teaches:
@@ -136,7 +143,7 @@ def invitations(session: Session, user, was: Session | None = None) -> tuple[Att
 
 def ending(session: Session, user) -> tuple[Attachment, ...]:
     """The end of the entry of who had a seat, was offered one or teaches; who only waited has
-    none to end. At most two queries."""
+    none to end. At most two queries, and those of the entry."""
     held = EnrolmentEvent.objects.filter(
         enrolment__session=session, enrolment__user=user, new__in=HOLDING
     )

@@ -67,7 +67,7 @@ def demand(
 ) -> list[Demand]:
     """What this person sees, the greatest first. `programme` is a key, `scope` as in an address.
 
-    Eight queries, however many rows.
+    Ten queries at most, however many rows.
     """
     now = now or timezone.now()
     counts: dict[tuple, dict[str, int]] = defaultdict(lambda: dict.fromkeys(KINDS, 0))

@@ -75,7 +75,7 @@ class ProgrammeLine:
     programme: object
     title: Title
     eligibility: Eligibility
-    next: object = None  # a row of `_upcoming`
+    next: object = None  # a row of `upcoming`
 
 
 _OWN = (
@@ -216,23 +216,15 @@ def session(request, found, *, form=None) -> dict:
     user, programme = request.user, found.programme
     seats = count_seats([found])[found.pk]
     scope = scope_of(user, programme)
-    mine = position = offer = None
-    nominated = False
-    if is_member(user):
-        own = user.enrolments.filter(session=found).order_by("-pk")
-        mine = own.first()
-        nominated = mine is not None and mine.state == "nominated"
-        if mine is not None and mine.state == "waiting":
-            line = type(mine).objects.in_line().filter(session=found)
-            position = line.filter(pk__lte=mine.pk).count()
-        if mine is not None and mine.state == "offered":
-            offer = mine.open_offer
+    own = _own_place(user, found)
+    mine = own["mine"]
     is_out = mine is None or not mine.is_live
     elsewhere = open_now(user, programme) if is_out else []
     known = [programme, *programme.requires.all(), *(one for one, _row in elsewhere)]
     titles = titles_for(known, reading_order(user))
     names = {pk: title.title for pk, title in titles.items()}
     others = programme.sessions.upcoming().exclude(pk=found.pk).order_by("starts_at", "pk")
+    nominated = mine is not None and mine.state == "nominated"
     state = eligibility(user, programme, nominated=nominated, titles=names)
     return {
         "session": found,
@@ -244,12 +236,7 @@ def session(request, found, *, form=None) -> dict:
         "kept": {"seats": seats.kept_from(scope), "until": seats.kept_until(scope)}
         if is_member(user) and seats.kept_from(scope)
         else None,
-        "mine": mine,
-        "position": position,
-        "offer": offer,
-        "asks_coordinator": mine is not None
-        and mine.state == "requested"
-        and not managers_of(mine.distributor, but=user),
+        **own,
         "eligibility": state,
         "clashes": _clashes(found, user),
         "teaches": teaches(user, found),
@@ -274,6 +261,25 @@ def session(request, found, *, form=None) -> dict:
         "now": timezone.now(),
         **_beside(request, SESSION_FLAGGED_AS, found.number, get_language() or "en"),
     }
+
+
+def _own_place(user, found) -> dict:
+    """A member's newest place in a session, and what belongs to its state: the place in line, the
+    offer, and whether a coordinator answers the request. Two queries at most."""
+    place = dict.fromkeys(("mine", "position", "offer", "asks_coordinator"))
+    if not is_member(user):
+        return place
+    mine = place["mine"] = user.enrolments.filter(session=found).order_by("-pk").first()
+    if mine is None:
+        return place
+    if mine.state == "waiting":
+        line = type(mine).objects.in_line().filter(session=found)
+        place["position"] = line.filter(pk__lte=mine.pk).count()
+    elif mine.state == "offered":
+        place["offer"] = mine.open_offer
+    elif mine.state == "requested":
+        place["asks_coordinator"] = not managers_of(mine.distributor, but=user)
+    return place
 
 
 def _clashes(found, user) -> list[Clash]:

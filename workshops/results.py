@@ -117,7 +117,7 @@ def by_group(groups: dict[int, object], size_of: dict[int, int]) -> dict[object,
 def of_session(session) -> tuple[Result, list[EvaluationBatch], Result]:
     """(what is shown of this session alone, the pools that it is part of, what these say).
 
-    Five queries.
+    Six queries at most.
     """
     own = list(EvaluationBatch.objects.filter(session=session))
     pooled = list(

@@ -38,7 +38,7 @@ def taught_by(user) -> QuerySet[Session]:
 
 
 def roster(session: Session) -> list[Comer]:
-    """Who comes, then who waits; each with level, years and language. Three queries."""
+    """Who comes, then who waits; each with level, years and language. Two queries."""
     rows = Enrolment.objects.filter(session=session, state__in=LISTED)
     rows = rows.select_related("user", "distributor__country")
     people = sorted(

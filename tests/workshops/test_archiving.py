@@ -26,11 +26,6 @@ from workshops.transitions.tailoring import tailor
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator():
-    return make_user("coordinator")
-
-
 def test_archiving_answers_everybody_and_takes_versions_and_plans_along(coordinator):
     parent = make_programme("parent", name="Parent", min_years=9)
     firm = make_home("asia")

@@ -15,6 +15,7 @@ from tests.factories.workshops import (
     make_trainee,
 )
 from tests.workshops.desk_pages import at
+from workshops.exceptions import TransitionRefused
 from workshops.models import Material
 from workshops.transitions import renew_material
 
@@ -109,5 +110,5 @@ def test_materials_stand_in_versions_and_sessions_keep_theirs(browser, client, c
     client.force_login(coordinator)
     browser.post(at("material_withdraw", second.pk))
     assert not programme.materials.newest().exists()
-    with pytest.raises(Exception, match="changed this material"):
+    with pytest.raises(TransitionRefused, match="changed this material"):
         renew_material(second, by=coordinator, upload=renewed)

@@ -1,4 +1,4 @@
-"""Evaluations: nobody's answer is anybody's, five are shown and four never; reflections."""
+"""Evaluations: nobody's answer is anybody's, five are shown and four never."""
 
 import itertools
 import random

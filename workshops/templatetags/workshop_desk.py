@@ -2,8 +2,10 @@
 
 from django import template
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from workshops.views.coordinating.preview import said
+from network.localize import number_text
 from workshops.worklist import Lack
 
 register = template.Library()
@@ -24,7 +26,14 @@ def refusal(effects, session) -> str:
 @register.filter
 def people_said(effects) -> str:
     """How many people it concerns, in a sentence."""
-    return said(effects)
+    count = len(effects.moved)
+    if not count:
+        return _("Nobody’s seat or place in line changes.")
+    return ngettext(
+        "The place of %(count)s person changes.",
+        "The places of %(count)s people change.",
+        count,
+    ) % {"count": number_text(count)}
 
 
 @register.filter

@@ -45,16 +45,11 @@ def sessions_to_decide(now: datetime.datetime) -> list[Session]:
     ]
 
 
-def deciders(session: Session) -> list[User]:
-    """The coordinators of the programme; administrators where it has none."""
-    return deciders_of(session.programme)
-
-
 def _ask(kind: str, session: Session) -> int:
     once = f"{kind}:{session.pk}:{session.decide_on}"
     if Mailing.objects.filter(once_key=once).exists():
         return 0
-    people = {person.pk: person for person in deciders(session)}
+    people = {person.pk: person for person in deciders_of(session.programme)}
     if kind == LATE:
         people |= {person.pk: person for person in User.objects.holding("administrator")}
     recipients = [

@@ -5,15 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from network.localize import number_text
 from workshops import when
 from workshops.exceptions import TransitionRefused
 from workshops.models import Session
-from workshops.models.session import ENROLLABLE
 from workshops.seats import count_seats
 from workshops.session_forms import MergeForm, MoveForm, ReasonForm, SeatsForm
 from workshops.session_forms.fields import wall
@@ -25,7 +24,7 @@ from workshops.transitions import (
     move_session,
     open_session,
 )
-from workshops.views.coordinating.planning import _after
+from workshops.views.coordinating.planning import after_change
 from workshops.views.coordinating.preview import Change, answer, session_of
 
 STEPS = {"open": open_session, "confirm": confirm_session}
@@ -70,7 +69,7 @@ def session_move(request, number: str):
         done=_("Moved."),
         change=lambda typed: move_session(session, by=request.user, **_move(typed, initial)),
         form=MoveForm(request.POST or None, initial=initial),
-        describe=lambda made: _after(made, request.user),
+        describe=lambda made: after_change(made, request.user),
         shown="workshops/coordinating/shown_days.html",
         next_url=reverse("desk_session", args=[number]),
     )
@@ -95,9 +94,8 @@ def session_merge(request, number: str):
     """Everybody goes over to another session of the programme; this one is cancelled."""
     session = session_of(request, number)
     others = (
-        Session.objects.filter(
-            programme=session.programme_id, state__in=ENROLLABLE, starts_at__gt=timezone.now()
-        )
+        Session.objects.upcoming()
+        .filter(programme=session.programme_id)
         .exclude(pk=session.pk)
         .select_related("country")
         .order_by("starts_at", "pk")
@@ -109,8 +107,8 @@ def session_merge(request, number: str):
             "number": other.number,
             "days": when.days_text(other),
             "place": when.place_text(other),
-            "free": seats[other.pk].open,
-            "seats": other.seats,
+            "free": number_text(seats[other.pk].open),
+            "seats": number_text(other.seats),
         }
 
     what = Change(
@@ -122,7 +120,7 @@ def session_merge(request, number: str):
         form=MergeForm(request.POST or None, sessions=others, label=label),
         involved=lambda typed: [typed.cleaned_data["into"]],
         describe=lambda into: {
-            **_after(into, request.user),
+            **after_change(into, request.user),
             "number": into.number,
             "kept": _kept(into),
         },

@@ -1,5 +1,7 @@
 """Participants are written to; the roster as a file; a letter of invitation for a visa."""
 
+from collections import Counter
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -75,20 +77,14 @@ def session_message(request, number: str):
 
 def languages_for(sessions: list[Session], rows: list[Enrolment]) -> list[str]:
     """Languages to write in: most read first, those taught, then English; all the others last."""
-    counted: dict[str, int] = {}
-    for row in rows:
-        counted[row.user.interface_language] = counted.get(row.user.interface_language, 0) + 1
-    read = sorted(counted, key=lambda code: -counted[code])
+    read = [code for code, _number in readers(rows).most_common()]
     taught = [code for session in sessions for code in session.languages]
     return [code for code in dict.fromkeys([*read, *taught, "en", *codes()]) if code in codes()]
 
 
-def readers(rows: list[Enrolment]) -> dict[str, int]:
+def readers(rows: list[Enrolment]) -> Counter[str]:
     """Language → how many of them read the site in it."""
-    counted: dict[str, int] = {}
-    for row in rows:
-        counted[row.user.interface_language] = counted.get(row.user.interface_language, 0) + 1
-    return counted
+    return Counter(row.user.interface_language for row in rows)
 
 
 def written(form: MessageForm) -> list[dict]:

@@ -29,7 +29,6 @@ from workshops.transitions.repeating import repeat_session
 from workshops.transitions.sessions import plan_session
 from workshops.views.coordinating.preview import Change, answer, session_of
 
-CLOSES_BEFORE = datetime.timedelta(days=4)
 BEGINS, ENDS = datetime.time(9), datetime.time(17)
 
 
@@ -121,7 +120,7 @@ def session_edit(request, number: str):
         done=_("Changed."),
         change=lambda typed: edit_session(session, by=request.user, **typed.values()),
         form=form,
-        describe=lambda made: _after(made, request.user),
+        describe=lambda made: after_change(made, request.user),
         template="workshops/coordinating/edit.html",
         shown="workshops/coordinating/shown_days.html",
         next_url=next_url,
@@ -173,7 +172,7 @@ def _days(session: Session) -> list[tuple]:
     return found
 
 
-def _after(made: Session, user) -> dict:
+def after_change(made: Session, user) -> dict:
     """The session as it will be, and who has another seat at that time, for the preview."""
     fresh = Session.objects.select_related("country").get(pk=made.pk)
     return {

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from network.languages import reading_order
@@ -172,15 +171,3 @@ def people_rows(effects: Effects) -> list[dict]:
 def _numbers(effects: Effects) -> dict[int, str]:
     keys: Iterable[int] = {one.after[0] for one in effects.people if one.after[0] != one.before[0]}
     return dict(Session.objects.filter(pk__in=keys).values_list("pk", "number")) if keys else {}
-
-
-def said(effects: Effects) -> str:
-    """How many people it concerns, in a sentence."""
-    count = len(effects.moved)
-    if not count:
-        return _("Nobody’s seat or place in line changes.")
-    return ngettext(
-        "The place of %(count)s person changes.",
-        "The places of %(count)s people change.",
-        count,
-    ) % {"count": number_text(count)}
