@@ -16,6 +16,7 @@ from tests.workshops.desk_pages import TABLE, at, confirm, mark
 from touchpoints.models import Delivery
 from workshops.models import Session
 from workshops.transitions import enrol
+from workshops.transitions.merging import TIME_TO_LEAVE
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -79,6 +80,8 @@ def test_merge_names_the_count_that_does_not_fit_and_then_does_it(browser):
     assert f"<bdi>{two.number}</bdi>" in preview.content.decode()
     confirm(browser, address, {"into": two.pk})
     assert two.enrolments.count() == 3
+    two.refresh_from_db()
+    assert two.cancel_until > timezone.now() + TIME_TO_LEAVE - datetime.timedelta(minutes=5)
     assert people[0].enrolments.get().session == two
     page = browser.get(at("desk_session", one.number)).content.decode()
     assert "Its people went to another session" in page

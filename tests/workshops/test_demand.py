@@ -19,6 +19,7 @@ from tests.factories.workshops import (
     make_session,
     make_trainee,
 )
+from workshops.demand import REFUSED_WITHIN
 from workshops.models import EligibilityWatch
 from workshops.transitions import (
     ask_exception,
@@ -53,6 +54,10 @@ def wanted():
     grant_exception(granted, by=coordinator, reason="Yes", until=timezone.localdate())
     refused = ask_exception(second, make_trainee(asia), words="Please")
     refuse_exception(refused, by=coordinator, reason="No")
+    long_ago = ask_exception(second, make_trainee(asia), words="Please")
+    refuse_exception(long_ago, by=coordinator, reason="No")
+    over = {"decided_at": timezone.now() - REFUSED_WITHIN - DAY}
+    type(long_ago).objects.filter(pk=long_ago.pk).update(**over)
     return {"coordinator": coordinator, "asia": asia, "europe": europe, "second": second}
 
 

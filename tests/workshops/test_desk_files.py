@@ -17,7 +17,7 @@ from tests.factories.workshops import (
 from tests.workshops.desk_pages import at
 from workshops.exceptions import TransitionRefused
 from workshops.models import Material
-from workshops.transitions import renew_material
+from workshops.transitions import add_material, renew_material
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -26,6 +26,27 @@ PNG = (
     b"\x1f\x15\xc4\x89\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00"
     b"\x00IEND\xaeB`\x82"
 )
+
+
+def test_what_is_for_trainers_is_no_participants(client, coordinator, trainer):
+    programme = make_programme()
+    session = make_session(programme, trainers=[trainer])
+    for title, for_trainers in (("Handout", False), ("Answers", True)):
+        upload = SimpleUploadedFile("paper.pdf", PDF, "application/pdf")
+        kept = {"title": title, "for_trainers": for_trainers, "upload": upload}
+        session.materials.add(add_material(programme, by=coordinator, kind="file", **kept))
+    handout, answers = session.materials.order_by("pk")
+    seat = make_enrolment(session).user
+    for who, status in ((seat, 404), (trainer, 200), (coordinator, 200)):
+        client.force_login(who)
+        assert client.get(handout.document.url).status_code == 200
+        assert client.get(answers.document.url).status_code == status
+    client.force_login(seat)
+    page = client.get(at("session", session.number)).content.decode()
+    assert "Handout" in page
+    assert "Answers" not in page
+    client.force_login(trainer)
+    assert "Answers" in client.get(at("teaching_session", session.number)).content.decode()
 
 
 def test_the_roster_has_needs_for_the_coordinator_alone_and_no_formula(client, coordinator):

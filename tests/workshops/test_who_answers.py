@@ -90,6 +90,10 @@ def test_an_administrator_vouches_where_no_other_manager_can(client):
     posts = at("people_members") + "?unvouched=1"
     assert posts in items
     assert not any("confirm" in str(item.what) for item in desk_items(sole))
+    # Nobody vouches for themself: not even whom nobody else can.
+    assert not any(can_confirm_course(sole, one) for one in records)
+    client.force_login(sole)
+    assert client.post(at("course_change", records[0].pk, "confirm")).status_code == 403
     client.force_login(administrator)
     page = client.get(at("courses_to_confirm")).content.decode()
     assert sole.display_name in page

@@ -140,33 +140,39 @@ def version_edit(request, key: str):
             said = _("Shown to your members.") if publish else _("Kept as a draft.")
             messages.success(request, said)
             return redirect("version_edit", key)
-    units = units_of(page)
     context = {
         "version": version,
         "page": page,
         "title": page.title,
         "language": version.tailoring.language,
         "seen": fingerprint(texts_of(page)),
-        "parts": [
-            {
-                "name": name,
-                "label": NAMES[name],
-                "units": [
-                    {"unit": unit, "text": texts.get(unit.anchor, unit.text)}
-                    for unit in units
-                    if name in (unit.stream, unit.anchor)
-                ],
-                "takes_more": name in WRITABLE,
-                "added": added.get(name, ""),
-            }
-            for name in NAMES
-            if name in WRITABLE or any(name in (unit.stream, unit.anchor) for unit in units)
-        ],
+        "parts": _parts(page, texts, added),
         "refused": refused,
         "is_live": page.live,
         "has_draft": page.has_unpublished_changes,
     }
     return render(request, "workshops/version_edit.html", context, status=409 if refused else 200)
+
+
+def _parts(page, texts: dict[str, str], added: dict[str, str]) -> list[dict]:
+    """The page's fields and streams with their units; what was typed stands in place of what is
+    stored."""
+    units = units_of(page)
+    return [
+        {
+            "name": name,
+            "label": NAMES[name],
+            "units": [
+                {"unit": unit, "text": texts.get(unit.anchor, unit.text)}
+                for unit in units
+                if name in (unit.stream, unit.anchor)
+            ],
+            "takes_more": name in WRITABLE,
+            "added": added.get(name, ""),
+        }
+        for name in NAMES
+        if name in WRITABLE or any(name in (unit.stream, unit.anchor) for unit in units)
+    ]
 
 
 @login_required
