@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import override_settings
+from django.utils import timezone
 
 from gkc_site.demo.book import CONTENT
 from gkc_site.demo.languages import PEOPLE, put_into, translator_and_reader
@@ -114,11 +115,14 @@ def test_search_finds_programmes_and_dates(demo):
 
 
 def test_behind_it_lie_dates_with_people_and_yearly_courses(demo):
-    assert load_history() == 16
+    assert load_history() == 18
     assert load_history() == 0
     # Some came too late: the log has something to show.
     assert EntryRefusal.objects.filter(session__is_example=True, why="closed").exists()
-    assert Session.objects.count() == 40
+    assert Session.objects.count() == 42
+    now = timezone.now()
+    (under_way,) = Session.objects.filter(starts_at__lt=now, ends_at__gt=now)
+    assert under_way.enrolments.filter(state="enrolled").count() > 3
     days = [session.starts_at for session in Session.objects.order_by("starts_at")]
     assert (days[-1] - days[0]).days >= 500
     scopes = {
@@ -134,6 +138,8 @@ def test_behind_it_lie_dates_with_people_and_yearly_courses(demo):
     assert sorted(duty.state for duty in duties_of(logins)) == ["done", "due"]
     before = Mailing.objects.count()
     assert load_after() == Certificate.objects.count() > 20
+    owed = PracticeProof.objects.filter(due_on__gte=timezone.localdate())
+    assert set(owed.values_list("state", flat=True)) == {"due", "handed_in"}
     assert load_after() == 0
     assert give_certificates() == 0  # all that is due is there, and nobody was mailed
     assert Mailing.objects.count() == before

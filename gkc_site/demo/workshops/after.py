@@ -112,19 +112,22 @@ def _ask(session: Session, came: list[Enrolment], closed: datetime.datetime) -> 
 def _show(session: Session, row: Enrolment, trainer: User, state: str) -> None:
     due = session.last_day + datetime.timedelta(days=session.programme.proof_days)
     is_over = due < timezone.localdate()
-    if state == "lapsed" and not is_over:
-        state = "due"
+    if not is_over:
+        # One waits for the trainer; the others are still practising.
+        is_first = not PracticeProof.objects.filter(enrolment__session=session).exists()
+        state = "handed_in" if is_first else "due"
+    is_shown = state in ("accepted", "handed_in")
     at = session.ends_at + datetime.timedelta(days=7)
     proof = PracticeProof.objects.create(
         enrolment=row,
         due_on=due,
         state=state,
-        since=at if state == "accepted" else session.ends_at,
+        since=at if is_shown else session.ends_at,
         reminders=2 if is_over else 0,
-        text=PRACTICE if state == "accepted" else "",
+        text=PRACTICE if is_shown else "",
     )
     events = [("hand_in", row.user, PRACTICE), ("accept", trainer, "")]
-    for verb, by, words in events if state == "accepted" else []:
+    for verb, by, words in events[: {"handed_in": 1, "accepted": 2}.get(state, 0)]:
         ProofEvent.objects.create(proof=proof, verb=verb, by=by, words=words, at=at)
 
 

@@ -42,6 +42,7 @@ ENDS = (
     "attended",
     "lapsed",
 )
+UNDER_WAY = ("enrolled", "enrolled", "cancelled", "enrolled")
 VERBS = {"attended": "attend", "no_show": "no_show", "cancelled": "cancel", "lapsed": "close"}
 
 
@@ -66,7 +67,7 @@ def _load_past(row: dict, programme: Programme) -> Session:
     session = Session.objects.create(
         number=f"W-P{-row['days']:04}",
         programme=programme,
-        state="done",
+        state="confirmed" if row.get("under_way") else "done",
         languages=row["languages"],
         time_zone=row["zone"],
         starts_at=spans[0][0],
@@ -97,20 +98,22 @@ def _load_people(session: Session, row: dict, planned: datetime.datetime) -> Non
     )
     _load_latecomer(session, members[row["seats"] :])
     members, rows = members[: row["seats"]], []
-    for place, (member, end) in enumerate(zip(members, itertools.cycle(ENDS), strict=False)):
+    ends = itertools.cycle(UNDER_WAY if row.get("under_way") else ENDS)
+    for place, (member, end) in enumerate(zip(members, ends, strict=False)):
         kind, scope = region_scope(member.distributor.country)
-        came = end in ("attended", "no_show")
+        came, has_seat = end in ("attended", "no_show"), end == "enrolled"
+        created = planned + datetime.timedelta(days=place)
         rows.append(
             Enrolment(
                 session=session,
                 user=member.user,
                 state=end,
-                since=session.ends_at if came else session.enrol_until,
+                since=created if has_seat else session.ends_at if came else session.enrol_until,
                 distributor=member.distributor,
                 region_id=scope if kind == "region" else None,
                 review_area_id=scope if kind == "area" else None,
                 language=session.languages[0],
-                created_at=planned + datetime.timedelta(days=place),
+                created_at=created,
                 created_by=member.user,
             )
         )
@@ -119,7 +122,8 @@ def _load_people(session: Session, row: dict, planned: datetime.datetime) -> Non
     for one in made:
         first = "waiting" if one.state == "lapsed" else "enrolled"
         events.append(_event(one, "enrol", "", first, one.created_at))
-        events.append(_event(one, VERBS[one.state], first, one.state, one.since))
+        if one.state != first:
+            events.append(_event(one, VERBS[one.state], first, one.state, one.since))
     EnrolmentEvent.objects.bulk_create(events)
     CourseRecord.objects.bulk_create(
         [
