@@ -62,10 +62,8 @@ def reach(user, programme: str = "programme") -> Q:
     return found
 
 
-def demand(
-    user, order: list[str], *, programme: str = "", scope: str = "", now=None
-) -> list[Demand]:
-    """What this person sees, the greatest first. `programme` is a key, `scope` as in an address.
+def demand(user, order: list[str], *, now: datetime.datetime | None = None) -> list[Demand]:
+    """What this person sees, the greatest first.
 
     Ten queries at most, however many rows.
     """
@@ -83,12 +81,14 @@ def demand(
         Demand(programmes[pk], titles[pk], *places[region, area], counts=counts[pk, region, area])
         for pk, region, area in counts
     ]
-    chosen = [
-        row
-        for row in found
-        if (not programme or row.programme.key == programme) and (not scope or row.scope == scope)
+    return sorted(found, key=lambda row: (-row.total, row.title.title, row.place))
+
+
+def fitting(rows: Iterable[Demand], *, programme: str = "", scope: str = "") -> list[Demand]:
+    """Those of a programme, by its key, and of a region scope, as in an address; '' for any."""
+    return [
+        row for row in rows if programme in ("", row.programme.key) and scope in ("", row.scope)
     ]
-    return sorted(chosen, key=lambda row: (-row.total, row.title.title, row.place))
 
 
 def _lists(now: datetime.datetime) -> Iterable[tuple]:

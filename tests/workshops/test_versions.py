@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from gkc_site.sitemaps import PublicPages
 from network.registry import desk_items, resolve_references
@@ -178,6 +179,8 @@ def test_made_once_with_all_that_the_parent_says(parent, firm, manager, version)
     for by, wanted in ((make_trainee(firm), PermissionDenied), (manager, TransitionRefused)):
         with pytest.raises(wanted):
             tailor(make_programme(live=False), firm, "en", by=by)
+    with pytest.raises(TransitionRefused, match="current global programme"):
+        tailor(make_programme(archived_at=timezone.now()), firm, "en", by=manager)
     with pytest.raises(TransitionRefused):
         tailor(version, firm, "en", by=make_user("coordinator"))
 

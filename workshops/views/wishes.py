@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.languages import reading_order
 from network.tables import csv_file
 from network.working_days import local_day
-from workshops.demand import KINDS, demand
+from workshops.demand import KINDS, Demand, demand, fitting
 from workshops.eligibility import eligibility
 from workshops.exceptions import TransitionRefused
 from workshops.forms import AskForm, ExceptionForm
@@ -171,13 +171,8 @@ def _decide(found: ExceptionRequest, given: dict, *, by) -> None:
 @never_cache
 def demand_view(request):
     """Who would come, by programme and region."""
-    rows = _demand(request)
-    chosen = {name: request.GET.get(name, "") for name in ("programme", "scope")}
-    shown = [
-        row
-        for row in rows
-        if chosen["programme"] in ("", row.programme.key) and chosen["scope"] in ("", row.scope)
-    ]
+    rows, chosen = _demand(request), _chosen(request)
+    shown = fitting(rows, **chosen)
     context = {
         "rows": shown,
         "programmes": sorted({(row.programme.key, row.title.title) for row in rows}, key=_label),
@@ -197,9 +192,7 @@ def demand_view(request):
 def demand_csv(request):
     """The same rows as a table for other programs."""
     heads = [_("Programme"), _("Key"), _("Region"), *LABELS.values()]
-    rows = _demand(
-        request, programme=request.GET.get("programme", ""), scope=request.GET.get("scope", "")
-    )
+    rows = fitting(_demand(request), **_chosen(request))
     cells = (
         [row.title.title, row.programme.key, row.place, *(row.counts[kind] for kind in KINDS)]
         for row in rows
@@ -207,10 +200,14 @@ def demand_csv(request):
     return csv_file("demand", [heads, *cells])
 
 
-def _demand(request, **chosen):
+def _demand(request) -> list[Demand]:
     if not can_view_demand(request.user):
         raise PermissionDenied
-    return demand(request.user, reading_order(request.user), **chosen)
+    return demand(request.user, reading_order(request.user))
+
+
+def _chosen(request) -> dict[str, str]:
+    return {name: request.GET.get(name, "") for name in ("programme", "scope")}
 
 
 def _label(pair: tuple[str, str]) -> str:
