@@ -97,9 +97,7 @@ def _to_name(user) -> Q:
     waiting = Q(stage__in=[Stage.SUBMITTED, *_IN_STEP])
     mine = Q(review_area_id__in=_areas(user, "lead"))
     if is_editor(user):
-        led = Mandate.objects.current().filter(
-            role="lead", user__is_active=True, review_area__isnull=False
-        )
+        led = Mandate.objects.current().filter(role="lead", review_area__isnull=False)
         mine |= Q(stage=Stage.EDITING) | ~Q(review_area_id__in=led.values("review_area_id"))
     return waiting & mine
 

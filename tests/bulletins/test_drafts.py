@@ -55,6 +55,14 @@ def latest(case):
     return case.source_page().get_latest_revision_as_object()
 
 
+def test_only_who_writes_is_told_that_the_words_are_there_already(case):
+    typed = {"gap-0-start": "many"}
+    kept = save_typed(case, "target", typed, by=case.author, seen=0)
+    assert save_typed(case, "target", typed, by=case.author, seen=0).version == kept.version
+    with pytest.raises(PermissionDenied):
+        save_typed(case, "target", typed, by=make_user(), seen=0)
+
+
 def test_a_save_keeps_the_words_as_typed_valid_or_not(case):
     kept = save_typed(case, "target", {"gap-0-start": "many"}, by=case.author, seen=0)
     row_id = kept.data.pop("gap-0-id")

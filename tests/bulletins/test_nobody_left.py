@@ -2,11 +2,12 @@
 
 import pytest
 
-from bulletins.models import Stage
+from bulletins.assignment import namers
+from bulletins.models import Case, Stage
 from bulletins.transitions import answer_appeal, appeal_case, decide_case, hand_on
 from network.models import Mandate, User
 from network.registry import desk_items
-from tests.factories.network import make_membership
+from tests.factories.network import make_membership, make_user
 from tests.factories.network_of_reviewers import make_reviewing_network
 from tests.review.conftest import Stories
 from touchpoints.models import Delivery
@@ -42,6 +43,30 @@ def test_an_area_without_a_lead_asks_the_editors(stories):
     for editor in editors:
         [what] = on_desk_of(editor, case)
         assert "Name a reviewer" in what
+
+
+def test_a_lead_whose_account_is_closed_names_nobody(stories):
+    case = stories.submitted("KE")
+    leads = User.objects.filter(
+        mandates__in=Mandate.objects.filter(review_area=case.review_area, role="lead")
+    )
+    hand_on(case, by=case.holder, reason="My brother's branch", conflict=True)
+    Case.objects.filter(pk=case.pk).update(holder=None, stage=Stage.SUBMITTED)
+    editor = stories.net["editors"][0]
+    assert on_desk_of(editor, case) == []
+    User.objects.filter(pk__in=list(leads.values_list("pk", flat=True))).update(is_active=False)
+    [what] = on_desk_of(editor, case)
+    assert "Name a reviewer" in what
+
+
+def test_administrators_name_where_there_is_neither_lead_nor_editor(stories):
+    case = stories.submitted("KE")
+    administrator = make_user("administrator")
+    assert administrator not in namers(case, "area")
+    Mandate.objects.filter(role="lead").delete()
+    assert set(namers(case, "area")) == set(stories.net["editors"])
+    Mandate.objects.filter(role="editor").delete()
+    assert namers(case, "area") == namers(case, "editing") == [administrator]
 
 
 def test_the_editors_are_told_where_none_of_them_is_free(stories):

@@ -236,7 +236,9 @@ def test_own_tries_stand_with_their_notes_for_oneself_alone(client):
     assert "Two looks" in page
     assert "Ask the parts counter first" in page
     assert "Mine alone" not in page
-    Case.objects.filter(pk=case.pk).update(is_published=False)
+    Case.objects.filter(pk=case.pk).update(audience="region")
+    assert "Two looks" not in client.get("/en/desk/responses/").content.decode()
+    Case.objects.filter(pk=case.pk).update(audience="network", is_published=False)
     assert "Two looks" not in client.get("/en/desk/responses/").content.decode()
 
 

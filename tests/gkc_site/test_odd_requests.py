@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from gkc_site.middleware import NulMiddleware
+from gkc_site.middleware import FormOnlyMiddleware, NulMiddleware
 from tests.factories.network import make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +40,9 @@ def test_a_form_sent_after_signing_out_ends_in_words_not_on_an_empty_page(client
     assert (page.status_code, page["Allow"]) == (405, "POST")
     assert "Go back in your browser" in page.text
     assert client.get(address, headers={"Accept": "application/json"}).content == b""
+
+
+def test_words_that_an_answer_has_of_its_own_are_kept():
+    refused = HttpResponse(b"Send a PATCH.", status=405, headers={"Allow": "PATCH"})
+    request = RequestFactory().get("/files/", headers={"Accept": "text/html"})
+    assert FormOnlyMiddleware(lambda r: refused)(request) is refused

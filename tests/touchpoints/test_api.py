@@ -1,13 +1,16 @@
 """tell() and tell_once(): who gets a row, due when."""
 
+import contextlib
 import datetime
 import json
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from network.models import Distributor
 from tests.factories.network import make_distributor, make_user
 from touchpoints.api import reschedule, tell, tell_once
 from touchpoints.exceptions import AlreadyTold
@@ -38,6 +41,21 @@ def test_a_person_named_twice_by_the_audience_gets_one_row(register):
     user = make_user()
     register(audience=lambda obj, data: [user, user, None])
     assert tell("tests.news", make_distributor()).deliveries.count() == 1
+
+
+def test_a_change_whose_telling_failed_is_taken_back_whole(register):
+    register(audience=lambda obj, data: 1 / 0)
+
+    @transaction.atomic
+    def change():
+        make_distributor(code="half-done")
+        with contextlib.suppress(ZeroDivisionError):
+            tell("tests.news", make_distributor())
+        Mailing.objects.exists()
+
+    with pytest.raises(TransactionManagementError):
+        change()
+    assert not Distributor.objects.filter(code="half-done").exists()
 
 
 def test_the_system_and_people_without_an_address_get_nothing(register):
