@@ -102,6 +102,18 @@ def test_who_passes_has_the_course_in_the_history_once(client, lab, page, person
     )
 
 
+@pytest.mark.parametrize(("mark", "state"), [(50, "passed"), (51, "failed")])
+def test_who_reaches_the_pass_mark_passes(person, mark, state):
+    lab = make_lab(pass_mark=mark)
+    page = lab.pages.get()
+    run = begin_lab(lab, page, by=person)
+    for step, chosen in zip(steps_of(page), (None, [2], [1]), strict=True):
+        if chosen is not None:
+            answer(run, page, step.id, chosen, by=person)  # one of two is right
+        run = read_on(run, page, step.id, by=person)
+    assert (run.state, run.score) == (state, 50)
+
+
 def test_an_entry_of_ones_own_is_confirmed_by_passing(lab, page, person):
     entered = CourseRecord.objects.create(user=person, programme=lab, done_on=timezone.localdate())
     go_through(lab, page, person, right=True)
