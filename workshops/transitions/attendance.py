@@ -261,12 +261,12 @@ def _ask_for_what_follows(session: Session, attended: list[Enrolment], *, by, no
 def _count_course(session: Session, enrolment: Enrolment, *, by, now) -> None:
     """The course stands in the person's history; an entry of their own for that day is confirmed
     by it."""
-    rows = CourseRecord.objects.filter(user=enrolment.user, programme=session.programme)
-    found = rows.filter(done_on=session.last_day).first() or CourseRecord(
-        user=enrolment.user, programme=session.programme, done_on=session.last_day
+    CourseRecord.objects.update_or_create(
+        user=enrolment.user,
+        programme=session.programme,
+        done_on=session.last_day,
+        defaults={"session": session, "confirmed_by": by, "confirmed_at": now},
     )
-    found.session, found.confirmed_by, found.confirmed_at = session, by, now
-    found.save()
     forget_courses(enrolment.user)
 
 

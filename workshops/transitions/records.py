@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,16 @@ def note_courses(wanted: Iterable[tuple], *, by) -> list[tuple[CourseRecord, boo
     are new. Three queries for any number, and one for each person who has not
     got their standing loaded.
     """
-    wanted, now = list(wanted), timezone.now()
+    wanted = list(wanted)
+    try:
+        return _noted(wanted, by)
+    except IntegrityError:
+        # Its owner entered one in the meantime: now it is found.
+        return _noted(wanted, by)
+
+
+def _noted(wanted: list[tuple], by) -> list[tuple[CourseRecord, bool]]:
+    now = timezone.now()
     with transaction.atomic():
         people = {person.pk for person, _programme, _day in wanted}
         rows = CourseRecord.objects.select_for_update(of=("self",)).filter(user__in=people)
