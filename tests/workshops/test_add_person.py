@@ -169,7 +169,7 @@ def test_queries_do_not_grow_and_searches_are_limited(browser, monkeypatch):
         counts.append(len(queries))
     assert page.count("The programme is not open to this person") == FOUND_AT_MOST
     assert counts[0] == counts[1]
-    monkeypatch.setattr("workshops.views.finding.RATE", "1/h")
+    monkeypatch.setattr("workshops.views.coordinating.adding.RATE", "1/h")
     address = at("session_add_person", session.number)
     asked = [browser.get(address, {"q": "quick"}) for _time in range(2)]
     assert [one.status_code for one in asked] == [200, 429]

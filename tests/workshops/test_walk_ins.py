@@ -121,7 +121,7 @@ def test_nobody_is_searched_for_before_the_day_after_the_list_or_for_no_session(
 
 
 def test_whoever_asks_for_many_in_an_hour_is_told_to_wait(client, trainer, monkeypatch):
-    monkeypatch.setattr("workshops.views.finding.RATE", "2/h")
+    monkeypatch.setattr("workshops.views.walk_ins.RATE", "2/h")
     session = make_past(trainers=[trainer])
     person = make_trainee(first_name="Zora", last_name="Quick")
     client.force_login(trainer)

@@ -14,7 +14,6 @@ from network.permissions import with_standing
 from workshops.eligibility import with_courses
 from workshops.exceptions import TransitionRefused
 
-RATE = "60/h"  # searches and additions of one person, of each page
 LETTERS = 3  # of a name, at least
 FOUND_AT_MOST = 10
 MOST_WORDS, MOST_TYPED = 4, 100
@@ -30,9 +29,9 @@ def is_enough(words: str) -> bool:
     return sum(not sign.isspace() for sign in words) >= LETTERS
 
 
-def is_too_often(request, group: str) -> bool:
-    """Counts the request; whether this person has asked too often in an hour."""
-    return is_ratelimited(request, group=group, key="user", rate=RATE, increment=True)
+def is_too_often(request, group: str, rate: str) -> bool:
+    """Counts a search or an addition; whether this person has made more than `rate` allows."""
+    return is_ratelimited(request, group=group, key="user", rate=rate, increment=True)
 
 
 def members_called(words: str) -> list[User]:

@@ -33,6 +33,8 @@ from workshops.views.finding import (
     typed_words,
 )
 
+RATE = "60/h"  # searches and additions of whoever takes a list
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +50,7 @@ def session_walk_in(request, number: str):
     except TransitionRefused as refusal:
         status = 409 if words or request.method == "POST" else 200
         return _page(request, session, context | {"refused": str(refusal)}, status)
-    if (words or request.method == "POST") and is_too_often(request, "walk-in"):
+    if (words or request.method == "POST") and is_too_often(request, "walk-in", RATE):
         refused = _("That is many in an hour. Try again later.")
         return _page(request, session, context | {"refused": refused}, 429)
     status = 200

@@ -35,6 +35,8 @@ from workshops.views.finding import (
     typed_words,
 )
 
+RATE = "300/h"  # searches and additions: a coordinator has whole groups to enter
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +47,7 @@ def session_add_person(request, number: str):
     session, is_post = session_of(request, number), request.method == "POST"
     words, status = typed_words(request.POST if is_post else request.GET), 200
     context = {"q": words, "letters": LETTERS}
-    if (words or is_post) and is_too_often(request, "add-person"):
+    if (words or is_post) and is_too_often(request, "add-person", RATE):
         refused = _("That is many in an hour. Try again later.")
         return _page(request, session, context | {"refused": refused}, 429)
     if is_post:
