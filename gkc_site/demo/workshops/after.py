@@ -39,6 +39,10 @@ WORDS = itertools.cycle(
 # How practice ended, in turn; old ones that were not shown have lapsed.
 PROOFS = itertools.cycle(["accepted", "accepted", "accepted", "lapsed", "accepted"])
 PRACTICE = "Four weeks of the board in our branch: 91 of 100 cars were ready at the promised hour."
+FIRST_WEEK = (
+    "A week of asking first: ten talks began with what the car is for, and four of them ended "
+    "with another model than we had thought of."
+)
 GAP = ("Half of the group could draw the flow by themselves", "All of them can by the last hour")
 ACTION = "One more exercise on the floor, before the break"
 
@@ -117,6 +121,7 @@ def _show(session: Session, row: Enrolment, trainer: User, state: str) -> None:
         is_first = not PracticeProof.objects.filter(enrolment__session=session).exists()
         state = "handed_in" if is_first else "due"
     is_shown = state in ("accepted", "handed_in")
+    words = FIRST_WEEK if state == "handed_in" else PRACTICE
     at = session.ends_at + datetime.timedelta(days=7)
     proof = PracticeProof.objects.create(
         enrolment=row,
@@ -124,11 +129,11 @@ def _show(session: Session, row: Enrolment, trainer: User, state: str) -> None:
         state=state,
         since=at if is_shown else session.ends_at,
         reminders=2 if is_over else 0,
-        text=PRACTICE if is_shown else "",
+        text=words if is_shown else "",
     )
-    events = [("hand_in", row.user, PRACTICE), ("accept", trainer, "")]
-    for verb, by, words in events[: {"handed_in": 1, "accepted": 2}.get(state, 0)]:
-        ProofEvent.objects.create(proof=proof, verb=verb, by=by, words=words, at=at)
+    events = [("hand_in", row.user, words), ("accept", trainer, "")]
+    for verb, by, said in events[: {"handed_in": 1, "accepted": 2}.get(state, 0)]:
+        ProofEvent.objects.create(proof=proof, verb=verb, by=by, words=said, at=at)
 
 
 def _reflect(past: list[Session], trainer: User) -> None:
