@@ -1,6 +1,7 @@
 """Probes and monitors learn which part is not ready, and strangers learn no figures."""
 
 import datetime
+import re
 
 import pytest
 from celery import Celery
@@ -113,10 +114,13 @@ def test_a_broker_that_is_gone_is_seen_and_hides_nothing(client, monkeypatch):
 
 
 def test_metrics_tell_the_lag_to_this_machine(client):
-    set_heartbeat(ago(30))
+    beat = ago(30)
+    set_heartbeat(beat)
     text = client.get("/metrics").content.decode()
     assert 'gkc_ready{part="beat"} 1.0' in text
-    assert 'gkc_lag_seconds{part="beat"} 30' in text
+    (lag_s,) = re.findall(r'gkc_lag_seconds\{part="beat"\} ([\d.]+)', text)
+    # A busy machine takes its time to answer.
+    assert 30 <= float(lag_s) < (timezone.now() - beat).total_seconds() + 1
     assert "django_http_requests_before_middlewares_total" in text
 
 
