@@ -157,9 +157,9 @@ def _own(user, kept: Kept, course: Course, words: str, soon: str) -> SimpleNames
     return SimpleNamespace(mark=mark, words=words, lacks=found.sentence, soon=soon)
 
 
-def shared(page, name: tuple, make):
-    """What all readers of the catalogue's page share, kept like the catalogue (`Kept`)."""
-    place = repr((cache.get(CATALOGUE_VERSION, 0), page.pk, page.live_revision_id, name))
+def kept_for_all(name: tuple, make):
+    """What all readers of a page of this room share, kept like the catalogue (`Kept`)."""
+    place = repr((cache.get(CATALOGUE_VERSION, 0), name))
     key = "workshops-shared-" + hashlib.sha256(place.encode()).hexdigest()
     kept = cache.get(key)
     if kept is None:

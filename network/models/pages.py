@@ -168,8 +168,14 @@ class GkcPage(Page):
     def shared(self, request, name: tuple, make: Callable):
         """What `make` gives, the same for all readers of this page; `name` tells it from others.
 
-        A page type that knows when it changes keeps it; any other makes it anew.
+        Made anew for a preview: a draft is nobody else's.
         """
+        if request is None or getattr(request, "is_preview", False):
+            return make()
+        return self.kept_for_all(request, (self.pk, self.live_revision_id, *name), make)
+
+    def kept_for_all(self, request, name: tuple, make: Callable):
+        """See `shared`. A page type that knows when it changes keeps it; others make it anew."""
         return make()
 
     def live_addresses(self, request=None) -> dict[str, Address]:

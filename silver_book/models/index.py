@@ -99,11 +99,9 @@ class BookPage(LiveByTransition, GkcPage):
         """From the contents, which every page of the book asks for."""
         return outline(request).paths.get(self.translation_key, {}).items()
 
-    def shared(self, request, name: tuple, make: Callable):
-        """Kept with the contents. A draft that is previewed is nobody else's."""
-        if request is None or getattr(request, "is_preview", False):
-            return make()
-        return outline(request).shared((self.pk, self.live_revision_id, *name), make)
+    def kept_for_all(self, request, name: tuple, make: Callable):
+        """Kept with the contents."""
+        return outline(request).shared(name, make)
 
     def clean(self):
         """The address is the key."""

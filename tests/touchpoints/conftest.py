@@ -3,6 +3,7 @@
 import pytest
 
 from network.models import User
+from tests.factories.network import make_distributor
 from touchpoints import registry
 from touchpoints.registry import Kind, Message
 
@@ -40,3 +41,8 @@ def register(monkeypatch):
 def news(register):
     """An optional kind for the members of a distributor."""
     return register()
+
+
+@pytest.fixture
+def distributor():
+    return make_distributor(name="Gulf Motors")

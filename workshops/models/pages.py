@@ -22,11 +22,9 @@ class WorkshopPage(GkcPage):
     class Meta:
         abstract = True
 
-    def shared(self, request, name: tuple, make: Callable):
-        """Kept with the catalogue. A draft that is previewed is nobody else's."""
-        if request is None or getattr(request, "is_preview", False):
-            return make()
-        return catalogue.shared(self, name, make)
+    def kept_for_all(self, request, name: tuple, make: Callable):
+        """Kept with the catalogue."""
+        return catalogue.kept_for_all(name, make)
 
 
 class WorkshopIndexPage(WorkshopPage):
