@@ -1,6 +1,7 @@
 """Numbers as people type them: Western, Arabic or Persian digits, both decimal marks."""
 
 import re
+import uuid
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
@@ -29,6 +30,15 @@ def row_keys(values: Iterable[str]) -> set[int]:
 def row_key(value: str) -> int | None:
     """The key of a row that a form names; None for what can be none."""
     return int(value) if value.isdecimal() and len(value) < 10 else None
+
+
+def uuid_key(text: str) -> uuid.UUID | None:
+    """A key of 32 digits that a form names: of a click, of a file in pieces; None for what can be
+    none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def western_digits(text: str) -> str:

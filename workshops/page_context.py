@@ -273,8 +273,7 @@ def _own_place(user, found) -> dict:
     if mine is None:
         return place
     if mine.state == "waiting":
-        line = type(mine).objects.in_line().filter(session=found)
-        place["position"] = line.filter(pk__lte=mine.pk).count()
+        place["position"] = mine.place_in_line()
     elif mine.state == "offered":
         place["offer"] = mine.open_offer
     elif mine.state == "requested":

@@ -34,6 +34,7 @@ from bulletins.views.part_page import part_context
 from bulletins.views.signed_out import keep_and_sign_in, take_back, version_of
 from network.localize import moment_text
 from network.models import GkcImage
+from network.numbers import uuid_key
 from network.resumable import drop_upload, whole_file
 from network.uploads import UploadRefused, take_upload
 
@@ -149,7 +150,7 @@ class _PartPost:
 
     def upload(self):
         """Take the file that was chosen, or came in pieces; the words were saved already."""
-        key = _key(self.request.POST.get("uploaded", ""))
+        key = uuid_key(self.request.POST.get("uploaded", ""))
         if key is None and "file" not in self.request.FILES:
             return self._show(status=422, upload_error=_("Choose a file first."))
         # A file in pieces was counted when it was announced.
@@ -327,14 +328,6 @@ def _conflict(request, case, part: str, typed: dict, conflict: DraftConflict):
     context = part_context(request, case, part, typed=typed)
     context |= {"conflict": conflict_context(case, part, typed, conflict)}
     return render(request, "bulletins/share/part.html", context, status=409)
-
-
-def _key(text: str) -> uuid.UUID | None:
-    """The key of a file that came in pieces; None for anything else."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _limited(request, group: str, rate: str) -> bool:

@@ -89,6 +89,11 @@ class Enrolment(models.Model):
     def is_live(self) -> bool:
         return self.state in LIVE
 
+    def place_in_line(self) -> int:
+        """The place on the session's waiting list, from 1, of one who waits. A query."""
+        line = type(self).objects.in_line().filter(session=self.session_id)
+        return line.filter(pk__lte=self.pk).count()
+
     @property
     def open_offer(self) -> "SeatOffer | None":
         """The offer that waits for an answer. A query."""

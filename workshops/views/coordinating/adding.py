@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.languages import reading_order
 from network.localize import number_text
+from network.numbers import uuid_key
 from network.permissions import standing
 from workshops import when
 from workshops.clashes import clashes_of
@@ -53,7 +54,7 @@ def session_add_person(request, number: str):
     if is_post:
         try:
             person = chosen_member(request)
-            once = click_key(_uuid(request.POST.get("once", "")), person.pk)
+            once = click_key(uuid_key(request.POST.get("once", "")), person.pk)
             made = enrol(session, person, by=request.user, once=once)
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
@@ -80,8 +81,7 @@ def said_of(made: Enrolment) -> str:
     if made.state == "enrolled":
         return _("%(person)s has a seat, and is told so by mail.") % names
     if made.state == "waiting":
-        ahead = Enrolment.objects.in_line().filter(session=made.session_id, pk__lte=made.pk)
-        names["place"] = number_text(ahead.count())
+        names["place"] = number_text(made.place_in_line())
         return (
             _("%(person)s is on the waiting list, at place %(place)s, and is told so by mail.")
             % names
@@ -95,13 +95,6 @@ def there_already(found: Enrolment) -> str:
         "person": found.user.display_name,
         "state": found.get_state_display(),
     }
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _page(request, session: Session, context: dict, status: int):
